@@ -1,0 +1,188 @@
+// One descent: the problem, its buffers, and everything that changes while it runs.
+//
+// theta = [U (m x k) | d (k) | V (n x k)] (or [X (n x n)] for the inverse) is one flat f64 vector;
+// the gradient and every optimizer state vector have the same layout, so an optimizer is a loop over
+// flat vectors and knows nothing of matrices.
+
+/** Most iterations in one call of `step`: the length of the buffers for learning rates and losses. */
+export const SLICE: i32 = 1024;
+/** Hyper-parameters an optimizer can have, and scalars it can keep between steps. */
+export const HYPER: i32 = 16;
+/** A block of memory stays below AssemblyScript's largest allocation, 1 GiB, ... */
+const MOST_WORDS: f64 = 134217000;
+/** ... and all of them together below wasm32's 4 GiB. */
+const MOST_BYTES: f64 = 4278190080;
+
+export const RUNNING: i32 = 0;
+export const CONVERGED: i32 = 1;
+export const DIVERGED: i32 = 2;
+
+/** The scalars at the head of the evolving block; the wrapper reads them in this order. */
+@unmanaged
+export class Scalars {
+  iteration: f64;
+  status: f64;
+  // the loss at theta and its terms
+  total: f64;
+  reconstruction: f64;
+  orthonormalityU: f64;
+  orthonormalityV: f64;
+  /** norm of the gradient by U diag(s) and V diag(s), relative to |M|: 0 where U, V are singular vectors */
+  stationarity: f64;
+  /** max |UᵀU - I|, |VᵀV - I| */
+  orthonormality: f64;
+  bestTotal: f64;
+  /** Σ weights, or mn: what the reconstruction loss is divided by */
+  entries: f64;
+  /** Frobenius norm of M as it is descended on */
+  norm: f64;
+  /** what an optimizer keeps besides its vectors */
+  a: f64;
+  b: f64;
+  c: f64;
+}
+
+@unmanaged
+export class Descent {
+  problem: i32;
+  optimizer: i32;
+  m: i32;
+  n: i32;
+  k: i32;
+  /** S = d² ('squared') or S = d ('signed') */
+  squared: bool;
+  /** does the workspace hold the loss and slopes of this theta? */
+  fresh: bool;
+  /** record the loss every so many iterations; 0 = never */
+  history: i32;
+  /** losses recorded in this slice */
+  recorded: i32;
+  /** length of theta, in f64 */
+  size: i32;
+  penaltyU: f64;
+  penaltyV: f64;
+  tolerance: f64;
+
+  // the input block
+  inputs: usize;
+  M: usize;
+  /** 0 when every entry has weight 1 */
+  weights: usize;
+
+  // the evolving block: all that a saved descent needs
+  scalars: Scalars;
+  evolvingSize: i32;
+  theta: usize;
+  best: usize;
+  state: usize;
+
+  // the workspace block
+  work: usize;
+  grad: usize;
+  /** R = w ∘ (U diag(s) Vᵀ - M), m x n */
+  R: usize;
+  /** diag(s) Vᵀ, k x n */
+  W: usize;
+  /** P = R V, m x k */
+  P: usize;
+  /** Q = Rᵀ U, n x k */
+  Q: usize;
+  /** UᵀU - I and VᵀV - I, k x k */
+  GU: usize;
+  GV: usize;
+  /** the diagonal S, k */
+  s: usize;
+  hyper: usize;
+  lrs: usize;
+  losses: usize;
+
+  words: f64;
+
+  @inline get entries(): f64 { return this.scalars.entries; }
+  @inline get norm(): f64 { return this.scalars.norm; }
+  @inline get U(): usize { return this.theta; }
+  @inline get d(): usize { return this.theta + (<usize>(this.m * this.k) << 3); }
+  @inline get V(): usize { return this.theta + (<usize>((this.m + 1) * this.k) << 3); }
+  /** The optimizer's i-th state vector. */
+  @inline vector(i: i32): usize { return this.state + (<usize>(i * this.size) << 3); }
+  /** The optimizer's i-th hyper-parameter, in the order of the wrapper's table. */
+  @inline h(i: i32): f64 { return load<f64>(this.hyper + (<usize>i << 3)); }
+}
+
+let allocated: f64 = 0;
+let cursor: usize = 0;
+
+/** Buffers follow one another in a block, each on a 16-byte boundary. */
+function take(words: i32): usize {
+  const at = cursor;
+  cursor += <usize>((words + 1) & ~1) << 3;
+  return at;
+}
+
+function block(words: f64): usize {
+  const bytes = <usize>words << 3;
+  cursor = heap.alloc(bytes);
+  memory.fill(cursor, 0, bytes);
+  return cursor;
+}
+
+/**
+ * A new descent with zeroed buffers, or 0 if it would not fit into memory (nothing is allocated then).
+ * `size` is the length of theta, `vectors` the number of state vectors of the optimizer.
+ */
+export function create(
+  problem: i32, optimizer: i32, vectors: i32, m: i32, n: i32, k: i32, size: f64, weighted: bool,
+): Descent | null {
+  const mn = <f64>m * <f64>n;
+  const scalars = <i32>offsetof<Scalars>() / 8;
+  const inputs = mn * (weighted ? 2 : 1) + 2;
+  const evolving = <f64>scalars + size * <f64>(2 + vectors) + 4;
+  const work = size + mn + <f64>k * <f64>(m + 2 * n + 2 * k + 1) + <f64>(2 * SLICE + HYPER) + 16;
+  const words = inputs + evolving + work;
+  if (max(inputs, max(evolving, work)) > MOST_WORDS || allocated + words * 8 > MOST_BYTES) return null;
+
+  const d = changetype<Descent>(heap.alloc(offsetof<Descent>()));
+  memory.fill(changetype<usize>(d), 0, offsetof<Descent>());
+  allocated += words * 8;
+  d.words = words;
+  d.problem = problem;
+  d.optimizer = optimizer;
+  d.m = m;
+  d.n = n;
+  d.k = k;
+  d.size = <i32>size;
+
+  d.inputs = block(inputs);
+  d.M = take(m * n);
+  if (weighted) d.weights = take(m * n);
+
+  d.scalars = changetype<Scalars>(block(evolving));
+  take(scalars);
+  d.theta = take(d.size);
+  d.best = take(d.size);
+  d.state = take(d.size * vectors);
+  d.evolvingSize = <i32>((cursor - changetype<usize>(d.scalars)) >> 3);
+  d.scalars.bestTotal = Infinity;
+
+  d.work = block(work);
+  d.grad = take(d.size);
+  d.R = take(m * n);
+  d.W = take(k * n);
+  d.P = take(m * k);
+  d.Q = take(n * k);
+  d.GU = take(k * k);
+  d.GV = take(k * k);
+  d.s = take(k);
+  d.hyper = take(HYPER);
+  d.lrs = take(SLICE);
+  d.losses = take(SLICE);
+  return d;
+}
+
+export function free(d: Descent): void {
+  allocated -= d.words * 8;
+  heap.free(d.inputs);
+  heap.free(changetype<usize>(d.scalars));
+  heap.free(d.work);
+  heap.free(changetype<usize>(d));
+}

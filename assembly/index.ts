@@ -1,0 +1,81 @@
+// What the wrapper calls. Pointers stay opaque on its side; it reads and writes through `buffer` and
+// `view`, and everything it puts in is f64.
+
+import * as descent from './descent';
+import { Descent } from './descent';
+import * as loop from './loop';
+import * as start from './start';
+
+export { gemm } from './kernels/matmul';
+
+/** Laid out as the std library's ArrayBufferView, so that the loader's __getFloat64ArrayView reads it. */
+@unmanaged
+class View {
+  buffer: usize;
+  dataStart: usize;
+  byteLength: usize;
+}
+
+const header = changetype<View>(memory.data(12));
+
+/** `length` f64 at `at`. The view is to be read before the next call. */
+export function view(at: usize, length: i32): usize {
+  header.buffer = at;
+  header.dataStart = at;
+  header.byteLength = <usize>length << 3;
+  return changetype<usize>(header);
+}
+
+/** Scratch for the wrapper's own products. */
+export function alloc(length: i32): usize {
+  return heap.alloc(<usize>length << 3);
+}
+
+export function release(at: usize): void {
+  heap.free(at);
+}
+
+export function create(
+  problem: i32, optimizer: i32, vectors: i32, m: i32, n: i32, k: i32, size: f64, weighted: bool,
+): usize {
+  return changetype<usize>(descent.create(problem, optimizer, vectors, m, n, k, size, weighted));
+}
+
+export function configure(d: Descent, squared: bool, penaltyU: f64, penaltyV: f64, tolerance: f64, history: i32): void {
+  d.squared = squared;
+  d.penaltyU = penaltyU;
+  d.penaltyV = penaltyV;
+  d.tolerance = tolerance;
+  d.history = history;
+}
+
+export function normalize(d: Descent, wanted: bool): f64 {
+  return start.normalize(d, wanted);
+}
+
+export function orthonormal(d: Descent): void {
+  start.orthonormal(d);
+}
+
+export function step(d: Descent, count: i32, rates: i32): void {
+  loop.step(d, count, rates);
+}
+
+/** A descent's buffers, in the order of the wrapper's `Buffer`. */
+export function buffer(d: Descent, which: i32): usize {
+  switch (which) {
+    case 0: return view(d.M, d.m * d.n);
+    case 1: return view(d.weights, d.m * d.n);
+    case 2: return view(changetype<usize>(d.scalars), d.evolvingSize);
+    case 3: return view(d.theta, d.size);
+    case 4: return view(d.best, d.size);
+    case 5: return view(d.grad, d.size);
+    case 6: return view(d.hyper, descent.HYPER);
+    case 7: return view(d.lrs, descent.SLICE);
+    default: return view(d.losses, d.recorded);
+  }
+}
+
+export function free(d: Descent): void {
+  descent.free(d);
+}

@@ -1,0 +1,31 @@
+// Loops over flat vectors of f64.
+
+/** Σ xᵢ² */
+export function sumOfSquares(n: i32, x: usize): f64 {
+  let sum: f64 = 0;
+  for (let i = 0; i < n; i++) {
+    const value = load<f64>(x + (<usize>i << 3));
+    sum += value * value;
+  }
+  return sum;
+}
+
+/** max |xᵢ| */
+export function maxAbs(n: i32, x: usize): f64 {
+  let most: f64 = 0;
+  for (let i = 0; i < n; i++) most = max(most, abs(load<f64>(x + (<usize>i << 3))));
+  return most;
+}
+
+/** x *= a */
+export function scale(n: i32, a: f64, x: usize): void {
+  for (let i = 0; i < n; i++) {
+    const at = x + (<usize>i << 3);
+    store<f64>(at, a * load<f64>(at));
+  }
+}
+
+/** y = x */
+export function copy(n: i32, x: usize, y: usize): void {
+  for (let at: usize = 0, end = <usize>n << 3; at < end; at += 8) store<f64>(y + at, load<f64>(x + at));
+}

@@ -1,0 +1,48 @@
+// The descent loop: look at the loss, stop or record it, improve the guess, again.
+
+import { CONVERGED, DIVERGED, Descent, RUNNING, SLICE } from './descent';
+import { copy } from './kernels/vector';
+import { update } from './optimizers/index';
+import { evaluate } from './problems/index';
+
+/** Orthonormal to rounding: |XᵀX - I| <= 1e-14 k is what any factor of k columns can reach. */
+const ROUNDING: f64 = 1e-14;
+
+function status(d: Descent): i32 {
+  const at = d.scalars;
+  if (!isFinite(at.total)) return DIVERGED;
+  const orthonormal = max(d.tolerance, ROUNDING * <f64>d.k);
+  return d.tolerance > 0 && at.stationarity <= d.tolerance && at.orthonormality <= orthonormal ? CONVERGED : RUNNING;
+}
+
+/**
+ * At most `count` (<= SLICE) iterations, with learning rates lrs[0 .. rates - 1] (the last one stays).
+ * The losses recorded before each update are left in `losses`; the scalars are those of the new theta.
+ */
+export function step(d: Descent, count: i32, rates: i32): void {
+  const at = d.scalars;
+  d.recorded = 0;
+  for (let i = 0; ; i++) {
+    if (!d.fresh) {
+      evaluate(d);
+      d.fresh = true;
+      at.status = <f64>status(d);
+      if (at.total < at.bestTotal || at.iteration == 0) {
+        at.bestTotal = at.total;
+        copy(d.size, d.theta, d.best);
+      } else if (at.status == <f64>DIVERGED) {
+        // nothing is lost: back to the best guess so far
+        copy(d.size, d.best, d.theta);
+        evaluate(d);
+      }
+    }
+    if (at.status != <f64>RUNNING || i == count) return;
+    if (d.history != 0 && <i32>at.iteration % d.history == 0) {
+      store<f64>(d.losses + (<usize>d.recorded << 3), at.total);
+      d.recorded++;
+    }
+    update(d, load<f64>(d.lrs + (<usize>min(i, rates - 1) << 3)));
+    at.iteration += 1;
+    d.fresh = false;
+  }
+}

@@ -1,0 +1,15 @@
+// The table of optimizers, in the order of the wrapper's table (src/optimizers.ts).
+
+import { Descent } from '../descent';
+import { gradient } from '../problems/index';
+import { adam } from './adam';
+import { sgd } from './sgd';
+
+/** One update of theta from the gradient there. */
+export function update(d: Descent, lr: f64): void {
+  gradient(d);
+  switch (d.optimizer) {
+    case 0: return sgd(d, lr);
+    case 1: return adam(d, lr);
+  }
+}

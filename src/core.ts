@@ -1,0 +1,157 @@
+/** The WebAssembly core: compiled once, on first use or by `initialize()`, and how its memory is seen. */
+
+import { instantiateSync } from '@assemblyscript/loader';
+import bytes from '../build/core.wasm';
+import { SvdRangeError, SvdTypeError, show } from './errors.js';
+
+/** Opaque address in the core's memory. */
+export type Pointer = number;
+
+/** The exports of assembly/index.ts. */
+interface Exports extends Record<string, unknown> {
+  memory: WebAssembly.Memory;
+  view(at: Pointer, length: number): Pointer;
+  alloc(length: number): Pointer;
+  release(at: Pointer): void;
+  create(
+    problem: number,
+    optimizer: number,
+    vectors: number,
+    m: number,
+    n: number,
+    k: number,
+    size: number,
+    weighted: number,
+  ): Pointer;
+  configure(
+    d: Pointer,
+    squared: number,
+    penaltyU: number,
+    penaltyV: number,
+    tolerance: number,
+    history: number,
+  ): void;
+  normalize(d: Pointer, wanted: number): number;
+  orthonormal(d: Pointer): void;
+  step(d: Pointer, count: number, rates: number): void;
+  buffer(d: Pointer, which: number): Pointer;
+  free(d: Pointer): void;
+  gemm(
+    mode: number,
+    m: number,
+    n: number,
+    k: number,
+    a: Pointer,
+    ars: number,
+    acs: number,
+    b: Pointer,
+    brs: number,
+    bcs: number,
+    c: Pointer,
+    ldc: number,
+    d: Pointer,
+  ): void;
+}
+
+type Core = ReturnType<typeof instantiateSync<Exports>>['exports'];
+
+let core: Core | undefined;
+
+function noWebAssembly(reason: string, cause?: unknown): SvdTypeError {
+  const error = new SvdTypeError(
+    'no-webassembly',
+    `the WebAssembly core cannot start: ${reason}. On a page with a Content-Security-Policy, script-src needs ` +
+      `'wasm-unsafe-eval', or call initialize(module) with a WebAssembly.Module of gradient-svd/core.wasm`,
+  );
+  error.cause = cause;
+  return error;
+}
+
+/** Compile and instantiate; every way this can fail becomes one clear error, and can be tried again. */
+function start(from: WebAssembly.Module | Uint8Array<ArrayBuffer>): Core {
+  if (typeof WebAssembly !== 'object') throw noWebAssembly('this host has no WebAssembly');
+  try {
+    return instantiateSync<Exports>(from as WebAssembly.Module).exports;
+  } catch (error) {
+    throw noWebAssembly(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+/** The running core, started on first use. */
+export function wasm(): Core {
+  core ??= start(bytes());
+  return core;
+}
+
+/**
+ * Optional: start the WebAssembly core ahead of its first use, compiling it off the main thread.
+ *
+ * @param module a compiled `gradient-svd/core.wasm`, for hosts that forbid compiling bytes
+ * @throws SvdTypeError `no-webassembly` (as a rejection) where the host has no WebAssembly, or its
+ *   Content-Security-Policy lacks `'wasm-unsafe-eval'`; it may be called again
+ * @example
+ * ```ts
+ * await initialize();
+ * ```
+ */
+export async function initialize(module?: WebAssembly.Module): Promise<void> {
+  if (module !== undefined && Object.prototype.toString.call(module) !== '[object WebAssembly.Module]') {
+    throw new SvdTypeError(
+      'invalid-option',
+      `module is ${show(module)}; give a WebAssembly.Module, or nothing`,
+    );
+  }
+  if (core) return;
+  if (module === undefined) {
+    if (typeof WebAssembly !== 'object') throw noWebAssembly('this host has no WebAssembly');
+    try {
+      module = await WebAssembly.compile(bytes());
+    } catch (error) {
+      throw noWebAssembly(error instanceof Error ? error.message : String(error), error);
+    }
+  }
+  core ??= start(module);
+}
+
+/** A live view on `length` f64 at `at`. Memory growth detaches it: take it anew after anything that allocates. */
+export function view(at: Pointer, length: number): Float64Array {
+  const { view, __getFloat64ArrayView } = wasm();
+  return __getFloat64ArrayView(view(at, length));
+}
+
+/** Most f64 that fit into one allocation of the core (AssemblyScript's 1 GiB). */
+const MOST_WORDS = 134217000;
+
+export function tooLarge(name: string, rows: number, columns: number): SvdRangeError {
+  return new SvdRangeError(
+    'too-large',
+    `${name} is ${rows} x ${columns}; with its buffers it would not fit into WebAssembly memory ` +
+      `(1 GiB a block, 4 GiB in all). Give a smaller matrix or rank`,
+  );
+}
+
+/**
+ * Run `work` with scratch buffers of the given lengths (in f64) in the core's memory; they are gone
+ * afterwards, whatever happens. `name`, `rows`, `columns` are what an error would talk about.
+ */
+export function withScratch<T>(
+  lengths: readonly number[],
+  name: string,
+  rows: number,
+  columns: number,
+  work: (...at: Pointer[]) => T,
+): T {
+  const { alloc, release } = wasm();
+  if (Math.max(...lengths) > MOST_WORDS) throw tooLarge(name, rows, columns);
+  const taken: Pointer[] = [];
+  try {
+    try {
+      for (const length of lengths) taken.push(alloc(length));
+    } catch {
+      throw tooLarge(name, rows, columns);
+    }
+    return work(...taken);
+  } finally {
+    for (const at of taken) release(at);
+  }
+}

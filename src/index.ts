@@ -1,0 +1,34 @@
+/**
+ * gradient-svd: the singular value decomposition by gradient descent.
+ *
+ * @packageDocumentation
+ */
+
+export { initialize } from './core.js';
+export { Descent, descend, resume, type SavedDescent, type SvdResult } from './descent.js';
+export { type ErrorCode, SvdRangeError, SvdTypeError } from './errors.js';
+export {
+  type Comparison,
+  compare,
+  pseudoInverse,
+  type Residuals,
+  reconstruct,
+  residuals,
+  type Signs,
+  type SvdFactors,
+  type SvdFactorsInput,
+} from './factors.js';
+export { Matrix, type MatrixInput, type NumericArray } from './matrix.js';
+export {
+  type AdamOptions,
+  adam,
+  type LearningRate,
+  type Optimizer,
+  type OptimizerName,
+  type SgdOptions,
+  sgd,
+} from './optimizers.js';
+export type { SvdOptions } from './options.js';
+export { type Generator, manualSeed } from './random.js';
+export type { Loss, Status } from './run.js';
+export { notebookAdam, notebookSgd, svd } from './svd.js';

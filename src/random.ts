@@ -1,0 +1,84 @@
+/** The generator behind `manualSeed`: MT19937 (Matsumoto and Nishimura, 1998), as PyTorch's CPU generator uses it. */
+
+import { SvdRangeError, show } from './errors.js';
+import { Matrix } from './matrix.js';
+
+const N = 624;
+const M = 397;
+
+/** PyTorch's float32 uniform stream on [0, 1). */
+export class Generator {
+  readonly #state = new Uint32Array(N);
+  #next = N;
+
+  /** @internal use {@link manualSeed} */
+  constructor(seed: number) {
+    const state = this.#state;
+    state[0] = seed % 0x100000000;
+    for (let i = 1; i < N; i++) {
+      const last = state[i - 1]! ^ (state[i - 1]! >>> 30);
+      state[i] = Math.imul(1812433253, last) + i;
+    }
+  }
+
+  #twist(): void {
+    const state = this.#state;
+    for (let i = 0; i < N; i++) {
+      const y = (state[i]! & 0x80000000) | (state[(i + 1) % N]! & 0x7fffffff);
+      state[i] = state[(i + M) % N]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+    }
+    this.#next = 0;
+  }
+
+  /** Fill `target` with draws, in order. */
+  fill(target: Float64Array): Float64Array {
+    for (let i = 0; i < target.length; i++) {
+      if (this.#next === N) this.#twist();
+      let y = this.#state[this.#next++]!;
+      y ^= y >>> 11;
+      y ^= (y << 7) & 0x9d2c5680;
+      y ^= (y << 15) & 0xefc60000;
+      y ^= y >>> 18;
+      // 24 bits, as float32 has them
+      target[i] = (y & 0xffffff) / 0x1000000;
+    }
+    return target;
+  }
+
+  /**
+   * A matrix of uniform draws on [0, 1), row by row: the numbers of `torch.rand(rows, columns)`.
+   * @throws SvdRangeError `empty-matrix` if a size is not a whole number >= 1
+   * @example
+   * ```ts
+   * manualSeed(314).rand(5, 4).get(0, 0); // 0.7196354866027832
+   * ```
+   */
+  rand(rows: number, columns: number): Matrix {
+    for (const [name, size] of [
+      ['rows', rows],
+      ['columns', columns],
+    ] as const) {
+      if (!Number.isInteger(size) || size < 1) {
+        throw new SvdRangeError('empty-matrix', `${name} is ${show(size)}; give a whole number >= 1`);
+      }
+    }
+    return new Matrix(rows, columns, this.fill(new Float64Array(rows * columns)));
+  }
+}
+
+/**
+ * PyTorch's generator after `torch.manual_seed(seed)`; its draws are the same numbers.
+ *
+ * @param seed a whole number, 0 .. 2^53 - 1, of which (as in PyTorch) the lowest 32 bits count
+ * @throws SvdRangeError `invalid-option` for any other seed
+ * @see https://pytorch.org/docs/1.13/generated/torch.manual_seed.html
+ */
+export function manualSeed(seed: number): Generator {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new SvdRangeError(
+      'invalid-option',
+      `seed is ${show(seed)}; give a whole number from 0 to 2^53 - 1`,
+    );
+  }
+  return new Generator(seed);
+}

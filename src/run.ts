@@ -1,0 +1,250 @@
+/**
+ * A descent in the core, whatever it descends on: its memory, its iterations, its history. One loop for
+ * all: `svd`, `svdAsync`, `descend` and `invert` run through `step`.
+ */
+
+import { type Pointer, tooLarge, wasm } from './core.js';
+import { SvdRangeError, SvdTypeError, show } from './errors.js';
+import { checkedLr, type LearningRate, type Optimizer, resolve } from './optimizers.js';
+
+/** What is descended on, in the order of assembly/problems/index.ts. */
+export const SVD = 0;
+export const INVERSE = 1;
+
+/** A descent's buffers, in the order of `buffer` in assembly/index.ts. */
+export enum Buffer {
+  matrix,
+  weights,
+  evolving,
+  theta,
+  best,
+  gradient,
+  hyper,
+  lrs,
+  losses,
+}
+
+/** The scalars at the head of the evolving buffer, in the order of `Scalars` in assembly/descent.ts. */
+enum Scalar {
+  iteration,
+  status,
+  total,
+  reconstruction,
+  orthonormalityU,
+  orthonormalityV,
+  stationarity,
+  orthonormality,
+}
+
+/** Iterations in one call of the core: the length of its buffers. */
+const SLICE = 1024;
+
+/** How a descent stands; `'max-iterations'`: it ran out of iterations before it converged (or tolerance is 0). */
+export type Status = 'running' | 'converged' | 'max-iterations' | 'diverged';
+
+/** The loss and its terms; `total` = reconstruction + penalty.U orthonormalityU + penalty.V orthonormalityV. */
+export interface Loss {
+  readonly total: number;
+  /** Σ w (U diag(S) Vᵀ - M)² / Σ w, of M as descended on (scaled to unit norm with `normalize`) */
+  readonly reconstruction: number;
+  /** mean((UᵀU - I)²) */
+  readonly orthonormalityU: number;
+  /** mean((VᵀV - I)²) */
+  readonly orthonormalityV: number;
+}
+
+/** What a run is made of; plain data, it is part of what `save` gives. */
+export interface RunSettings {
+  readonly problem: number;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  /** length of theta */
+  readonly size: number;
+  readonly weighted: boolean;
+  readonly squared: boolean;
+  readonly penaltyU: number;
+  readonly penaltyV: number;
+  readonly optimizer: Optimizer;
+  readonly iterations: number;
+  readonly tolerance: number;
+  readonly history: number;
+}
+
+/** A run as it was; plain data. */
+export interface RunState {
+  readonly settings: RunSettings;
+  readonly lr: LearningRate;
+  readonly matrix: Float64Array;
+  readonly weights: Float64Array | undefined;
+  readonly evolving: Float64Array;
+  readonly losses: Float64Array;
+}
+
+/** Frees the memory of runs that nobody disposed of. */
+const forgotten =
+  typeof FinalizationRegistry === 'function'
+    ? new FinalizationRegistry<Pointer>((pointer) => wasm().free(pointer))
+    : undefined;
+
+export class Run {
+  readonly settings: RunSettings;
+  #pointer: Pointer;
+  #lr: LearningRate;
+  #losses = new Float64Array(64);
+  #recorded = 0;
+
+  constructor(settings: RunSettings) {
+    const { problem, m, n, k, size, weighted, squared, optimizer } = settings;
+    const core = wasm();
+    const { index, vectors, hyper } = resolve(optimizer);
+    let pointer = 0;
+    try {
+      pointer = core.create(problem, index, vectors, m, n, k, size, Number(weighted));
+    } catch {
+      // the host would not grow the memory: reported below
+    }
+    if (pointer === 0) throw tooLarge('M', m, n);
+    core.configure(
+      pointer,
+      Number(squared),
+      settings.penaltyU,
+      settings.penaltyV,
+      settings.tolerance,
+      settings.history,
+    );
+    this.settings = settings;
+    this.#pointer = pointer;
+    this.#lr = optimizer.lr;
+    this.view(Buffer.hyper).set(hyper);
+    forgotten?.register(this, pointer, this);
+  }
+
+  get pointer(): Pointer {
+    if (this.#pointer === 0) {
+      throw new SvdTypeError('disposed', 'this descent was disposed of; take its result() before dispose()');
+    }
+    return this.#pointer;
+  }
+
+  /** A live view on a buffer, to be used before the core runs again. */
+  view(which: Buffer): Float64Array {
+    const core = wasm();
+    return core.__getFloat64ArrayView(core.buffer(this.pointer, which));
+  }
+
+  #scalar(which: Scalar): number {
+    return this.view(Buffer.evolving)[which]!;
+  }
+
+  get iteration(): number {
+    return this.#scalar(Scalar.iteration);
+  }
+
+  get status(): Status {
+    const status = this.#scalar(Scalar.status);
+    if (status === 1) return 'converged';
+    if (status === 2) return 'diverged';
+    return this.iteration >= this.settings.iterations ? 'max-iterations' : 'running';
+  }
+
+  /** The loss of the guess as it is now. */
+  get loss(): Loss {
+    this.#advance(0);
+    const at = this.view(Buffer.evolving);
+    return {
+      total: at[Scalar.total]!,
+      reconstruction: at[Scalar.reconstruction]!,
+      orthonormalityU: at[Scalar.orthonormalityU]!,
+      orthonormalityV: at[Scalar.orthonormalityV]!,
+    };
+  }
+
+  /** The losses recorded so far, a copy. */
+  get losses(): Float64Array {
+    return this.#losses.slice(0, this.#recorded);
+  }
+
+  get lr(): LearningRate {
+    return this.#lr;
+  }
+
+  set lr(lr: LearningRate) {
+    this.#lr = checkedLr(lr, this.settings.optimizer.name);
+  }
+
+  /** The learning rates of the next `count` iterations; returns how many there are (a constant is one). */
+  #rates(count: number): number {
+    const lr = this.#lr;
+    if (typeof lr === 'number') {
+      this.view(Buffer.lrs)[0] = lr;
+      return 1;
+    }
+    const first = this.iteration;
+    const rates = Array.from({ length: count }, (_, i) => {
+      const rate = lr(first + i);
+      if (typeof rate !== 'number' || !(rate >= 0) || !Number.isFinite(rate)) {
+        throw new SvdRangeError(
+          'invalid-hyper-parameter',
+          `lr(${first + i}) returned ${show(rate)}; return a number >= 0`,
+        );
+      }
+      return rate;
+    });
+    this.view(Buffer.lrs).set(rates);
+    return count;
+  }
+
+  /** At most SLICE iterations, in one call of the core. */
+  #advance(count: number): void {
+    const rates = this.#rates(count);
+    wasm().step(this.pointer, count, rates);
+    if (this.settings.history === 0 || count === 0) return;
+    const slice = this.view(Buffer.losses);
+    if (this.#recorded + slice.length > this.#losses.length) {
+      const grown = new Float64Array(2 * (this.#recorded + slice.length));
+      grown.set(this.#losses);
+      this.#losses = grown;
+    }
+    this.#losses.set(slice, this.#recorded);
+    this.#recorded += slice.length;
+  }
+
+  /** At most `count` iterations, fewer where the run ends before. */
+  step(count: number): void {
+    const end = Math.min(this.iteration + count, this.settings.iterations);
+    while (this.status === 'running' && this.iteration < end)
+      this.#advance(Math.min(SLICE, end - this.iteration));
+    // look where the last step led: it may have been enough
+    this.#advance(0);
+  }
+
+  save(): RunState {
+    return {
+      settings: this.settings,
+      lr: this.#lr,
+      matrix: this.view(Buffer.matrix).slice(),
+      weights: this.settings.weighted ? this.view(Buffer.weights).slice() : undefined,
+      evolving: this.view(Buffer.evolving).slice(),
+      losses: this.losses,
+    };
+  }
+
+  static restore(state: RunState): Run {
+    const run = new Run(state.settings);
+    run.#lr = state.lr;
+    run.view(Buffer.matrix).set(state.matrix);
+    if (state.weights) run.view(Buffer.weights).set(state.weights);
+    run.view(Buffer.evolving).set(state.evolving);
+    run.#losses = state.losses.slice();
+    run.#recorded = run.#losses.length;
+    return run;
+  }
+
+  dispose(): void {
+    if (this.#pointer === 0) return;
+    forgotten?.unregister(this);
+    wasm().free(this.#pointer);
+    this.#pointer = 0;
+  }
+}
