@@ -1,8 +1,15 @@
 import { expect } from 'vitest';
 
+/** The median of the losses around an iteration. */
+function around(losses: ArrayLike<number>, iteration: number): number {
+  const near = Array.from(losses).slice(Math.max(0, iteration - 50), iteration + 51);
+  return near.sort((a, b) => a - b)[near.length >> 1]!;
+}
+
 /**
- * Every listed loss within max(1e-11, 100 x its spread) relative of PyTorch's; where that exceeds 1e-3
- * (late Adam iterations, losses at rounding level: chaotic), of the same order of magnitude.
+ * Every listed loss within max(1e-11, 100 x its spread) relative of PyTorch's. Where that exceeds 1e-3
+ * (late Adam iterations, losses at rounding level) a single loss is chaotic, PyTorch's own jump by a
+ * factor of 20 from one to the next: there the median around it is of the same order of magnitude.
  */
 export function expectLosses(
   losses: ArrayLike<number>,
@@ -12,11 +19,16 @@ export function expectLosses(
   for (const [iteration, expected] of Object.entries(lossAt)) {
     const loss = losses[Number(iteration)]!;
     const bound = Math.max(1e-11, 100 * (spreadAt[iteration] ?? 0));
-    if (bound > 1e-3) expect(Math.abs(Math.log10(loss / expected)), `loss ${iteration}`).toBeLessThan(1);
-    else
+    if (bound > 1e-3) {
+      expect(
+        Math.abs(Math.log10(around(losses, Number(iteration)) / expected)),
+        `loss ${iteration}`,
+      ).toBeLessThan(1);
+    } else {
       expect(
         Math.abs(loss / expected - 1),
         `loss ${iteration}: ${loss}, not ${expected}`,
       ).toBeLessThanOrEqual(bound);
+    }
   }
 }
