@@ -1,0 +1,122 @@
+/** Bad input of every kind gets its typed error, naming the argument, what came and the remedy. */
+import { describe, expect, test } from 'vitest';
+import {
+  adam,
+  compare,
+  descend,
+  type ErrorCode,
+  manualSeed,
+  pseudoInverse,
+  reconstruct,
+  residuals,
+  sgd,
+  svd,
+} from '../src/index.js';
+
+const M = [
+  [3, 1],
+  [4, 5],
+  [0, 2],
+];
+
+// biome-ignore lint/suspicious/noExplicitAny: these are the calls that types forbid
+type Any = any;
+
+// biome-ignore format: a table, one case a line
+const cases: [what: string, call: () => unknown, kind: typeof TypeError | typeof RangeError, code: ErrorCode, message: RegExp][] = [
+  ['nothing', () => svd(undefined as Any), TypeError, 'invalid-matrix', /^M is undefined; give an array of rows/],
+  ['a string', () => svd('1 2' as Any), TypeError, 'invalid-matrix', /^M is "1 2"/],
+  ['a flat array', () => svd([1, 2] as Any), TypeError, 'invalid-matrix', /^M\[0\] is 1; each row must be an array/],
+  ['no rows', () => svd([]), RangeError, 'empty-matrix', /^M is 0 x 0; a matrix needs at least one entry/],
+  ['no columns', () => svd([[], []]), RangeError, 'empty-matrix', /^M is 2 x 0/],
+  ['ragged rows', () => svd([[1, 2], [3]]), RangeError, 'ragged-matrix', /^M\[1\] has 1 entries, M\[0\] has 2/],
+  ['a string entry', () => svd([[1, '2']] as Any), TypeError, 'invalid-matrix', /^M\[0\]\[1\] is "2"; every entry must be a number/],
+  ['a hole', () => svd([[1, undefined]] as Any), TypeError, 'invalid-matrix', /^M\[0\]\[1\] is undefined/],
+  ['bigint entries', () => svd({ rows: 1, columns: 1, data: new BigInt64Array(1) } as Any), TypeError, 'invalid-matrix', /^M\[0\]\[0\] is 0/],
+  ['NaN', () => svd([[1, 2], [3, Number.NaN]]), RangeError, 'non-finite-entry', /^M\[1\]\[1\] is NaN; give a finite number \(or missing: 'nan'/],
+  ['infinity', () => svd([[1, 2], [Infinity, 4]]), RangeError, 'non-finite-entry', /^M\[1\]\[0\] is Infinity/],
+  ['infinity beside missing entries', () => svd([[1, NaN], [Infinity, 4]], { missing: 'nan' }), RangeError, 'non-finite-entry', /^M\[1\]\[0\] is Infinity/],
+  ['a norm that overflows', () => svd([[1.5e308, 1.5e308], [1.5e308, 1]]), RangeError, 'non-finite-entry', /norm of M overflows/],
+  ['nothing but missing entries', () => svd([[NaN, NaN]], { missing: 'nan' }), RangeError, 'empty-matrix', /^every entry of M is missing/],
+  ['data too short', () => svd({ rows: 2, columns: 2, data: [1, 2, 3] }), RangeError, 'shape-mismatch', /data has 3 entries where 4 are needed/],
+  ['data too long', () => svd({ rows: 2, columns: 2, data: [1, 2, 3, 4, 5] }), RangeError, 'shape-mismatch', /data has 5 entries where 4 are needed/],
+  ['a fraction of rows', () => svd({ rows: 1.5, columns: 2, data: [1, 2, 3] }), TypeError, 'invalid-matrix', /^M has 1.5 rows/],
+  ['a 3-d array', () => svd({ shape: [1, 1, 1], data: [1] }), TypeError, 'invalid-matrix', /^M.shape is \[1, 1, 1\]; expected \[rows, columns\]/],
+  ['strides out of bounds', () => svd({ shape: [2, 2], data: [1, 2, 3, 4], stride: [2, 2] }), RangeError, 'shape-mismatch', /4 entries where 5/],
+  ['rank 0', () => svd(M, { rank: 0 }), RangeError, 'invalid-rank', /^rank is 0; for a 3 x 2 matrix give a whole number from 1 to 2/],
+  ['rank 3', () => svd(M, { rank: 3 }), RangeError, 'invalid-rank', /^rank is 3/],
+  ['rank 1.5', () => svd(M, { rank: 1.5 }), RangeError, 'invalid-rank', /^rank is 1.5/],
+  ['an unknown option', () => svd(M, { momentum: 0.9 } as Any), TypeError, 'unknown-option', /^"momentum" is no option; there are rank, optimizer/],
+  ['options that are none', () => svd(M, 3 as Any), TypeError, 'invalid-option', /^options is 3/],
+  ['iterations', () => svd(M, { iterations: 0 }), RangeError, 'invalid-option', /^iterations is 0; give a whole number >= 1/],
+  ['tolerance', () => svd(M, { tolerance: -1 }), RangeError, 'invalid-option', /^tolerance is -1; give a number >= 0/],
+  ['seed', () => svd(M, { seed: 2 ** 32 }), RangeError, 'invalid-option', /^seed is 4294967296; give a whole number from 0 to 2\^32 - 1/],
+  ['init', () => svd(M, { init: 'random' as Any }), TypeError, 'invalid-option', /^init is "random"; give "orthonormal" or "uniform"/],
+  ['init of another shape', () => svd(M, { init: svd([[1]]) }), RangeError, 'shape-mismatch', /^init is of rank 1 for a 1 x 1 matrix; needed is rank 2 for 3 x 2/],
+  ['diagonal', () => svd(M, { diagonal: 'cubed' as Any }), TypeError, 'invalid-option', /^diagonal is "cubed"; give "signed" or "squared"/],
+  ['normalize', () => svd(M, { normalize: 1 as Any }), TypeError, 'invalid-option', /^normalize is 1; give true or false/],
+  ['penalty', () => svd(M, { penalty: { U: 1, V: -1 } }), RangeError, 'invalid-option', /^penalty is -1; give a number >= 0/],
+  ['weights of another shape', () => svd(M, { weights: [[1]] }), RangeError, 'shape-mismatch', /^weights is 1 x 1, M is 3 x 2/],
+  ['a negative weight', () => svd(M, { weights: [[1, 1], [1, -2], [1, 1]], }), RangeError, 'invalid-option', /^weights\[1\]\[1\] is -2; give a number >= 0/],
+  ['missing', () => svd(M, { missing: 'zero' as Any }), TypeError, 'invalid-option', /^missing is "zero"/],
+  ['history', () => svd(M, { history: -1 }), RangeError, 'invalid-option', /^history is -1/],
+  ['signs', () => svd(M, { signs: 'negative' as Any }), TypeError, 'invalid-option', /^signs is "negative"/],
+  ['an optimizer that is none', () => svd(M, { optimizer: 'sgd' as Any }), TypeError, 'invalid-option', /^optimizer is "sgd"; give one made by/],
+  ['no learning rate', () => sgd({} as Any), RangeError, 'invalid-hyper-parameter', /^sgd: lr is undefined; give a number >= 0/],
+  ['a negative learning rate', () => adam({ lr: -1 }), RangeError, 'invalid-hyper-parameter', /^adam: lr is -1/],
+  ['a learning rate that becomes NaN', () => svd(M, { optimizer: adam({ lr: () => NaN }) }), RangeError, 'invalid-hyper-parameter', /^lr\(0\) returned NaN/],
+  ['betas', () => adam({ betas: [0.9, 1] }), RangeError, 'invalid-hyper-parameter', /^adam: betas is \[0.9, 1\]; give two numbers in \[0, 1\)/],
+  ['nesterov without momentum', () => sgd({ lr: 1, nesterov: true }), RangeError, 'invalid-hyper-parameter', /needs momentum > 0/],
+  ['an unknown hyper-parameter', () => adam({ momentum: 1 } as Any), TypeError, 'unknown-option', /^adam has no option "momentum"; it has lr, betas/],
+  ['a matrix too large', () => svd({ shape: [20_000, 20_000], data: new Uint8Array(1), stride: [0, 0] }), RangeError, 'too-large', /20000 x 20000; with its buffers it would not fit into WebAssembly memory/],
+  ['step', () => descend(M).step(-1), RangeError, 'invalid-option', /^count is -1/],
+  ['residuals of another matrix', () => residuals([[1]], svd(M)), RangeError, 'shape-mismatch', /^M is 1 x 1, the factors are those of a 3 x 2/],
+  ['factors that are none', () => reconstruct(M as Any), TypeError, 'invalid-matrix', /^factors is .*give factors/],
+  ['factors that do not fit', () => reconstruct({ U: M, S: [1], V: M }), RangeError, 'shape-mismatch', /a column for each entry of S/],
+  ['different factors', () => compare(svd(M), svd([[1]])), RangeError, 'shape-mismatch', /^a is of a 3 x 2 matrix/],
+  ['a negative cut-off', () => pseudoInverse(svd(M), -1), RangeError, 'invalid-option', /^tolerance is -1/],
+  ['a seed that is none', () => manualSeed(0.5), RangeError, 'invalid-option', /^seed is 0.5/],
+  ['no rows to draw', () => manualSeed(1).rand(0, 1), RangeError, 'empty-matrix', /^rows is 0/],
+  ['an entry outside', () => manualSeed(1).rand(1, 1).get(0, 1), RangeError, 'shape-mismatch', /outside of a 1 x 1 matrix/],
+];
+
+describe('typed errors', () => {
+  test.each(cases)('%s', (_, call, kind, code, message) => {
+    let error: unknown;
+    try {
+      call();
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(kind);
+    expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  test('use after dispose', () => {
+    const d = descend(M);
+    d.dispose();
+    d.dispose();
+    for (const use of [() => d.step(), () => d.result(), () => d.loss, () => d.status, () => d.save()]) {
+      expect(use).toThrow(expect.objectContaining({ code: 'disposed' }));
+    }
+  });
+
+  test('a good call after a bad one', () => {
+    expect(() => svd([[NaN]])).toThrow(RangeError);
+    expect(svd([[2]]).S[0]).toBeCloseTo(2, 8);
+  });
+});
+
+test('divergence is no exception: the history and the best factors come back', () => {
+  const big = manualSeed(1)
+    .rand(4, 4)
+    .data.map((x) => 100 * x);
+  const options = { optimizer: sgd({ lr: 0.9, momentum: 0.9 }), normalize: false };
+  const result = svd({ rows: 4, columns: 4, data: big }, options);
+  expect(result.status).toBe('diverged');
+  expect(result.losses.length).toBe(result.iterations);
+  expect(result.losses.every(Number.isFinite)).toBe(true);
+  expect(result.loss.total).toBe(Math.min(...result.losses));
+  for (const values of [result.U.data, result.S, result.V.data])
+    expect(values.every(Number.isFinite)).toBe(true);
+});
