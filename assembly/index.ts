@@ -61,6 +61,11 @@ export function step(d: Descent, count: i32, rates: i32): void {
   loop.step(d, count, rates);
 }
 
+/** A descent's scalars, in the order of `Scalars`. */
+export function scalar(d: Descent, which: i32): f64 {
+  return load<f64>(changetype<usize>(d.scalars) + (<usize>which << 3));
+}
+
 /** A descent's buffers, in the order of the wrapper's `Buffer`. */
 export function buffer(d: Descent, which: i32): usize {
   switch (which) {

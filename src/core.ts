@@ -34,6 +34,7 @@ interface Exports extends Record<string, unknown> {
   normalize(d: Pointer, wanted: number): number;
   orthonormal(d: Pointer): void;
   step(d: Pointer, count: number, rates: number): void;
+  scalar(d: Pointer, which: number): number;
   buffer(d: Pointer, which: number): Pointer;
   free(d: Pointer): void;
   gemm(

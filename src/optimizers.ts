@@ -129,8 +129,19 @@ export interface Resolved extends Pick<Kind, 'iterations' | 'tolerance' | 'vecto
   readonly hyper: readonly number[];
 }
 
-/** An optimizer as it came (from a factory, or structurally cloned), checked again and laid out for the core. */
+const resolved = new WeakMap<Optimizer, Resolved>();
+
+/** An optimizer as it came (from a factory, or structurally cloned), checked and laid out for the core. */
 export function resolve(optimizer: Optimizer): Resolved {
+  let known = resolved.get(optimizer);
+  if (known === undefined) {
+    known = layOut(optimizer);
+    if (Object.isFrozen(optimizer)) resolved.set(optimizer, known);
+  }
+  return known;
+}
+
+function layOut(optimizer: Optimizer): Resolved {
   const index = names.indexOf(optimizer?.name);
   if (index < 0) {
     throw new SvdTypeError(

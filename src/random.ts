@@ -6,34 +6,47 @@ import { Matrix } from './matrix.js';
 const N = 624;
 const M = 397;
 
+/** The first block of the seed used last. */
+const first = new Uint32Array(N);
+let lastSeed: number | undefined;
+
+function twist(state: Uint32Array): void {
+  const next = (i: number, after: number, other: number) => {
+    const y = (state[i]! & 0x80000000) | (state[after]! & 0x7fffffff);
+    state[i] = state[other]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+  };
+  for (let i = 0; i < N - M; i++) next(i, i + 1, i + M);
+  for (let i = N - M; i < N - 1; i++) next(i, i + 1, i + M - N);
+  next(N - 1, 0, M - 1);
+}
+
 /** PyTorch's float32 uniform stream on [0, 1). */
 export class Generator {
-  readonly #state = new Uint32Array(N);
-  #next = N;
+  readonly #state: Uint32Array;
+  #next = 0;
 
   /** @internal use {@link manualSeed} */
   constructor(seed: number) {
-    const state = this.#state;
-    state[0] = seed % 0x100000000;
-    for (let i = 1; i < N; i++) {
-      const last = state[i - 1]! ^ (state[i - 1]! >>> 30);
-      state[i] = Math.imul(1812433253, last) + i;
+    // many small decompositions start from one seed: keep its first block of draws
+    if (seed !== lastSeed) {
+      first[0] = seed % 0x100000000;
+      for (let i = 1; i < N; i++) {
+        const last = first[i - 1]! ^ (first[i - 1]! >>> 30);
+        first[i] = Math.imul(1812433253, last) + i;
+      }
+      twist(first);
+      lastSeed = seed;
     }
-  }
-
-  #twist(): void {
-    const state = this.#state;
-    for (let i = 0; i < N; i++) {
-      const y = (state[i]! & 0x80000000) | (state[(i + 1) % N]! & 0x7fffffff);
-      state[i] = state[(i + M) % N]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
-    }
-    this.#next = 0;
+    this.#state = first.slice();
   }
 
   /** Fill `target` with draws, in order. */
   fill(target: Float64Array): Float64Array {
     for (let i = 0; i < target.length; i++) {
-      if (this.#next === N) this.#twist();
+      if (this.#next === N) {
+        twist(this.#state);
+        this.#next = 0;
+      }
       let y = this.#state[this.#next++]!;
       y ^= y >>> 11;
       y ^= (y << 7) & 0x9d2c5680;

@@ -134,7 +134,7 @@ export class Run {
   }
 
   #scalar(which: Scalar): number {
-    return this.view(Buffer.evolving)[which]!;
+    return wasm().scalar(this.pointer, which);
   }
 
   get iteration(): number {
@@ -151,12 +151,11 @@ export class Run {
   /** The loss of the guess as it is now. */
   get loss(): Loss {
     this.#advance(0);
-    const at = this.view(Buffer.evolving);
     return {
-      total: at[Scalar.total]!,
-      reconstruction: at[Scalar.reconstruction]!,
-      orthonormalityU: at[Scalar.orthonormalityU]!,
-      orthonormalityV: at[Scalar.orthonormalityV]!,
+      total: this.#scalar(Scalar.total),
+      reconstruction: this.#scalar(Scalar.reconstruction),
+      orthonormalityU: this.#scalar(Scalar.orthonormalityU),
+      orthonormalityV: this.#scalar(Scalar.orthonormalityV),
     };
   }
 
