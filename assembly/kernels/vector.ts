@@ -1,5 +1,12 @@
 // Loops over flat vectors of f64.
 
+/** c + a b, both lanes. Not fused: two roundings, the same bits everywhere. */
+// @ts-ignore: decorator
+@inline
+export function multiplyAdd(c: v128, a: v128, b: v128): v128 {
+  return f64x2.add(c, f64x2.mul(a, b));
+}
+
 /** Σ xᵢ² */
 export function sumOfSquares(n: i32, x: usize): f64 {
   let sum: f64 = 0;

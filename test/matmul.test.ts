@@ -1,0 +1,69 @@
+/** The product kernel against three plain loops, over the seams of its blocks. */
+import { describe, expect, test } from 'vitest';
+import { view, wasm, withScratch } from '../src/core.js';
+import { manualSeed } from '../src/index.js';
+
+const SET = 0;
+const ADD = 1;
+const SUBTRACT = 2;
+const MINUS = 3;
+
+// [m, n, k]: tiny, ragged, past the width (128) and the depth (256) of a block
+const shapes = [
+  [1, 1, 1],
+  [2, 3, 5],
+  [5, 4, 4],
+  [8, 8, 8],
+  [33, 9, 65],
+  [6, 261, 7],
+  [131, 130, 3],
+  [9, 10, 513],
+] as const;
+
+describe.each(shapes)('%i x %i, inner dimension %i', (m, n, k) => {
+  const draws = manualSeed(m + n + k);
+  const random = (length: number) => Float64Array.from(draws.rand(1, length).data, (x) => x - 0.5);
+
+  test.each([
+    ['A B', false, false],
+    ['Aᵀ B', true, false],
+    ['A Bᵀ', false, true],
+    ['Aᵀ Bᵀ', true, true],
+  ] as const)('%s', (_, transposedA, transposedB) => {
+    const [ars, acs] = transposedA ? [1, m] : [k, 1];
+    const [brs, bcs] = transposedB ? [1, k] : [n, 1];
+    // C has gaps between its rows; what is in them must stay
+    const ldc = n + 3;
+    const A = random(m * k);
+    const B = random(k * n);
+    const before = random(m * ldc);
+    const D = random(m * ldc);
+    const product = (i: number, j: number) => {
+      let sum = 0;
+      for (let l = 0; l < k; l++) sum += A[i * ars + l * acs]! * B[l * brs + j * bcs]!;
+      return sum;
+    };
+    for (const mode of [SET, ADD, SUBTRACT, MINUS]) {
+      const C = withScratch([m * k, k * n, m * ldc, m * ldc], 'C', m, n, (a, b, c, d) => {
+        view(a, m * k).set(A);
+        view(b, k * n).set(B);
+        view(c, m * ldc).set(before);
+        view(d, m * ldc).set(D);
+        wasm().gemm(mode, m, n, k, a, ars, acs, b, brs, bcs, c, ldc, d);
+        return view(c, m * ldc).slice();
+      });
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < ldc; j++) {
+          const at = i * ldc + j;
+          if (j >= n) {
+            expect(C[at]).toBe(before[at]);
+            continue;
+          }
+          const ab = product(i, j);
+          const expected = [ab, before[at]! + ab, before[at]! - ab, ab - D[at]!][mode]!;
+          if (Math.abs(C[at]! - expected) > 1e-14 * k) expect(C[at]).toBeCloseTo(expected, 13);
+        }
+      }
+    }
+  });
+});
