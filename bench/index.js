@@ -1,0 +1,73 @@
+// npm run bench [-- [--quick] [section ...]]
+// Runs the sections (all, or those named), prints their tables and the targets, and writes a dated JSON to results/.
+// `--quick` ends within a minute: fewer sizes, fewer rounds. Missing contenders and a missing or old build of the
+// package are made first.
+
+import { execSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { machine, versions } from './machine.js';
+import { sectionReport, targetTable } from './report.js';
+import { targets } from './targets.js';
+
+const SECTIONS = ['notebook', 'step', 'decompose', 'optimizers', 'history', 'host', 'growth'];
+
+// Each lane: so many rounds, fewer (at least `least`) after `budget` seconds; a sample lasts `sample` seconds or a call.
+const FULL = { quick: false, rounds: 9, least: 3, budget: 3, sample: 0.1 };
+const QUICK = { quick: true, rounds: 3, least: 1, budget: 0.2, sample: 0.02 };
+
+const root = new URL('..', import.meta.url);
+const at = (path) => new URL(path, root);
+const changed = (path) => (existsSync(at(path)) ? statSync(at(path)).mtimeMs : 0);
+const lastChange = (folder) =>
+  Math.max(...readdirSync(at(folder), { recursive: true }).map((name) => changed(`${folder}/${name}`)));
+
+function prepare() {
+  const run = (command) => execSync(command, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (changed('bench/node_modules/.package-lock.json') < changed('bench/package-lock.json')) {
+    run('npm ci --prefix bench --no-audit --no-fund --loglevel error');
+  }
+  if (changed('dist/gradient-svd.js') < Math.max(lastChange('src'), lastChange('assembly')))
+    run('npm run build');
+}
+
+async function runSection(name, mode) {
+  const { title, run } = await import(`./sections/${name}.js`);
+  const report = { notes: [], absent: {}, wrong: {}, versions: {} };
+  return { title, ...(await run(mode, report)), ...report };
+}
+
+function save(results, complete) {
+  const kind = results.quick ? '-quick' : complete ? '' : '-part';
+  const file = at(`bench/results/${results.date.slice(0, 10)}${kind}.json`);
+  mkdirSync(new URL('.', file), { recursive: true });
+  const rounded = (_, value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
+  writeFileSync(file, `${JSON.stringify(results, rounded, 1)}\n`);
+  return file;
+}
+
+const { values: options, positionals } = parseArgs({
+  options: { quick: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !SECTIONS.includes(name));
+if (unknown.length) throw new Error(`no section ${unknown.join(', ')}; there are ${SECTIONS.join(', ')}`);
+
+prepare();
+const results = {
+  date: new Date().toISOString(),
+  quick: options.quick,
+  machine: machine(),
+  versions: versions(),
+  sections: {},
+};
+for (const name of SECTIONS.filter((section) => !positionals.length || positionals.includes(section))) {
+  const section = await runSection(name, options.quick ? QUICK : FULL);
+  results.sections[name] = section;
+  console.log(`${sectionReport(section)}\n`);
+}
+results.targets = targets(results.sections);
+console.log(`## Targets\n\n${targetTable(results.targets)}\n`);
+console.log(`Written to ${save(results, !positionals.length).pathname}`);
+if (Object.values(results.sections).some(({ wrong }) => Object.keys(wrong).length)) process.exitCode = 1;
+process.exit(); // tfjs keeps the process alive
