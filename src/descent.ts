@@ -4,10 +4,17 @@ import { wasm } from './core.js';
 import { SvdRangeError, SvdTypeError, show } from './errors.js';
 import { readFactors, type SvdFactors, sorted } from './factors.js';
 import { checkFinite, type MatrixInput, source } from './matrix.js';
-import type { LearningRate } from './optimizers.js';
-import { type Checked, check, type SvdOptions, whole } from './options.js';
+import type { LearningRate, Optimizer } from './optimizers.js';
+import { type Checked, check, checkKeys, type SvdOptions, whole } from './options.js';
 import { manualSeed } from './random.js';
-import { Buffer, type Loss, Run, type RunState, type Status, SVD } from './run.js';
+import { Buffer, type Loss, Run, type RunState, type Status, SVD, unusable } from './run.js';
+
+declare global {
+  // so that the declarations hold where lib has no Disposable; the same as there
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
 
 /** Factors with what is known of how they were found. */
 export interface SvdResult extends SvdFactors {
@@ -67,12 +74,96 @@ export interface SavedDescent {
   readonly signs: Checked['signs'];
 }
 
+/** What {@link Descent.run} and {@link svdAsync} tell after each slice. */
+export interface Progress {
+  /** Updates made so far. */
+  readonly iteration: number;
+  /** Most updates there will be. */
+  readonly iterations: number;
+  readonly status: Status;
+  /** The loss of the guess as it is now. */
+  readonly loss: Loss;
+}
+
+/** Options of {@link Descent.run} and {@link svdAsync}. */
+export interface RunOptions {
+  /** Stop early: the promise is rejected with an {@link SvdAbortError}. */
+  signal?: AbortSignal;
+  /** Called after each slice, before the host gets its turn. */
+  onProgress?: (progress: Progress) => void;
+  /** Let the host have its turn about every so many milliseconds, > 0; default 75. One iteration is never split. */
+  budgetMs?: number;
+}
+
+/** The keys of {@link RunOptions}. */
+export const runKeys = ['signal', 'onProgress', 'budgetMs'] as const satisfies (keyof RunOptions)[];
+
+/** A run was stopped by its `signal`: an `AbortError` that brings along what was found until then. */
+export class SvdAbortError extends Error {
+  override readonly name = 'AbortError';
+  readonly code = 'aborted';
+  constructor(
+    /** `signal.reason` */
+    override readonly cause: unknown,
+    /** The best guess so far (see {@link Descent.best}), with the whole history. */
+    readonly result: SvdResult,
+  ) {
+    super(
+      `the run was aborted after ${result.iterations} iterations; its best guess so far is in error.result`,
+    );
+  }
+}
+
+function checkRunOptions(options: RunOptions): Required<Pick<RunOptions, 'budgetMs'>> & RunOptions {
+  checkKeys(options, runKeys);
+  const { signal, onProgress, budgetMs = 75 } = options;
+  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
+    throw new SvdTypeError('invalid-option', `signal is ${show(signal)}; give an AbortSignal`);
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new SvdTypeError('invalid-option', `onProgress is ${show(onProgress)}; give a function`);
+  }
+  if (typeof budgetMs !== 'number' || !(budgetMs > 0)) {
+    throw new SvdRangeError('invalid-option', `budgetMs is ${show(budgetMs)}; give a number > 0`);
+  }
+  return { signal, onProgress, budgetMs };
+}
+
+/** Let the host do what waits: events, timers, a frame. Unlike a timer, a message is not held back in hidden tabs. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof MessageChannel !== 'function') {
+      setTimeout(resolve, 0);
+      return;
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}
+
 /** A descent in progress, made by {@link descend} or {@link resume}. */
 export class Descent {
   readonly #run: Run;
   /** |M|: what the diagonal has to be multiplied by */
   readonly #scale: number;
   readonly #signs: Checked['signs'];
+
+  /** The same as {@link Descent.dispose}, for `using d = descend(M)`, where the host has `Symbol.dispose`. */
+  declare readonly [Symbol.dispose]: () => void;
+
+  static {
+    if (typeof Symbol.dispose === 'symbol') {
+      Object.defineProperty(Descent.prototype, Symbol.dispose, {
+        value: Descent.prototype.dispose,
+        configurable: true,
+        writable: true,
+      });
+    }
+  }
 
   /** @internal */
   constructor(run: Run, scale: number, signs: Checked['signs']) {
@@ -110,9 +201,33 @@ export class Descent {
     this.#run.lr = lr;
   }
 
+  /** The optimizer with its hyper-parameters as they are now. */
+  get optimizer(): Optimizer {
+    return this.#run.optimizer;
+  }
+
+  /**
+   * Change hyper-parameters of the optimizer from the next iteration on; what it remembers (momentum,
+   * running means) stays.
+   *
+   * @param changes options of the descent's optimizer, for example those of {@link sgd}
+   * @throws SvdTypeError `unknown-option`, SvdRangeError `invalid-hyper-parameter`, SvdTypeError `disposed`
+   * @example
+   * ```ts
+   * d.tune({ lr: 0.3, momentum: 0.5 });
+   * ```
+   */
+  tune(changes: Readonly<Record<string, unknown>>): void {
+    if (typeof changes !== 'object' || changes === null) {
+      throw new SvdTypeError('invalid-option', `changes is ${show(changes)}; give an object of options`);
+    }
+    this.#run.tune(changes);
+  }
+
   /**
    * Run at most `count` iterations inside the core (fewer where the descent ends before).
    *
+   * @param count a whole number >= 0, or Infinity; default 1
    * @returns the loss afterwards
    * @throws SvdRangeError `invalid-option` if count is no whole number >= 0, SvdTypeError `disposed`
    */
@@ -124,24 +239,79 @@ export class Descent {
     return this.loss.total;
   }
 
-  /** The factors as of now, sorted and signed; the descent can go on. */
-  result(): SvdResult {
-    const run = this.#run;
-    const { m, n, k, squared } = run.settings;
-    const loss = run.loss;
-    const theta = run.view(Buffer.theta);
+  /**
+   * Run to the end in slices, so that the host stays responsive: about every `budgetMs` it gets its turn.
+   * The result has the same bits as with `step(Infinity)`, however it is sliced.
+   *
+   * @returns the result at the end; the descent can still be looked at, and is to be disposed of
+   * @throws (as a rejection) SvdAbortError `aborted` when `signal` is aborted: its `result` is the best guess
+   *   so far with the history, and the descent can go on; SvdTypeError or SvdRangeError `invalid-option`,
+   *   `unknown-option`; SvdTypeError `disposed`; whatever `onProgress` throws
+   * @example
+   * ```ts
+   * const d = descend(M);
+   * const { S } = await d.run({
+   *   signal: AbortSignal.timeout(5000),
+   *   onProgress: ({ iteration, loss }) => console.log(iteration, loss.total),
+   * });
+   * ```
+   */
+  async run(options: RunOptions = {}): Promise<SvdResult> {
+    const { signal, onProgress, budgetMs } = checkRunOptions(options);
+    const { iterations } = this.#run.settings;
+    /** iterations that take about an eighth of the budget; found by doubling and halving */
+    let chunk = 1;
+    for (;;) {
+      if (signal?.aborted && this.status === 'running') throw new SvdAbortError(signal.reason, this.best());
+      const start = performance.now();
+      let before = start;
+      do {
+        this.#run.step(chunk);
+        const now = performance.now();
+        if (now - before < budgetMs / 16) chunk = Math.min(2 * chunk, iterations);
+        else if (now - before > budgetMs / 8 && chunk > 1) chunk = Math.ceil(chunk / 2);
+        before = now;
+      } while (this.status === 'running' && before - start < (7 / 8) * budgetMs);
+      const { iteration, status, loss } = this;
+      onProgress?.({ iteration, iterations, status, loss });
+      if (this.status !== 'running') return this.result();
+      await turn();
+    }
+  }
+
+  /** These parameters as factors: the diagonal back in the units of M, sorted and signed. */
+  #factors(theta: Float64Array, loss: Loss): SvdResult {
+    const { m, n, k, squared } = this.#run.settings;
     const d = theta.slice(m * k, (m + 1) * k);
     for (let c = 0; c < k; c++) d[c] = (squared ? d[c]! * d[c]! : d[c]!) * this.#scale;
     return {
       ...sorted(theta.subarray(0, m * k), d, theta.subarray((m + 1) * k), m, n, this.#signs),
-      losses: run.losses,
-      iterations: run.iteration,
-      status: run.status,
+      losses: this.#run.losses,
+      iterations: this.#run.iteration,
+      status: this.#run.status,
       loss,
     };
   }
 
-  /** Everything there is to know of it, to {@link resume} from; an `lr` that is a function is kept as it is. */
+  /** The factors as of now, sorted and signed; the descent can go on. After divergence: the best finite ones. */
+  result(): SvdResult {
+    const loss = this.#run.loss;
+    return this.#factors(this.#run.view(Buffer.theta), loss);
+  }
+
+  /**
+   * The factors at the smallest loss so far, which need not be the latest; the descent is not moved. Its
+   * `losses`, `iterations` and `status` are those of the descent, its `loss` is that of the factors.
+   */
+  best(): SvdResult {
+    const { theta, loss } = this.#run.best();
+    return this.#factors(theta, loss);
+  }
+
+  /**
+   * Everything there is to know of it, as plain data for {@link resume}; a later step does not change it.
+   * An `lr` that is a function is left out, as functions can't be cloned: give it again to `resume`.
+   */
   save(): SavedDescent {
     return { version: 1, run: this.#run.save(), scale: this.#scale, signs: this.#signs };
   }
@@ -249,10 +419,26 @@ function start(run: Run, { init, seed, squared }: Checked, scale: number): void 
   }
 }
 
-/** Go on from a saved descent, bit for bit as the saved one would have. */
-export function resume(saved: SavedDescent): Descent {
-  if (saved?.version !== 1) {
-    throw new SvdTypeError('invalid-option', `saved is ${show(saved)}; give what Descent.save() returned`);
+/**
+ * Go on from a saved descent, bit for bit as the saved one would have, in whatever engine.
+ *
+ * @param saved what {@link Descent.save} returned, as it was or structurally cloned; it is not changed, and
+ *   can be resumed from many times
+ * @param options `lr`: another learning rate; needed where the saved one was a function
+ * @throws SvdTypeError `invalid-option` if saved is not what `save()` returned, or lacks its `lr`;
+ *   SvdRangeError `invalid-hyper-parameter`, `too-large`
+ * @example
+ * ```ts
+ * const twin = resume(structuredClone(d.save()));
+ * ```
+ */
+export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {}): Descent {
+  checkKeys(options, ['lr']);
+  if (typeof saved !== 'object' || saved === null || saved.version !== 1) {
+    throw unusable('saved', saved, 'an object of version 1');
   }
-  return new Descent(Run.restore(saved.run), saved.scale, saved.signs);
+  const { scale, signs } = saved;
+  if (!Number.isFinite(scale) || scale <= 0) throw unusable('saved.scale', scale, 'a number > 0');
+  if (signs !== 'positive' && signs !== 'raw') throw unusable('saved.signs', signs, '"positive" or "raw"');
+  return new Descent(Run.restore(saved.run, options.lr), scale, signs);
 }

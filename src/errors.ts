@@ -16,7 +16,8 @@ export type ErrorCode =
   | 'shape-mismatch'
   | 'too-large'
   | 'no-webassembly'
-  | 'disposed';
+  | 'disposed'
+  | 'aborted';
 
 /** Wrong kind of argument; a `TypeError` with a stable `code`. */
 export class SvdTypeError extends TypeError {

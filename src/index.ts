@@ -5,7 +5,16 @@
  */
 
 export { initialize } from './core.js';
-export { Descent, descend, resume, type SavedDescent, type SvdResult } from './descent.js';
+export {
+  Descent,
+  descend,
+  type Progress,
+  type RunOptions,
+  resume,
+  type SavedDescent,
+  SvdAbortError,
+  type SvdResult,
+} from './descent.js';
 export { type ErrorCode, SvdRangeError, SvdTypeError } from './errors.js';
 export {
   type Comparison,
@@ -31,4 +40,4 @@ export {
 export type { SvdOptions } from './options.js';
 export { type Generator, manualSeed } from './random.js';
 export type { Loss, Status } from './run.js';
-export { notebookAdam, notebookSgd, svd } from './svd.js';
+export { notebookAdam, notebookSgd, svd, svdAsync } from './svd.js';

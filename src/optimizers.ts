@@ -154,6 +154,19 @@ function layOut(optimizer: Optimizer): Resolved {
   return { index, vectors, iterations, tolerance, hyper: Object.values(options).flat().map(Number) };
 }
 
+/** An optimizer with some hyper-parameters changed, checked; what it keeps between steps must stay of one size. */
+export function tuned(optimizer: Optimizer, changes: object): Optimizer {
+  const { name, lr, options } = optimizer;
+  const changed = make(name, { lr, ...options, ...changes });
+  if (resolve(changed).vectors !== resolve(optimizer).vectors) {
+    throw new SvdRangeError(
+      'invalid-hyper-parameter',
+      `${name}: this would change how much it remembers, which a descent under way can't; start a new one`,
+    );
+  }
+  return changed;
+}
+
 /** Options of {@link sgd}. */
 export interface SgdOptions {
   /** Learning rate, >= 0; no default, as in PyTorch 1.13. */

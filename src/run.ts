@@ -5,7 +5,7 @@
 
 import { type Pointer, tooLarge, wasm } from './core.js';
 import { SvdRangeError, SvdTypeError, show } from './errors.js';
-import { checkedLr, type LearningRate, type Optimizer, resolve } from './optimizers.js';
+import { checkedLr, type LearningRate, type Optimizer, resolve, tuned } from './optimizers.js';
 
 /** What is descended on, in the order of assembly/problems/index.ts. */
 export const SVD = 0;
@@ -73,8 +73,10 @@ export interface RunSettings {
 
 /** A run as it was; plain data. */
 export interface RunState {
-  readonly settings: RunSettings;
-  readonly lr: LearningRate;
+  readonly settings: Omit<RunSettings, 'optimizer'>;
+  readonly optimizer: Pick<Optimizer, 'name' | 'options'>;
+  /** undefined where it was a function: those can't be cloned */
+  readonly lr: number | undefined;
   readonly matrix: Float64Array;
   readonly weights: Float64Array | undefined;
   readonly evolving: Float64Array;
@@ -87,9 +89,48 @@ const forgotten =
     ? new FinalizationRegistry<Pointer>((pointer) => wasm().free(pointer))
     : undefined;
 
+/** The one way a saved state is refused. */
+export function unusable(what: string, came: unknown, expected: string): SvdTypeError {
+  return new SvdTypeError(
+    'invalid-option',
+    `${what} is ${show(came)}; give what save() returned, unchanged (${expected})`,
+  );
+}
+
+/** Throws unless `array` is a Float64Array of this length, of finite numbers if so wished. */
+function checkArray(what: string, array: unknown, length?: number, finite = false): void {
+  if (Object.prototype.toString.call(array) !== '[object Float64Array]') {
+    throw unusable(what, array, 'a Float64Array');
+  }
+  const numbers = array as Float64Array;
+  if (length !== undefined && numbers.length !== length) {
+    throw unusable(`${what}.length`, numbers.length, `${length} numbers`);
+  }
+  if (finite && !numbers.every(Number.isFinite)) throw unusable(what, numbers, 'finite numbers');
+}
+
+/** What the core will rely on: sizes that fit together, and switches that are switches. */
+function checkSettings(settings: RunState['settings']): void {
+  const whole = (x: unknown, least: number) => Number.isInteger(x) && (x as number) >= least;
+  const { problem, m, n, k, size, weighted, squared, penaltyU, penaltyV } = settings;
+  const { iterations, tolerance, history } = settings;
+  const ok =
+    (problem === SVD || problem === INVERSE) &&
+    [m, n, k].every((x) => whole(x, 1)) &&
+    size === (problem === SVD ? (m + n + 1) * k : n * n) &&
+    (problem === SVD ? k <= Math.min(m, n) : m === n) &&
+    [weighted, squared].every((x) => typeof x === 'boolean') &&
+    [penaltyU, penaltyV, tolerance].every((x) => Number.isFinite(x) && x >= 0) &&
+    whole(iterations, 1) &&
+    iterations < 2 ** 31 &&
+    whole(history, 0);
+  if (!ok) throw unusable('saved.run.settings', settings, 'sizes that fit together');
+}
+
 export class Run {
   readonly settings: RunSettings;
   #pointer: Pointer;
+  #optimizer: Optimizer;
   #lr: LearningRate;
   #losses = new Float64Array(64);
   #recorded = 0;
@@ -115,6 +156,7 @@ export class Run {
     );
     this.settings = settings;
     this.#pointer = pointer;
+    this.#optimizer = optimizer;
     this.#lr = optimizer.lr;
     this.view(Buffer.hyper).set(hyper);
     forgotten?.register(this, pointer, this);
@@ -169,7 +211,20 @@ export class Run {
   }
 
   set lr(lr: LearningRate) {
-    this.#lr = checkedLr(lr, this.settings.optimizer.name);
+    this.#lr = checkedLr(lr, this.#optimizer.name);
+  }
+
+  /** The optimizer as it is now. */
+  get optimizer(): Optimizer {
+    return { ...this.#optimizer, lr: this.#lr };
+  }
+
+  /** Other hyper-parameters from the next iteration on; what the optimizer remembers stays. */
+  tune(changes: object): void {
+    const optimizer = tuned(this.optimizer, changes);
+    this.view(Buffer.hyper).set(resolve(optimizer).hyper);
+    this.#optimizer = optimizer;
+    this.#lr = optimizer.lr;
   }
 
   /** The learning rates of the next `count` iterations; returns how many there are (a constant is one). */
@@ -218,10 +273,30 @@ export class Run {
     this.#advance(0);
   }
 
+  /** Theta at the smallest loss so far, and that loss; the run itself stays where it is. */
+  best(): { theta: Float64Array; loss: Loss } {
+    this.#advance(0);
+    const theta = this.view(Buffer.best).slice();
+    const now = this.view(Buffer.theta);
+    if (theta.every((value, at) => value === now[at])) return { theta, loss: this.loss };
+    // its terms are not kept: look at it once more, beside the run
+    const state = this.save();
+    state.evolving.set(theta, (now.byteOffset - this.view(Buffer.evolving).byteOffset) / 8);
+    const beside = Run.restore({ ...state, losses: new Float64Array(0) }, 0);
+    try {
+      return { theta, loss: beside.loss };
+    } finally {
+      beside.dispose();
+    }
+  }
+
   save(): RunState {
+    const { optimizer: _, ...settings } = this.settings;
+    const { name, options } = this.#optimizer;
     return {
-      settings: this.settings,
-      lr: this.#lr,
+      settings,
+      optimizer: { name, options: { ...options } },
+      lr: typeof this.#lr === 'number' ? this.#lr : undefined,
       matrix: this.view(Buffer.matrix).slice(),
       weights: this.settings.weighted ? this.view(Buffer.weights).slice() : undefined,
       evolving: this.view(Buffer.evolving).slice(),
@@ -229,15 +304,50 @@ export class Run {
     };
   }
 
-  static restore(state: RunState): Run {
-    const run = new Run(state.settings);
-    run.#lr = state.lr;
-    run.view(Buffer.matrix).set(state.matrix);
-    if (state.weights) run.view(Buffer.weights).set(state.weights);
-    run.view(Buffer.evolving).set(state.evolving);
-    run.#losses = state.losses.slice();
-    run.#recorded = run.#losses.length;
-    return run;
+  /** The run that was saved, bit for bit, whoever kept it meanwhile; with another `lr` if given. */
+  static restore(state: RunState, lr: LearningRate | undefined = state?.lr): Run {
+    if (typeof state !== 'object' || state === null) throw unusable('saved.run', state, 'an object');
+    const { settings, optimizer, matrix, weights, evolving, losses } = state;
+    if (typeof settings !== 'object' || settings === null) {
+      throw unusable('saved.run.settings', settings, 'an object');
+    }
+    checkSettings(settings);
+    if (lr === undefined) {
+      throw new SvdTypeError(
+        'invalid-option',
+        'the saved descent had a function as its lr, and functions can not be saved; give it again: resume(saved, { lr })',
+      );
+    }
+    const { m, n, weighted } = settings;
+    checkArray('saved.run.matrix', matrix, m * n, true);
+    if (weighted) checkArray('saved.run.weights', weights, m * n, true);
+    checkArray('saved.run.losses', losses);
+    checkArray('saved.run.evolving', evolving);
+    const status = evolving[Scalar.status]!;
+    const iteration = evolving[Scalar.iteration]!;
+    if (!(status === 0 || status === 1 || status === 2)) {
+      throw unusable('the saved status', status, '0, 1 or 2');
+    }
+    if (!Number.isInteger(iteration) || iteration < 0 || iteration > settings.iterations) {
+      throw unusable('the saved iteration', iteration, `0 to ${settings.iterations}`);
+    }
+    const run = new Run({ ...settings, optimizer: { ...optimizer, lr: checkedLr(lr, 'saved') } });
+    try {
+      const target = run.view(Buffer.evolving);
+      checkArray('saved.run.evolving', evolving, target.length);
+      target.set(evolving);
+      run.view(Buffer.matrix).set(matrix);
+      if (weighted) run.view(Buffer.weights).set(weights!);
+      run.#losses = losses.slice();
+      run.#recorded = losses.length;
+      // looking at its loss anew must not wake a run that had ended
+      run.#advance(0);
+      run.view(Buffer.evolving)[Scalar.status] = status;
+      return run;
+    } catch (error) {
+      run.dispose();
+      throw error;
+    }
   }
 
   dispose(): void {

@@ -1,6 +1,7 @@
 /** The decomposition in one call. */
 
-import { descend, type SvdResult } from './descent.js';
+import { descend, type RunOptions, runKeys, type SvdResult } from './descent.js';
+import { SvdTypeError, show } from './errors.js';
 import type { MatrixInput } from './matrix.js';
 import { adam, sgd } from './optimizers.js';
 import type { SvdOptions } from './options.js';
@@ -23,6 +24,37 @@ export function svd(M: MatrixInput, options: SvdOptions = {}): SvdResult {
   try {
     descent.step(Number.POSITIVE_INFINITY);
     return descent.result();
+  } finally {
+    descent.dispose();
+  }
+}
+
+/**
+ * {@link svd} that yields to the host: the same result, bit for bit, while events, timers and frames get
+ * their turn about every `budgetMs`.
+ *
+ * @param M the matrix, m x n, in any {@link MatrixInput} form; read before this returns, never changed
+ * @param options those of {@link svd}, and of {@link Descent.run}: `signal`, `onProgress`, `budgetMs`
+ * @throws (as a rejection) what {@link svd} throws; SvdAbortError `aborted` when `signal` is aborted, with
+ *   the best guess so far and its history in `error.result`
+ * @example
+ * ```ts
+ * const { S } = await svdAsync(M, { signal: AbortSignal.timeout(5000) });
+ * ```
+ */
+export async function svdAsync(M: MatrixInput, options: SvdOptions & RunOptions = {}): Promise<SvdResult> {
+  if (typeof options !== 'object' || options === null) {
+    throw new SvdTypeError('invalid-option', `options is ${show(options)}; give an object`);
+  }
+  const forSvd: Record<string, unknown> = { ...options };
+  const forRun: Record<string, unknown> = {};
+  for (const key of runKeys) {
+    if (key in forSvd) forRun[key] = forSvd[key];
+    delete forSvd[key];
+  }
+  const descent = descend(M, forSvd);
+  try {
+    return await descent.run(forRun);
   } finally {
     descent.dispose();
   }

@@ -1,0 +1,402 @@
+/** The stepper: however a descent is sliced, saved, stopped or crowded, its bits are the same. */
+import { describe, expect, test } from 'vitest';
+import {
+  adam,
+  type Descent,
+  descend,
+  manualSeed,
+  notebookSgd,
+  type Optimizer,
+  type Progress,
+  residuals,
+  resume,
+  SvdAbortError,
+  type SvdOptions,
+  type SvdResult,
+  sgd,
+  svd,
+  svdAsync,
+} from '../src/index.js';
+
+const M = manualSeed(314).rand(5, 4);
+
+/** Runs that end in every way, under every kind of option. */
+const cases: [string, SvdOptions][] = [
+  ['the default', {}],
+  ['the SGD notebook', { ...notebookSgd, iterations: 3000 }],
+  ['Adam with amsgrad', { optimizer: adam({ lr: 0.01, amsgrad: true }), iterations: 1500 }],
+  ['nesterov', { optimizer: sgd({ lr: 0.3, momentum: 0.9, nesterov: true }), iterations: 1500 }],
+  ['rank 2, weighted', { rank: 2, weights: weightsOf(5, 4), iterations: 1200 }],
+  ['sparse history', { optimizer: sgd({ lr: 0.5 }), history: 7, iterations: 1100 }],
+  ['divergence', { optimizer: sgd({ lr: 30, momentum: 0.9 }), iterations: 1000 }],
+];
+
+function weightsOf(rows: number, columns: number) {
+  return Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => (i + j) % 3));
+}
+
+/** Every bit of a result. */
+function bits(result: SvdResult) {
+  const { U, S, V, losses, iterations, status, loss } = result;
+  return [U.data, S, V.data, losses, Float64Array.from(Object.values(loss)), iterations, status].map((x) =>
+    typeof x === 'object' ? Array.from(new BigUint64Array(x.slice().buffer)) : x,
+  );
+}
+
+function ended(d: Descent): SvdResult {
+  d.step(Number.POSITIVE_INFINITY);
+  const result = d.result();
+  d.dispose();
+  return result;
+}
+
+describe.each(cases)('%s', (_, options) => {
+  const whole = bits(svd(M, options));
+
+  test('in steps of one and of many', () => {
+    const d = descend(M, options);
+    for (let count = 0; d.status === 'running'; count = (count + 1) % 700) d.step(count);
+    expect(bits(ended(d))).toEqual(whole);
+  });
+
+  test('in slices that yield', async () => {
+    expect(bits(await svdAsync(M, { ...options, budgetMs: 0.01 }))).toEqual(whole);
+  });
+
+  test('looking at it changes nothing', () => {
+    const d = descend(M, options);
+    while (d.status === 'running') {
+      d.step(97);
+      d.result();
+      d.best();
+      d.save();
+    }
+    expect(bits(ended(d))).toEqual(whole);
+  });
+
+  test('saved anywhere, cloned and resumed', () => {
+    const d = descend(M, options);
+    const stops = [0, 1, 2, 3, 50, 1023, 1024, 1025].filter((at) => at <= (options.iterations ?? 3000));
+    for (const stop of stops) {
+      d.step(stop - d.iteration);
+      const saved = structuredClone(d.save());
+      expect(bits(ended(resume(saved)))).toEqual(whole);
+      // a saved descent can be resumed again, and a resumed one saved
+      const twin = resume(saved);
+      expect(twin.save()).toEqual(saved);
+      twin.step(5);
+      expect(bits(ended(resume(twin.save())))).toEqual(whole);
+      twin.dispose();
+    }
+    expect(bits(ended(d))).toEqual(whole);
+    const after = descend(M, options);
+    after.step(Number.POSITIVE_INFINITY);
+    const end = resume(after.save());
+    expect(end.status).toBe(after.status);
+    end.step(10);
+    expect(bits(ended(end))).toEqual(whole);
+    after.dispose();
+  });
+});
+
+test('50 descents side by side have the bits they have one after another', () => {
+  const jobs = Array.from({ length: 50 }, (_, i) => {
+    const matrix = manualSeed(i).rand(2 + (i % 7), 2 + (i % 5));
+    const optimizer: Optimizer | undefined = [sgd({ lr: 0.5, momentum: 0.9 }), adam({ lr: 0.01 }), undefined][
+      i % 3
+    ];
+    return { matrix, options: { optimizer, seed: i, iterations: 400 + 10 * i } };
+  });
+  const alone = jobs.map(({ matrix, options }) => bits(svd(matrix, options)));
+  const crowd = jobs.map(({ matrix, options }) => descend(matrix, options));
+  for (let round = 0; crowd.some((d) => d.status === 'running'); round++) {
+    crowd.forEach((d, i) => d.step((round * 31 + i * 7) % 53));
+  }
+  expect(crowd.map((d) => bits(ended(d)))).toEqual(alone);
+});
+
+describe('run', () => {
+  const long = { optimizer: adam({ lr: 1e-4 }), iterations: 60_000, history: 100, tolerance: 0 };
+  const big = manualSeed(1).rand(40, 30);
+
+  test('lets the host have its turn about every budgetMs', async () => {
+    const d = descend(big, long);
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 1);
+    const gaps: number[] = [];
+    let last = performance.now();
+    const stop = new AbortController();
+    await expect(
+      d.run({
+        budgetMs: 50,
+        signal: stop.signal,
+        onProgress: () => {
+          gaps.push(performance.now() - last);
+          last = performance.now();
+          if (gaps.length === 20) stop.abort();
+        },
+      }),
+    ).rejects.toThrow(SvdAbortError);
+    clearInterval(timer);
+    gaps.sort((a, b) => a - b);
+    // the machine may be busy, so the middle one counts: not far over, and not wastefully under
+    expect(gaps[10]).toBeGreaterThan(20);
+    expect(gaps[10]).toBeLessThan(125);
+    expect(ticks).toBeGreaterThan(10);
+    d.dispose();
+  });
+
+  test('tells how it goes', async () => {
+    const seen: Progress[] = [];
+    const result = await svdAsync(M, { ...notebookSgd, budgetMs: 1, onProgress: (p) => seen.push(p) });
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.every((p, i) => i === 0 || p.iteration > seen[i - 1]!.iteration)).toBe(true);
+    expect(seen.every((p) => p.iterations === 20_000 && p.loss.total >= p.loss.reconstruction)).toBe(true);
+    expect(seen.at(-1)).toMatchObject({ iteration: 20_000, status: 'max-iterations', loss: result.loss });
+  });
+
+  test('aborting keeps the history and the best factors, and the descent goes on', async () => {
+    const whole = bits(svd(M, { ...notebookSgd, iterations: 5000 }));
+    const d = descend(M, { ...notebookSgd, iterations: 5000 });
+    const stop = new AbortController();
+    const error: SvdAbortError = await d
+      .run({
+        signal: stop.signal,
+        budgetMs: 0.01,
+        onProgress: ({ iteration }) => iteration > 40 && stop.abort('enough'),
+      })
+      .then(
+        () => expect.fail('it ran to the end'),
+        (thrown) => thrown,
+      );
+    expect(error).toBeInstanceOf(SvdAbortError);
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toMatchObject({ name: 'AbortError', code: 'aborted', cause: 'enough' });
+    const { losses, iterations, loss, status } = error.result;
+    expect(status).toBe('running');
+    expect(losses.length).toBe(iterations);
+    expect(iterations).toBe(d.iteration);
+    expect(loss.total).toBe(Math.min(...losses, d.loss.total));
+    expect(bits(await d.run())).toEqual(whole);
+    d.dispose();
+  });
+
+  test('aborted before it starts: no iteration is made', async () => {
+    const reason = new Error('never mind');
+    await expect(svdAsync(M, { signal: AbortSignal.abort(reason) })).rejects.toMatchObject({
+      cause: reason,
+      result: { iterations: 0 },
+    });
+  });
+
+  test('a result that is there is not taken away by a late abort', async () => {
+    const stop = new AbortController();
+    const onProgress = (p: Progress) => p.status !== 'running' && stop.abort();
+    expect((await svdAsync(M, { signal: stop.signal, onProgress })).status).not.toBe('running');
+  });
+
+  test('what onProgress throws comes through', async () => {
+    const onProgress = () => {
+      throw new Error('mine');
+    };
+    const d = descend(M);
+    await expect(d.run({ onProgress })).rejects.toThrow('mine');
+    await expect(svdAsync(M, { onProgress })).rejects.toThrow('mine');
+    d.dispose();
+  });
+
+  test('disposed of on the way', async () => {
+    const d = descend(big, long);
+    await expect(d.run({ budgetMs: 1, onProgress: () => d.dispose() })).rejects.toMatchObject({
+      code: 'disposed',
+    });
+  });
+
+  test('bad options are rejections', async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: these are the calls that types forbid
+    const run = (options: any) => descend(M).run(options);
+    await expect(run({ budgetMs: 0 })).rejects.toMatchObject({
+      code: 'invalid-option',
+      name: 'SvdRangeError',
+    });
+    await expect(run({ signal: true })).rejects.toMatchObject({ code: 'invalid-option' });
+    await expect(run({ onProgress: 1 })).rejects.toMatchObject({ code: 'invalid-option' });
+    await expect(run({ onprogress: run })).rejects.toMatchObject({ code: 'unknown-option' });
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    await expect(svdAsync([[Number.NaN]], {} as any)).rejects.toMatchObject({ code: 'non-finite-entry' });
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    await expect(svdAsync(M, { speed: 1 } as any)).rejects.toMatchObject({ code: 'unknown-option' });
+  });
+
+  test('the matrix is read before svdAsync returns', async () => {
+    const mine = [
+      [3, 0],
+      [4, 5],
+    ];
+    const running = svdAsync(mine, { budgetMs: 0.01 });
+    mine[0]![0] = Number.NaN;
+    expect((await running).S[0]).toBeCloseTo(Math.sqrt(45), 8);
+  });
+});
+
+describe('steering', () => {
+  test('lr from the next iteration on, also as a function', () => {
+    const scheduled = svd(M, {
+      optimizer: sgd({ lr: (i) => (i < 100 ? 0.9 : i < 150 ? 0.3 : 0.1 / i), momentum: 0.9 }),
+      iterations: 300,
+      tolerance: 0,
+    });
+    const d = descend(M, {
+      optimizer: sgd({ lr: 0.9, momentum: 0.9 }),
+      iterations: 300,
+      tolerance: 0,
+    });
+    d.step(100);
+    d.lr = 0.3;
+    expect(d.lr).toBe(0.3);
+    d.step(50);
+    d.lr = (i) => 0.1 / i;
+    expect(bits(ended(d))).toEqual(bits(scheduled));
+  });
+
+  test('tune: other hyper-parameters, the memory kept', () => {
+    const d = descend(M, { optimizer: sgd({ lr: 0.9, momentum: 0.9 }), iterations: 1000 });
+    d.step(100);
+    d.tune({ momentum: 0 });
+    expect(d.optimizer).toEqual(sgd({ lr: 0.9, momentum: 0 }));
+    // without momentum it goes on as plain gradient descent from the same factors
+    const { U, S, V } = d.result();
+    const plain = descend(M, { optimizer: sgd({ lr: 0.9 }), init: { U, S, V } });
+    expect(d.step(50)).toBeCloseTo(plain.step(50), 12);
+    plain.dispose();
+    d.tune({ lr: 0.1, momentum: 0.5 });
+    expect(d.lr).toBe(0.1);
+    const twin = resume(structuredClone(d.save()));
+    expect(twin.optimizer).toEqual(sgd({ lr: 0.1, momentum: 0.5 }));
+    expect(bits(ended(twin))).toEqual(bits(ended(d)));
+  });
+
+  test('tune refuses what the optimizer has not', () => {
+    const d = descend(M, { optimizer: adam() });
+    expect(() => d.tune({ momentum: 0.5 })).toThrow(expect.objectContaining({ code: 'unknown-option' }));
+    expect(() => d.tune({ betas: [2, 2] })).toThrow(
+      expect.objectContaining({ code: 'invalid-hyper-parameter' }),
+    );
+    // biome-ignore lint/suspicious/noExplicitAny: this is the call that types forbid
+    expect(() => d.tune(null as any)).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+    expect(() => {
+      d.lr = -1;
+    }).toThrow(expect.objectContaining({ code: 'invalid-hyper-parameter' }));
+    expect(d.optimizer).toEqual(adam());
+    d.dispose();
+  });
+
+  test('best: the smallest loss on the way, with its terms', () => {
+    // momentum carries the ball uphill: stop at the first rise
+    const d = descend(M, notebookSgd);
+    let smallest = Number.POSITIVE_INFINITY;
+    while (d.loss.total < smallest) {
+      smallest = d.loss.total;
+      d.step(1);
+    }
+    const best = d.best();
+    expect(d.loss.total).toBeGreaterThan(smallest);
+    expect(best.loss.total).toBe(smallest);
+    const { total, reconstruction, orthonormalityU, orthonormalityV } = best.loss;
+    expect(total).toBeCloseTo(reconstruction + (orthonormalityU + orthonormalityV) / 100, 12);
+    expect(residuals(M, best).reconstruction ** 2).toBeGreaterThan(reconstruction);
+    expect(best.losses).toEqual(d.losses);
+    d.dispose();
+  });
+});
+
+describe('save and resume', () => {
+  const scheduled = { optimizer: sgd({ lr: (i) => 0.9 / (1 + i / 100), momentum: 0.9 }), iterations: 500 };
+
+  test('a learning rate that is a function is given again', () => {
+    const d = descend(M, scheduled);
+    d.step(100);
+    const saved = structuredClone(d.save());
+    expect(() => resume(saved)).toThrow(/had a function as its lr.*resume\(saved, \{ lr \}\)/);
+    const twin = resume(saved, { lr: scheduled.optimizer.lr });
+    expect(bits(ended(twin))).toEqual(bits(ended(d)));
+  });
+
+  test('or another one instead', () => {
+    const d = descend(M, scheduled);
+    d.step(100);
+    const twin = resume(d.save(), { lr: 0.25 });
+    d.lr = 0.25;
+    expect(bits(ended(twin))).toEqual(bits(ended(d)));
+  });
+
+  test('later steps do not change what was saved', () => {
+    const d = descend(M);
+    d.step(3);
+    const saved = d.save();
+    const before = structuredClone(saved);
+    d.step(3);
+    d.dispose();
+    expect(saved).toEqual(before);
+  });
+
+  test('garbage is a typed error and leaves nothing behind', () => {
+    const d = descend(M, { weights: weightsOf(5, 4) });
+    d.step(3);
+    const good = d.save();
+    d.dispose();
+    // biome-ignore lint/suspicious/noExplicitAny: these are the values that types forbid
+    const broken: any[] = [
+      undefined,
+      null,
+      3,
+      'descent',
+      {},
+      { ...good, version: 2 },
+      { ...good, scale: Number.NaN },
+      { ...good, signs: 'none' },
+      { ...good, run: null },
+      ...[
+        { settings: undefined },
+        { settings: { ...good.run.settings, m: 6 } },
+        { settings: { ...good.run.settings, k: 0, size: 0 } },
+        { settings: { ...good.run.settings, k: 4.5 } },
+        { settings: { ...good.run.settings, squared: 1 } },
+        { settings: { ...good.run.settings, iterations: 1e99 } },
+        { settings: { ...good.run.settings, problem: 7 } },
+        { optimizer: undefined },
+        { optimizer: { name: 'hope', options: {} } },
+        { lr: 'fast' },
+        { matrix: Array.from(good.run.matrix) },
+        { matrix: good.run.matrix.slice(1) },
+        { matrix: good.run.matrix.map(() => Number.NaN) },
+        { weights: undefined },
+        { evolving: good.run.evolving.slice(1) },
+        { evolving: good.run.evolving.map(() => 0.5) },
+        { losses: null },
+      ].map((change) => ({ ...good, run: { ...good.run, ...change } })),
+    ];
+    for (const saved of broken) {
+      let error: unknown;
+      try {
+        resume(saved);
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error, JSON.stringify(saved)?.slice(0, 200)).toMatchObject({
+        code: expect.stringMatching(/^invalid-(option|hyper-parameter)$/),
+        message: expect.stringMatching(/saved|optimizer/),
+      });
+    }
+    expect(() => resume(good, { lr: -1 })).toThrow(
+      expect.objectContaining({ code: 'invalid-hyper-parameter' }),
+    );
+    resume(good).dispose();
+  });
+});
+
+test.runIf(typeof Symbol.dispose === 'symbol')('Symbol.dispose', () => {
+  const d = descend(M);
+  d[Symbol.dispose]();
+  expect(() => d.step()).toThrow(expect.objectContaining({ code: 'disposed' }));
+});
