@@ -6,7 +6,7 @@ import { Descent } from './descent';
 import * as loop from './loop';
 import * as start from './start';
 
-export { gemm } from './kernels/matmul';
+import { gemm as product } from './kernels/matmul';
 
 /** Laid out as the std library's ArrayBufferView, so that the loader's __getFloat64ArrayView reads it. */
 @unmanaged
@@ -83,4 +83,14 @@ export function buffer(d: Descent, which: i32): usize {
 
 export function free(d: Descent): void {
   descent.free(d);
+}
+
+// (An export with optional arguments would need the loader's bookkeeping of how many came.)
+export function gemm(
+  mode: i32, m: i32, n: i32, k: i32,
+  a: usize, ars: i32, acs: i32,
+  b: usize, brs: i32, bcs: i32,
+  c: usize, ldc: i32, d: usize,
+): void {
+  product(mode, m, n, k, a, ars, acs, b, brs, bcs, c, ldc, d);
 }

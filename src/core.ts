@@ -1,6 +1,6 @@
 /** The WebAssembly core: compiled once, on first use or by `initialize()`, and how its memory is seen. */
 
-import { instantiateSync } from '@assemblyscript/loader';
+import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import bytes from '../build/core.wasm';
 import { SvdRangeError, SvdTypeError, show } from './errors.js';
 
@@ -58,36 +58,35 @@ type Core = ReturnType<typeof instantiateSync<Exports>>['exports'];
 
 let core: Core | undefined;
 
-function noWebAssembly(reason: string, cause?: unknown): SvdTypeError {
+/** Everything that can keep the core from starting is one clear error, and it can be tried again. */
+function noWebAssembly(cause: unknown): SvdTypeError {
   const error = new SvdTypeError(
     'no-webassembly',
-    `the WebAssembly core cannot start: ${reason}. On a page with a Content-Security-Policy, script-src needs ` +
-      `'wasm-unsafe-eval', or call initialize(module) with a WebAssembly.Module of gradient-svd/core.wasm`,
+    `the WebAssembly core cannot start: ${cause instanceof Error ? cause.message : cause}. The host needs ` +
+      `WebAssembly with SIMD, and a page's Content-Security-Policy 'wasm-unsafe-eval' in script-src; or call ` +
+      `initialize(module) with a WebAssembly.Module of gradient-svd/core.wasm`,
   );
   error.cause = cause;
   return error;
 }
 
-/** Compile and instantiate; every way this can fail becomes one clear error, and can be tried again. */
-function start(from: WebAssembly.Module | Uint8Array<ArrayBuffer>): Core {
-  if (typeof WebAssembly !== 'object') throw noWebAssembly('this host has no WebAssembly');
-  try {
-    return instantiateSync<Exports>(from as WebAssembly.Module).exports;
-  } catch (error) {
-    throw noWebAssembly(error instanceof Error ? error.message : String(error), error);
-  }
-}
-
 /** The running core, started on first use. */
 export function wasm(): Core {
-  core ??= start(bytes());
+  if (!core) {
+    try {
+      core = instantiateSync<Exports>(bytes()).exports;
+    } catch (cause) {
+      throw noWebAssembly(cause);
+    }
+  }
   return core;
 }
 
 /**
  * Optional: start the WebAssembly core ahead of its first use, compiling it off the main thread.
  *
- * @param module a compiled `gradient-svd/core.wasm`, for hosts that forbid compiling bytes
+ * @param module a compiled `gradient-svd/core.wasm`, for hosts that forbid compiling bytes; unused where
+ *   the core has started already
  * @throws SvdTypeError `no-webassembly` (as a rejection) where the host has no WebAssembly, or its
  *   Content-Security-Policy lacks `'wasm-unsafe-eval'`; it may be called again
  * @example
@@ -96,6 +95,7 @@ export function wasm(): Core {
  * ```
  */
 export async function initialize(module?: WebAssembly.Module): Promise<void> {
+  // instanceof would not know a module of another realm
   if (module !== undefined && Object.prototype.toString.call(module) !== '[object WebAssembly.Module]') {
     throw new SvdTypeError(
       'invalid-option',
@@ -103,15 +103,12 @@ export async function initialize(module?: WebAssembly.Module): Promise<void> {
     );
   }
   if (core) return;
-  if (module === undefined) {
-    if (typeof WebAssembly !== 'object') throw noWebAssembly('this host has no WebAssembly');
-    try {
-      module = await WebAssembly.compile(bytes());
-    } catch (error) {
-      throw noWebAssembly(error instanceof Error ? error.message : String(error), error);
-    }
+  try {
+    const { exports } = await instantiate<Exports>(module ?? bytes());
+    core ??= exports;
+  } catch (cause) {
+    throw noWebAssembly(cause);
   }
-  core ??= start(module);
 }
 
 /** A live view on `length` f64 at `at`. Memory growth detaches it: take it anew after anything that allocates. */

@@ -78,7 +78,7 @@ export async function run(mode, report) {
     },
   ];
   report.notes.push('tfjs has no SVD: its first result is a product.');
-  const bundle = readFileSync(new URL('../dist/gradient-svd.umd.cjs', folder));
+  const bundle = readFileSync(new URL('../dist/umd/gradient-svd.js', folder));
   return {
     rows,
     bundle: { bytes: bundle.length, gzip: gzipSync(bundle, { level: 9 }).length },
