@@ -34,7 +34,7 @@ async function openAll(list, problem, report) {
 
 /**
  * Compares loss and factors after `count` iterations with those of the first session, to three fifths of a
- * contender's digits; who differs is closed and goes to `report.wrong`.
+ * contender's digits; who differs is closed and goes to `report.failed`.
  */
 async function agree(problem, sessions, count, report) {
   let expected;
@@ -45,7 +45,8 @@ async function agree(problem, sessions, count, report) {
     expected ??= answer;
     const gap = Math.max(...Object.keys(answer).map((part) => difference(answer[part], expected[part])));
     if (gap <= 10 ** (-0.6 * session.digits)) continue;
-    report.wrong[name] = `off by ${gap.toExponential(1)} after ${count} iterations`;
+    report.failed[`${name}, ${problem.optimizer} on ${problem.m} x ${problem.n}`] =
+      `off by ${gap.toExponential(1)} after ${count} iterations`;
     await session.close();
     delete sessions[name];
   }

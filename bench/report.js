@@ -97,14 +97,14 @@ export const targetTable = (targets) =>
   );
 
 /** All there is to say of a section. */
-export function sectionReport({ title, rows, exponents, memory, bundle, notes, absent, wrong }) {
+export function sectionReport({ title, rows, exponents, memory, bundle, notes, absent, failed }) {
   const parts = [`## ${title}`, raceTable(rows)];
   if (rows[0].flops) parts.push(rateTable(rows));
   if (exponents) parts.push(exponentTable(exponents));
   if (memory) parts.push(memoryTable(memory));
   if (bundle) parts.push(`Bundle: ${bundle.bytes} bytes, ${bundle.gzip} after gzip.`);
   const list = (label, entries) => Object.entries(entries).map(([name, why]) => `${label}: ${name} (${why})`);
-  const remarks = [...notes, ...list('Absent', absent), ...list('WRONG, left out', wrong)];
+  const remarks = [...notes, ...list('Absent', absent), ...list('Failed, left out', failed)];
   if (remarks.length) parts.push(remarks.join('\n'));
   return parts.join('\n\n');
 }

@@ -3,7 +3,8 @@
 import { times } from './report.js';
 
 const row = (section, name) => section?.rows.find((candidate) => candidate.name === name)?.lanes;
-const ratio = (lanes, over, under) => lanes?.[over]?.median / lanes?.[under]?.median;
+/** Time of one lane over that of another, by way of the first lane of the row, in the same rounds. */
+const ratio = (lanes, over, under) => lanes?.[over]?.ratio.median / lanes?.[under]?.ratio.median;
 const OURS = 'gradient-svd';
 
 const percent = (x) => `${Math.round(100 * x)}%`;

@@ -11,14 +11,15 @@
 // `lapack.py` is told m and n and M, knows no restart, and its state is [U | S | V].
 
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { Absent } from '../harness.js';
 
 const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
-const here = (file) => new URL(file, import.meta.url).pathname;
+const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const numbers = (line) => Float64Array.from(line.trim().split(' '), Number);
 
 /** Starts the process, hands it the lines of the problem, and reads its name. */
@@ -59,18 +60,20 @@ const descentLines = (p) => [
   p.start.join(' '),
 ];
 
-let folder;
+const folder = join(tmpdir(), `gradient-svd-bench-${process.pid}`);
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
+/** twin.c as a program. */
 function compiled(flags) {
-  folder ??= mkdtempSync(join(tmpdir(), 'gradient-svd-bench-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const binary = join(folder, `twin${flags.join('')}`);
+  const program = join(folder, `twin${flags.join('')}`);
+  if (existsSync(program)) return program;
+  mkdirSync(folder, { recursive: true });
   try {
-    execFileSync('gcc', ['-O3', '-march=native', ...flags, '-o', binary, here('twin.c'), '-lm']);
+    execFileSync('gcc', ['-O3', '-march=native', ...flags, '-o', program, here('twin.c'), '-lm']);
   } catch (error) {
     throw new Absent(error.code === 'ENOENT' ? 'no gcc' : `gcc: ${error.message}`);
   }
-  return binary;
+  return program;
 }
 
 /** The first python that has the module. */

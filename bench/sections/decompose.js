@@ -56,7 +56,7 @@ async function openRight(contenders, problem, limit, report) {
       if (session.version) report.versions[name] = session.version;
     } catch (error) {
       if (error instanceof Absent) report.absent[name] = error.message;
-      else report.wrong[`${name} at ${problem.m} x ${problem.n}`] = error.message;
+      else report.failed[`${name} at ${problem.m} x ${problem.n}`] = error.message;
     }
     if (performance.now() - begun > limit.milliseconds) limit.add(name);
   }
