@@ -172,6 +172,12 @@ export class Descent {
     this.#signs = signs;
   }
 
+  /** @internal */
+  keep(): this {
+    this.#run.keep();
+    return this;
+  }
+
   /** Updates made so far. */
   get iteration(): number {
     return this.#run.iteration;
@@ -284,8 +290,11 @@ export class Descent {
     const { m, n, k, squared } = this.#run.settings;
     const d = theta.slice(m * k, (m + 1) * k);
     for (let c = 0; c < k; c++) d[c] = (squared ? d[c]! * d[c]! : d[c]!) * this.#scale;
+    const { U, S, V } = sorted(theta, d, m, n, this.#signs);
     return {
-      ...sorted(theta.subarray(0, m * k), d, theta.subarray((m + 1) * k), m, n, this.#signs),
+      U,
+      S,
+      V,
       losses: this.#run.losses,
       iterations: this.#run.iteration,
       status: this.#run.status,
@@ -336,6 +345,11 @@ export class Descent {
  * ```
  */
 export function descend(M: MatrixInput, options: SvdOptions = {}): Descent {
+  return begin(M, options).keep();
+}
+
+/** {@link descend} for those who dispose of the descent themselves, whatever happens. */
+export function begin(M: MatrixInput, options: SvdOptions): Descent {
   const checked = check(options);
   const from = source(M, 'M');
   const { rows: m, columns: n } = from;
@@ -440,5 +454,5 @@ export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {})
   const { scale, signs } = saved;
   if (!Number.isFinite(scale) || scale <= 0) throw unusable('saved.scale', scale, 'a number > 0');
   if (signs !== 'positive' && signs !== 'raw') throw unusable('saved.signs', signs, '"positive" or "raw"');
-  return new Descent(Run.restore(saved.run, options.lr), scale, signs);
+  return new Descent(Run.restore(saved.run, options.lr), scale, signs).keep();
 }

@@ -24,52 +24,28 @@ export interface SvdFactorsInput {
 /** How signs of column pairs are chosen; see `signs` in {@link SvdOptions}. */
 export type Signs = 'positive' | 'raw';
 
-/** Columns permuted, and multiplied by their sign. */
-function arrange(
-  X: Float64Array,
-  rows: number,
-  k: number,
-  order: readonly number[],
-  signs: readonly number[],
-): Matrix {
-  const data = new Float64Array(rows * k);
+/**
+ * Theta = [U | d | V] sorted and signed: the diagonal s descending and >= 0 (a negative entry's sign moves
+ * into U), and with `positive` the entry of U largest in magnitude positive in each column pair.
+ */
+export function sorted(theta: Float64Array, s: Float64Array, m: number, n: number, signs: Signs): SvdFactors {
+  const k = s.length;
+  const V0 = (m + 1) * k;
+  const order = Array.from(s.keys()).sort((a, b) => Math.abs(s[b]!) - Math.abs(s[a]!) || a - b);
+  const U = new Float64Array(m * k);
+  const S = new Float64Array(k);
+  const V = new Float64Array(n * k);
   for (let c = 0; c < k; c++) {
     const from = order[c]!;
-    const sign = signs[c]!;
-    for (let i = 0; i < rows; i++) data[i * k + c] = sign * X[i * k + from]!;
-  }
-  return new Matrix(rows, k, data);
-}
-
-/**
- * Sorted and signed: the diagonal descending and >= 0 (a negative entry's sign moves into U), and with
- * `positive` the entry of U largest in magnitude positive in each column pair.
- */
-export function sorted(
-  U: Float64Array,
-  s: Float64Array,
-  V: Float64Array,
-  m: number,
-  n: number,
-  signs: Signs,
-): SvdFactors {
-  const k = s.length;
-  const order = Array.from(s.keys()).sort((a, b) => Math.abs(s[b]!) - Math.abs(s[a]!) || a - b);
-  const flipU: number[] = [];
-  const flipV: number[] = [];
-  for (const c of order) {
-    const sign = s[c]! < 0 ? -1 : 1;
+    const sign = s[from]! < 0 ? -1 : 1;
     let most = 0;
-    for (let i = 0; i < m; i++) if (Math.abs(U[i * k + c]!) > Math.abs(most)) most = U[i * k + c]!;
+    for (let i = from; i < m * k; i += k) if (Math.abs(theta[i]!) > Math.abs(most)) most = theta[i]!;
     const flip = signs === 'positive' && most * sign < 0 ? -1 : 1;
-    flipU.push(sign * flip);
-    flipV.push(flip);
+    S[c] = Math.abs(s[from]!);
+    for (let i = 0; i < m; i++) U[i * k + c] = sign * flip * theta[i * k + from]!;
+    for (let j = 0; j < n; j++) V[j * k + c] = flip * theta[V0 + j * k + from]!;
   }
-  return {
-    U: arrange(U, m, k, order, flipU),
-    S: Float64Array.from(order, (c) => Math.abs(s[c]!)),
-    V: arrange(V, n, k, order, flipV),
-  };
+  return { U: new Matrix(m, k, U), S, V: new Matrix(n, k, V) };
 }
 
 /** Copies of factors in any input form, their shapes checked against each other. */

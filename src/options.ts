@@ -105,9 +105,10 @@ function oneOf<T>(name: string, value: T, values: readonly T[]): T {
 export const whole = (least: number, most: number) => (x: number) =>
   Number.isInteger(x) && x >= least && x <= most;
 const atLeastZero = (x: number) => x >= 0 && Number.isFinite(x);
-
-/** The most iterations a run may have: the core counts in 31 bits. */
-const MOST_ITERATIONS = 2 ** 31 - 1;
+/** The core counts iterations in 31 bits. */
+const count = whole(1, 2 ** 31 - 1);
+const countOrNone = whole(0, 2 ** 31 - 1);
+const seeds = whole(0, 2 ** 32 - 1);
 
 /** The options that every problem has. */
 export function checkRun(
@@ -117,33 +118,43 @@ export function checkRun(
   const defaults = resolve(optimizer);
   return {
     optimizer,
-    iterations: number(
-      'iterations',
-      options.iterations ?? defaults.iterations,
-      whole(1, MOST_ITERATIONS),
-      'a whole number >= 1',
-    ),
+    iterations: number('iterations', options.iterations ?? defaults.iterations, count, 'a whole number >= 1'),
     tolerance: number('tolerance', options.tolerance ?? defaults.tolerance, atLeastZero, 'a number >= 0'),
-    seed: number('seed', options.seed ?? 314, whole(0, 2 ** 32 - 1), 'a whole number from 0 to 2^32 - 1'),
-    history: number('history', options.history ?? 1, whole(0, MOST_ITERATIONS), 'a whole number >= 0'),
+    seed: number('seed', options.seed ?? 314, seeds, 'a whole number from 0 to 2^32 - 1'),
+    history: number('history', options.history ?? 1, countOrNone, 'a whole number >= 0'),
   };
 }
+
+const inits = ['orthonormal', 'uniform'] as const;
+const diagonals = ['signed', 'squared'] as const;
+const switches = [true, false] as const;
+const missings = ['error', 'nan'] as const;
+const signs = ['positive', 'raw'] as const;
+const penaltyKeys = ['U', 'V'] as const;
+
+/** Until the robust default exists. */
+const defaultOptimizer = sgd({ lr: 0.9, momentum: 0.9 });
 
 /** Checked, with defaults filled in. */
 export function check(options: SvdOptions): Checked {
   checkKeys(options, known);
   const { init = 'orthonormal', penalty = 0.01 } = options;
-  if (typeof init === 'string') oneOf('init', init, ['orthonormal', 'uniform']);
-  const penalties = typeof penalty === 'object' && penalty !== null ? penalty : { U: penalty, V: penalty };
-  checkKeys(penalties, ['U', 'V'], 'penalty');
+  if (typeof init === 'string') oneOf('init', init, inits);
+  const each = typeof penalty === 'object' && penalty !== null;
+  if (each) checkKeys(penalty, penaltyKeys, 'penalty');
+  const run = checkRun(options, options.optimizer ?? defaultOptimizer);
   return {
-    ...checkRun(options, options.optimizer ?? sgd({ lr: 0.9, momentum: 0.9 })),
+    optimizer: run.optimizer,
+    iterations: run.iterations,
+    tolerance: run.tolerance,
+    seed: run.seed,
+    history: run.history,
     init,
-    squared: oneOf('diagonal', options.diagonal ?? 'signed', ['signed', 'squared']) === 'squared',
-    normalize: oneOf('normalize', options.normalize ?? true, [true, false]),
-    penaltyU: number('penalty', penalties.U, atLeastZero, 'a number >= 0, or { U, V }'),
-    penaltyV: number('penalty', penalties.V, atLeastZero, 'a number >= 0, or { U, V }'),
-    missing: oneOf('missing', options.missing ?? 'error', ['error', 'nan']),
-    signs: oneOf('signs', options.signs ?? 'positive', ['positive', 'raw']),
+    squared: oneOf('diagonal', options.diagonal ?? 'signed', diagonals) === 'squared',
+    normalize: oneOf('normalize', options.normalize ?? true, switches),
+    penaltyU: number('penalty', each ? penalty.U : penalty, atLeastZero, 'a number >= 0, or { U, V }'),
+    penaltyV: number('penalty', each ? penalty.V : penalty, atLeastZero, 'a number >= 0, or { U, V }'),
+    missing: oneOf('missing', options.missing ?? 'error', missings),
+    signs: oneOf('signs', options.signs ?? 'positive', signs),
   };
 }

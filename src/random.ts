@@ -6,9 +6,22 @@ import { Matrix } from './matrix.js';
 const N = 624;
 const M = 397;
 
-/** The first block of the seed used last. */
-const first = new Uint32Array(N);
-let lastSeed: number | undefined;
+/** Many small decompositions start from one seed: the first block of draws of the seed used last. */
+let kept: { seed: number; block: Uint32Array } | undefined;
+
+function firstBlock(seed: number): Uint32Array {
+  if (kept?.seed !== seed) {
+    const block = new Uint32Array(N);
+    block[0] = seed % 0x100000000;
+    for (let i = 1; i < N; i++) {
+      const last = block[i - 1]! ^ (block[i - 1]! >>> 30);
+      block[i] = Math.imul(1812433253, last) + i;
+    }
+    twist(block);
+    kept = { seed, block };
+  }
+  return kept.block;
+}
 
 function twist(state: Uint32Array): void {
   const next = (i: number, after: number, other: number) => {
@@ -22,28 +35,20 @@ function twist(state: Uint32Array): void {
 
 /** PyTorch's float32 uniform stream on [0, 1). */
 export class Generator {
-  readonly #state: Uint32Array;
+  #state: Uint32Array;
   #next = 0;
 
   /** @internal use {@link manualSeed} */
   constructor(seed: number) {
-    // many small decompositions start from one seed: keep its first block of draws
-    if (seed !== lastSeed) {
-      first[0] = seed % 0x100000000;
-      for (let i = 1; i < N; i++) {
-        const last = first[i - 1]! ^ (first[i - 1]! >>> 30);
-        first[i] = Math.imul(1812433253, last) + i;
-      }
-      twist(first);
-      lastSeed = seed;
-    }
-    this.#state = first.slice();
+    this.#state = firstBlock(seed);
   }
 
   /** Fill `target` with draws, in order. */
   fill(target: Float64Array): Float64Array {
     for (let i = 0; i < target.length; i++) {
       if (this.#next === N) {
+        // a copy: the first block is shared
+        this.#state = this.#state.slice();
         twist(this.#state);
         this.#next = 0;
       }

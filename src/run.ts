@@ -159,7 +159,12 @@ export class Run {
     this.#optimizer = optimizer;
     this.#lr = optimizer.lr;
     this.view(Buffer.hyper).set(hyper);
-    forgotten?.register(this, pointer, this);
+  }
+
+  /** Free the memory when nobody can reach the run any more, for runs that leave our hands. */
+  keep(): this {
+    forgotten?.register(this, this.pointer, this);
+    return this;
   }
 
   get pointer(): Pointer {

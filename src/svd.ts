@@ -1,6 +1,6 @@
 /** The decomposition in one call. */
 
-import { descend, type RunOptions, runKeys, type SvdResult } from './descent.js';
+import { begin, type RunOptions, runKeys, type SvdResult } from './descent.js';
 import { SvdTypeError, show } from './errors.js';
 import type { MatrixInput } from './matrix.js';
 import { adam, sgd } from './optimizers.js';
@@ -20,7 +20,7 @@ import type { SvdOptions } from './options.js';
  * ```
  */
 export function svd(M: MatrixInput, options: SvdOptions = {}): SvdResult {
-  const descent = descend(M, options);
+  const descent = begin(M, options);
   try {
     descent.step(Number.POSITIVE_INFINITY);
     return descent.result();
@@ -52,7 +52,7 @@ export async function svdAsync(M: MatrixInput, options: SvdOptions & RunOptions 
     if (key in forSvd) forRun[key] = forSvd[key];
     delete forSvd[key];
   }
-  const descent = descend(M, forSvd);
+  const descent = begin(M, forSvd);
   try {
     return await descent.run(forRun);
   } finally {
