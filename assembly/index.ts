@@ -57,8 +57,8 @@ export function orthonormal(d: Descent): void {
   start.orthonormal(d);
 }
 
-export function step(d: Descent, count: i32, rates: i32): void {
-  loop.step(d, count, rates);
+export function step(d: Descent, count: i32, lr: f64, rates: i32): void {
+  loop.step(d, count, lr, rates);
 }
 
 /** A descent's scalars, in the order of `Scalars`. */

@@ -16,10 +16,10 @@ function status(d: Descent): i32 {
 }
 
 /**
- * At most `count` (<= SLICE) iterations, with learning rates lrs[0 .. rates - 1] (the last one stays).
+ * At most `count` (<= SLICE) iterations, with the learning rates lrs[0 .. rates - 1], then lr.
  * The losses recorded before each update are left in `losses`; the scalars are those of the new theta.
  */
-export function step(d: Descent, count: i32, rates: i32): void {
+export function step(d: Descent, count: i32, lr: f64, rates: i32): void {
   const at = d.scalars;
   d.recorded = 0;
   for (let i = 0; ; i++) {
@@ -41,7 +41,7 @@ export function step(d: Descent, count: i32, rates: i32): void {
       store<f64>(d.losses + (<usize>d.recorded << 3), at.total);
       d.recorded++;
     }
-    update(d, load<f64>(d.lrs + (<usize>min(i, rates - 1) << 3)));
+    update(d, i < rates ? load<f64>(d.lrs + (<usize>i << 3)) : lr);
     at.iteration += 1;
     d.fresh = false;
   }

@@ -33,7 +33,7 @@ interface Exports extends Record<string, unknown> {
   ): void;
   normalize(d: Pointer, wanted: number): number;
   orthonormal(d: Pointer): void;
-  step(d: Pointer, count: number, rates: number): void;
+  step(d: Pointer, count: number, lr: number, rates: number): void;
   scalar(d: Pointer, which: number): number;
   buffer(d: Pointer, which: number): Pointer;
   free(d: Pointer): void;

@@ -127,12 +127,14 @@ function checkSettings(settings: RunState['settings']): void {
   if (!ok) throw unusable('saved.run.settings', settings, 'sizes that fit together');
 }
 
+const none = new Float64Array(0);
+
 export class Run {
   readonly settings: RunSettings;
   #pointer: Pointer;
   #optimizer: Optimizer;
   #lr: LearningRate;
-  #losses = new Float64Array(64);
+  #losses = none;
   #recorded = 0;
 
   constructor(settings: RunSettings) {
@@ -158,7 +160,7 @@ export class Run {
     this.#pointer = pointer;
     this.#optimizer = optimizer;
     this.#lr = optimizer.lr;
-    this.view(Buffer.hyper).set(hyper);
+    if (hyper.length > 0) this.view(Buffer.hyper).set(hyper);
   }
 
   /** Free the memory when nobody can reach the run any more, for runs that leave our hands. */
@@ -232,13 +234,8 @@ export class Run {
     this.#lr = optimizer.lr;
   }
 
-  /** The learning rates of the next `count` iterations; returns how many there are (a constant is one). */
-  #rates(count: number): number {
-    const lr = this.#lr;
-    if (typeof lr === 'number') {
-      this.view(Buffer.lrs)[0] = lr;
-      return 1;
-    }
+  /** The learning rates of the next `count` iterations, where they are a function's. */
+  #schedule(lr: (iteration: number) => number, count: number): void {
     const first = this.iteration;
     const rates = Array.from({ length: count }, (_, i) => {
       const rate = lr(first + i);
@@ -251,13 +248,16 @@ export class Run {
       return rate;
     });
     this.view(Buffer.lrs).set(rates);
-    return count;
   }
 
   /** At most SLICE iterations, in one call of the core. */
   #advance(count: number): void {
-    const rates = this.#rates(count);
-    wasm().step(this.pointer, count, rates);
+    const lr = this.#lr;
+    if (typeof lr === 'number') wasm().step(this.pointer, count, lr, 0);
+    else {
+      this.#schedule(lr, count);
+      wasm().step(this.pointer, count, 0, count);
+    }
     if (this.settings.history === 0 || count === 0) return;
     const slice = this.view(Buffer.losses);
     if (this.#recorded + slice.length > this.#losses.length) {
