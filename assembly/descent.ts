@@ -81,7 +81,7 @@ export class Descent {
   grad: usize;
   /** R = w ∘ (U diag(s) Vᵀ - M), m x n */
   R: usize;
-  /** diag(s) Vᵀ, k x n */
+  /** diag(s) Vᵀ, k x n, or scratch of n (k + 1) */
   W: usize;
   /** P = R V, m x k */
   P: usize;
@@ -92,6 +92,8 @@ export class Descent {
   GV: usize;
   /** the diagonal S, k */
   s: usize;
+  /** diag(Uᵀ R V), k */
+  t: usize;
   hyper: usize;
   lrs: usize;
   losses: usize;
@@ -104,7 +106,7 @@ export class Descent {
   @inline get d(): usize { return this.theta + (<usize>(this.m * this.k) << 3); }
   @inline get V(): usize { return this.theta + (<usize>((this.m + 1) * this.k) << 3); }
   /** The optimizer's i-th state vector. */
-  @inline vector(i: i32): usize { return this.state + (<usize>(i * this.size) << 3); }
+  @inline vector(i: i32): usize { return this.state + <usize>i * bytes(this.size); }
   /** The optimizer's i-th hyper-parameter, in the order of the wrapper's table. */
   @inline h(i: i32): f64 { return load<f64>(this.hyper + (<usize>i << 3)); }
 }
@@ -112,10 +114,19 @@ export class Descent {
 let allocated: f64 = 0;
 let cursor: usize = 0;
 
-/** Buffers follow one another in a block, each on a 16-byte boundary. */
-function take(words: i32): usize {
+/**
+ * A buffer of so many words takes a whole number of pairs and has at least one word, 0, to spare: loops
+ * that go by pairs may run over its end.
+ */
+// @ts-ignore: decorator
+@inline
+function bytes(words: i32): usize {
+  return <usize>((words + 2) & ~1) << 3;
+}
+
+function take(words: i32, times: i32 = 1): usize {
   const at = cursor;
-  cursor += <usize>((words + 1) & ~1) << 3;
+  cursor += <usize>times * bytes(words);
   return at;
 }
 
@@ -135,9 +146,10 @@ export function create(
 ): Descent | null {
   const mn = <f64>m * <f64>n;
   const scalars = <i32>offsetof<Scalars>() / 8;
-  const inputs = mn * (weighted ? 2 : 1) + 2;
-  const evolving = <f64>scalars + size * <f64>(2 + vectors) + 4;
-  const work = size + mn + <f64>k * <f64>(m + 2 * n + 2 * k + 1) + <f64>(2 * SLICE + HYPER) + 16;
+  // two words more for each buffer
+  const inputs = (mn + 2) * (weighted ? 2 : 1);
+  const evolving = <f64>scalars + 2 + (size + 2) * <f64>(2 + vectors);
+  const work = size + mn + <f64>n + <f64>k * (<f64>m + <f64>(2 * n + 2 * k + 2)) + <f64>(2 * SLICE + HYPER) + 24;
   const words = inputs + evolving + work;
   if (max(inputs, max(evolving, work)) > MOST_WORDS || allocated + words * 8 > MOST_BYTES) return null;
 
@@ -160,19 +172,20 @@ export function create(
   take(scalars);
   d.theta = take(d.size);
   d.best = take(d.size);
-  d.state = take(d.size * vectors);
+  d.state = take(d.size, vectors);
   d.evolvingSize = <i32>((cursor - changetype<usize>(d.scalars)) >> 3);
   d.scalars.bestTotal = Infinity;
 
   d.work = block(work);
   d.grad = take(d.size);
   d.R = take(m * n);
-  d.W = take(k * n);
+  d.W = take((k + 1) * n);
   d.P = take(m * k);
   d.Q = take(n * k);
   d.GU = take(k * k);
   d.GV = take(k * k);
   d.s = take(k);
+  d.t = take(k);
   d.hyper = take(HYPER);
   d.lrs = take(SLICE);
   d.losses = take(SLICE);

@@ -6,24 +6,33 @@
 //     θ -= lr/(1 - β₁ᵗ) m / (sqrt(v̂)/sqrt(1 - β₂ᵗ) + eps)
 
 import { Descent } from '../descent';
+import { multiplyAdd, power } from '../kernels/vector';
 
 export function adam(d: Descent, lr: f64): void {
-  const beta1 = d.h(0), beta2 = d.h(1), eps = d.h(2), weightDecay = d.h(3), amsgrad = d.h(4) != 0;
-  const t = d.scalars.iteration + 1;
-  const step = lr / (1 - Math.pow(beta1, t));
-  const root = sqrt(1 - Math.pow(beta2, t));
-  const average = d.vector(0), square = d.vector(1), most = d.vector(2);
-  for (let at: usize = 0, end = <usize>d.size << 3; at < end; at += 8) {
-    const value = load<f64>(d.theta + at);
-    const g = load<f64>(d.grad + at) + weightDecay * value;
-    const m = beta1 * load<f64>(average + at) + (1 - beta1) * g;
-    let v = beta2 * load<f64>(square + at) + (1 - beta2) * g * g;
-    store<f64>(average + at, m);
-    store<f64>(square + at, v);
+  const beta1 = d.h(0), beta2 = d.h(1), amsgrad = d.h(4) != 0;
+  const keep1 = f64x2.splat(beta1), take1 = f64x2.splat(1 - beta1);
+  const keep2 = f64x2.splat(beta2), take2 = f64x2.splat(1 - beta2);
+  const corrections = f64x2.sub(f64x2.splat(1), power(f64x2(beta1, beta2), <i32>d.scalars.iteration + 1));
+  const step = f64x2.splat(lr / f64x2.extract_lane(corrections, 0));
+  const root = f64x2.splat(sqrt(f64x2.extract_lane(corrections, 1)));
+  const eps = f64x2.splat(d.h(2)), decay = f64x2.splat(d.h(3));
+  let theta = d.theta, grad = d.grad, average = d.vector(0), square = d.vector(1), most = d.vector(2);
+  for (const end = theta + (<usize>d.size << 3); theta < end; theta += 16) {
+    const value = v128.load(theta);
+    const g = multiplyAdd(v128.load(grad), decay, value);
+    const m = multiplyAdd(f64x2.mul(keep1, v128.load(average)), take1, g);
+    let v = multiplyAdd(f64x2.mul(keep2, v128.load(square)), f64x2.mul(take2, g), g);
+    v128.store(average, m);
+    v128.store(square, v);
     if (amsgrad) {
-      v = max(load<f64>(most + at), v);
-      store<f64>(most + at, v);
+      v = f64x2.max(v128.load(most), v);
+      v128.store(most, v);
     }
-    store<f64>(d.theta + at, value - (step * m) / (sqrt(v) / root + eps));
+    const size = f64x2.add(f64x2.div(f64x2.sqrt(v), root), eps);
+    v128.store(theta, f64x2.sub(value, f64x2.div(f64x2.mul(step, m), size)));
+    grad += 16;
+    average += 16;
+    square += 16;
+    most += 16;
   }
 }

@@ -11,82 +11,113 @@
 
 import { Descent } from '../descent';
 import { MINUS, SET, gemm, gram } from '../kernels/matmul';
-import { maxAbs, sumOfSquares } from '../kernels/vector';
+import * as narrow from '../kernels/narrow';
+import { maxAbs, multiplyAdd, sum, sumOfSquares } from '../kernels/vector';
 
-/** S and diag(s) Vᵀ (k x n). */
+/** s = d² or d */
+function diagonal(d: Descent): void {
+  for (let at: usize = 0, end = <usize>d.k << 3; at < end; at += 8) {
+    const value = load<f64>(d.d + at);
+    store<f64>(d.s + at, d.squared ? value * value : value);
+  }
+}
+
+/** W = diag(s) Vᵀ, k x n */
 function spread(d: Descent): void {
-  const n = d.n, k = d.k, V = d.V;
+  const n = d.n, k = d.k;
   for (let c = 0; c < k; c++) {
-    const value = load<f64>(d.d + (<usize>c << 3));
-    const s = d.squared ? value * value : value;
-    store<f64>(d.s + (<usize>c << 3), s);
-    let at = d.W + (<usize>(c * n) << 3);
-    for (let j = 0; j < n; j++) {
-      store<f64>(at, s * load<f64>(V + (<usize>(j * k + c) << 3)));
-      at += 8;
+    const s = load<f64>(d.s + (<usize>c << 3));
+    let from = d.V + (<usize>c << 3), to = d.W + (<usize>(c * n) << 3);
+    for (const end = to + (<usize>n << 3); to < end; to += 8) {
+      store<f64>(to, s * load<f64>(from));
+      from += <usize>k << 3;
     }
   }
 }
 
-/** R *= w; returns Σ w R² */
-function weigh(n: i32, w: usize, r: usize): f64 {
-  let sum: f64 = 0;
-  for (let i = 0; i < n; i++) {
-    const at = <usize>i << 3;
-    const value = load<f64>(r + at);
-    const weighted = load<f64>(w + at) * value;
-    store<f64>(r + at, weighted);
-    sum += weighted * value;
+/** R *= w; returns Σ w R² of R as it was */
+function weigh(n: i32, w: usize, R: usize): f64 {
+  let loss = f64x2.splat(0);
+  for (const end = R + (<usize>n << 3); R < end; R += 16) {
+    const value = v128.load(R), weighted = f64x2.mul(value, v128.load(w));
+    v128.store(R, weighted);
+    loss = multiplyAdd(loss, weighted, value);
+    w += 16;
   }
-  return sum;
+  return sum(loss);
 }
 
-/** The loss and its terms at theta, and the slopes P = R V and Q = Rᵀ U. */
+/** t = diag(Xᵀ P) */
+function columnDots(rows: i32, k: i32, X: usize, P: usize, t: usize): void {
+  const ld = <usize>k << 3;
+  for (let at: usize = 0; at < ld; at += 16) v128.store(t + at, f64x2.splat(0));
+  for (; rows > 0; rows--) {
+    for (let at: usize = 0; at < ld; at += 16) {
+      v128.store(t + at, multiplyAdd(v128.load(t + at), v128.load(X + at), v128.load(P + at)));
+    }
+    X += ld;
+    P += ld;
+  }
+}
+
+/** The loss and its terms at theta, and the slopes P = R V, Q = Rᵀ U and t = diag(Uᵀ R V). */
 export function evaluate(d: Descent): void {
-  const m = d.m, n = d.n, k = d.k, U = d.U, V = d.V, kk = k * k;
+  const m = d.m, n = d.n, k = d.k, U = d.U, V = d.V;
   const at = d.scalars;
-  spread(d);
-  gemm(MINUS, m, n, k, U, k, 1, d.W, n, 1, d.R, n, d.M);
-  const squares = d.weights ? weigh(m * n, d.weights, d.R) : sumOfSquares(m * n, d.R);
-  gram(k, m, U, d.GU);
-  gram(k, n, V, d.GV);
+  let squares: f64, squaresU: f64, squaresV: f64;
+  diagonal(d);
+  if (k <= narrow.NARROW) {
+    squares = narrow.slopes(m, n, k, d.M, d.weights, U, d.s, V, d.P, d.Q, d.t, d.W);
+    squaresU = narrow.gram(k, m, U, d.GU);
+    squaresV = narrow.gram(k, n, V, d.GV);
+  } else {
+    spread(d);
+    gemm(MINUS, m, n, k, U, k, 1, d.W, n, 1, d.R, n, d.M);
+    squares = d.weights ? weigh(m * n, d.weights, d.R) : sumOfSquares(m * n, d.R);
+    gemm(SET, m, k, n, d.R, n, 1, V, k, 1, d.P, k);
+    gemm(SET, n, k, m, d.R, 1, n, U, k, 1, d.Q, k);
+    columnDots(m, k, U, d.P, d.t);
+    gram(k, m, U, d.GU);
+    gram(k, n, V, d.GV);
+    squaresU = sumOfSquares(k * k, d.GU);
+    squaresV = sumOfSquares(k * k, d.GV);
+  }
   at.reconstruction = squares / d.entries;
-  at.orthonormalityU = sumOfSquares(kk, d.GU) / <f64>kk;
-  at.orthonormalityV = sumOfSquares(kk, d.GV) / <f64>kk;
+  at.orthonormalityU = squaresU / <f64>(k * k);
+  at.orthonormalityV = squaresV / <f64>(k * k);
   at.total = at.reconstruction + d.penaltyU * at.orthonormalityU + d.penaltyV * at.orthonormalityV;
-  gemm(SET, m, k, n, d.R, n, 1, V, k, 1, d.P, k);
-  gemm(SET, n, k, m, d.R, 1, n, U, k, 1, d.Q, k);
   if (d.tolerance > 0) {
     at.stationarity = sqrt(sumOfSquares(m * k, d.P) + sumOfSquares(n * k, d.Q)) / d.norm;
-    at.orthonormality = max(maxAbs(kk, d.GU), maxAbs(kk, d.GV));
+    at.orthonormality = max(maxAbs(k * k, d.GU), maxAbs(k * k, d.GV));
   }
 }
 
-/** dX = 2/Σw slopes diag(s) + 4 penalty/k² X (XᵀX - I) for X (rows x k), G = XᵀX - I */
-function factorGradient(d: Descent, rows: i32, X: usize, slopes: usize, G: usize, penalty: f64, dX: usize): void {
-  const k = d.k, c = 2 / d.entries, p = (4 * penalty) / <f64>(k * k);
+/** dX = c P diag(s) + p X G for X (rows x k) */
+function combine(rows: i32, k: i32, c: f64, P: usize, s: usize, p: f64, X: usize, G: usize, dX: usize): void {
+  if (k <= narrow.NARROW) return narrow.combine(rows, k, c, P, s, p, X, G, dX);
   gemm(SET, rows, k, k, X, k, 1, G, k, 1, dX, k);
-  for (let i = 0; i < rows; i++) {
-    for (let l = 0; l < k; l++) {
-      const at = <usize>(i * k + l) << 3;
-      store<f64>(dX + at, p * load<f64>(dX + at) + c * load<f64>(slopes + at) * load<f64>(d.s + (<usize>l << 3)));
+  const ld = <usize>k << 3, pairs = <usize>(k & ~1) << 3;
+  for (; rows > 0; rows--) {
+    for (let at: usize = 0; at < pairs; at += 16) {
+      const slope = f64x2.mul(v128.load(P + at), v128.load(s + at));
+      v128.store(dX + at, multiplyAdd(f64x2.mul(f64x2.splat(p), v128.load(dX + at)), f64x2.splat(c), slope));
     }
+    if (k & 1) {
+      store<f64>(dX + pairs, p * load<f64>(dX + pairs) + c * (load<f64>(P + pairs) * load<f64>(s + pairs)));
+    }
+    P += ld;
+    dX += ld;
   }
 }
 
 /** The gradient at theta, from what `evaluate` left in the workspace. */
 export function gradient(d: Descent): void {
-  const m = d.m, n = d.n, k = d.k, c = 2 / d.entries;
-  const dd = d.grad + (<usize>(m * k) << 3);
-  for (let l = 0; l < k; l++) {
-    let sum: f64 = 0;
-    for (let i = 0; i < m; i++) {
-      const at = <usize>(i * k + l) << 3;
-      sum += load<f64>(d.U + at) * load<f64>(d.P + at);
-    }
-    const at = <usize>l << 3;
-    store<f64>(dd + at, c * sum * (d.squared ? 2 * load<f64>(d.d + at) : 1));
+  const m = d.m, n = d.n, k = d.k, c = 2 / d.entries, p = 4 / <f64>(k * k);
+  const dd = d.grad + (<usize>(m * k) << 3), dV = dd + (<usize>k << 3);
+  combine(m, k, c, d.P, d.s, p * d.penaltyU, d.U, d.GU, d.grad);
+  for (let at: usize = 0, end = <usize>k << 3; at < end; at += 8) {
+    const slope = c * load<f64>(d.t + at);
+    store<f64>(dd + at, d.squared ? 2 * load<f64>(d.d + at) * slope : slope);
   }
-  factorGradient(d, m, d.U, d.P, d.GU, d.penaltyU, d.grad);
-  factorGradient(d, n, d.V, d.Q, d.GV, d.penaltyV, dd + (<usize>k << 3));
+  combine(n, k, c, d.Q, d.s, p * d.penaltyV, d.V, d.GV, dV);
 }
