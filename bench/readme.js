@@ -21,7 +21,7 @@ function newestRun() {
 /** Rows of a section by name: the time of the first lane, the others' as multiples of it. */
 function lanesTable(section, names, lanes) {
   const cell = (row, lane) => {
-    if (!row[lane]) return '–';
+    if (!row[lane] || !row[lanes[0]]) return '–';
     return lane === lanes[0] ? time(row[lane].median) : times(row[lane].ratio.median);
   };
   const rows = section.rows.filter(({ name }) => names.includes(name));

@@ -8,7 +8,7 @@ m, n = map(int, sys.stdin.readline().split())
 M = numpy.array([float(x) for x in sys.stdin.readline().split()]).reshape(m, n)
 with open("/proc/self/maps") as maps:
     lapack = "OpenBLAS" if "openblas" in maps.read() else "reference LAPACK"
-print(f"numpy {numpy.__version__}, {lapack}", flush=True)
+print(f"numpy {numpy.__version__} ({lapack})", flush=True)
 for line in sys.stdin:
     command = line.split()
     if command[0] == "run":

@@ -31,7 +31,6 @@ export const tfjs = {
       });
 
     const session = {
-      version: `tfjs ${tf.version.tfjs}`,
       restart() {
         const data = Float32Array.from(start);
         U.assign(tf.tensor2d(data.subarray(0, m * k), [m, k]));

@@ -38,7 +38,7 @@ def run(count):
 parameters, optimizer = restart()
 with open("/proc/self/maps") as maps:
     blas = "OpenBLAS" if "openblas" in maps.read() else "reference BLAS"
-print(f"torch {torch.__version__}, {blas}", flush=True)
+print(f"torch {torch.__version__} ({blas})", flush=True)
 for line in sys.stdin:
     command = line.split()
     if command[0] == "restart":
