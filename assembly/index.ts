@@ -8,6 +8,8 @@ import * as start from './start';
 
 import { gemm as product } from './kernels/matmul';
 
+export { jacobi, jacobiScratch } from './jacobi';
+
 /** Laid out as the std library's ArrayBufferView, so that the loader's __getFloat64ArrayView reads it. */
 @unmanaged
 class View {

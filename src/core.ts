@@ -37,6 +37,8 @@ interface Exports extends Record<string, unknown> {
   scalar(d: Pointer, which: number): number;
   buffer(d: Pointer, which: number): Pointer;
   free(d: Pointer): void;
+  jacobiScratch(m: number, n: number): number;
+  jacobi(m: number, n: number, M: Pointer, U: Pointer, S: Pointer, V: Pointer, scratch: Pointer): number;
   gemm(
     mode: number,
     m: number,
@@ -117,8 +119,16 @@ export function view(at: Pointer, length: number): Float64Array {
   return __getFloat64ArrayView(view(at, length));
 }
 
+let cells = new Float64Array(0);
+
+/** All of the core's memory, the f64 at `at` in `memory()[at / 8]`. Detached by growth as a view is. */
+export function memory(): Float64Array {
+  if (cells.length === 0) cells = new Float64Array(wasm().memory.buffer);
+  return cells;
+}
+
 /** Most f64 that fit into one allocation of the core (AssemblyScript's 1 GiB). */
-const MOST_WORDS = 134217000;
+export const MOST_WORDS = 134217000;
 
 export function tooLarge(name: string, rows: number, columns: number): SvdRangeError {
   return new SvdRangeError(

@@ -15,6 +15,7 @@ export {
   SvdAbortError,
   type SvdResult,
 } from './descent.js';
+export { directSvd } from './direct.js';
 export { type ErrorCode, SvdRangeError, SvdTypeError } from './errors.js';
 export {
   type Comparison,

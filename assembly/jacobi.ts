@@ -1,0 +1,340 @@
+// Direct SVD by one-sided Jacobi rotations: the independent yardstick for what is found by descent.
+//
+//     A P = Q R            Householder QR with column pivoting; A is M, or Mᵀ if M is wide
+//     Rᵀ J = W S           pairs of columns of Rᵀ are rotated until all are orthogonal
+//     R W = J S            J, the product of the rotations, is the orthogonal factor of R W
+//     A = (Q J) S (P W)ᵀ
+//
+// Rᵀ needs fewer sweeps than A, on n rows instead of m, and its small singular values come out with small
+// relative errors (Drmač and Veselić 2008). J could be rotated along: that would be 3/4 of a sweep more work in
+// each sweep; a QR is half a sweep, once, and gives an orthonormal basis whatever the rank of M.
+//
+// Matrices are column-major. Each column has two words ahead, its squared norm (later: its entry in the
+// diagonal of R) and its index, and at least three zeros behind, so that loops can go by four from any row. Each
+// matrix has three columns of zeros behind, so that columns can be taken in twos or fours.
+
+import { maxAbs, multiplyAdd } from './kernels/vector';
+
+const NORM: i32 = -2;
+const INDEX: i32 = -1;
+
+/** Smaller squared norms count as zero (2^-450), so that products of two don't underflow. */
+const NULL: f64 = reinterpret<f64>(0x23d0000000000000);
+/** 2^-500, and back: entries that have no part in products beside others of size 1. */
+const DOWN: f64 = reinterpret<f64>(0x20b0000000000000);
+const UP: f64 = reinterpret<f64>(0x5f30000000000000);
+/** 2^-52 */
+const EPSILON: f64 = reinterpret<f64>(0x3cb0000000000000);
+/** Up to 512 x 512, 10 were needed. */
+const MOST_SWEEPS: i32 = 40;
+/** A of at most so many rows is rotated as it is. */
+const SMALL: i32 = 8;
+
+/**
+ * What a loop multiplies by is passed through here: of a value that V8 (11.3) can compute, it moves the
+ * computation into the loop, square roots and all.
+ */
+const factors = memory.data(32, 16);
+
+// @ts-ignore: decorator
+@inline
+function get(x: usize, i: i32): f64 {
+  return load<f64>(x + (<usize>i << 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function set(x: usize, i: i32, value: f64): void {
+  store<f64>(x + (<usize>i << 3), value);
+}
+
+// @ts-ignore: decorator
+@inline
+function pair(a: f64, b: f64): v128 {
+  return f64x2.replace_lane(f64x2.splat(a), 1, b);
+}
+
+/** x0·y0 and x1·y1 */
+function dots(x0: usize, y0: usize, x1: usize, y1: usize, rows: i32): v128 {
+  let p0 = f64x2.splat(0), p1 = p0, q0 = p0, q1 = p0;
+  for (const end = x0 + (<usize>rows << 3); x0 < end; x0 += 32) {
+    p0 = multiplyAdd(p0, v128.load(x0), v128.load(y0));
+    q0 = multiplyAdd(q0, v128.load(x0, 16), v128.load(y0, 16));
+    p1 = multiplyAdd(p1, v128.load(x1), v128.load(y1));
+    q1 = multiplyAdd(q1, v128.load(x1, 16), v128.load(y1, 16));
+    y0 += 32; x1 += 32; y1 += 32;
+  }
+  p0 = f64x2.add(p0, q0);
+  p1 = f64x2.add(p1, q1);
+  return f64x2.add(v128.shuffle<f64>(p0, p1, 0, 2), v128.shuffle<f64>(p0, p1, 1, 3));
+}
+
+/** x·x */
+// @ts-ignore: decorator
+@inline
+function square(x: usize, rows: i32): f64 {
+  return f64x2.extract_lane(dots(x, x, x, x, rows), 0);
+}
+
+/** y <- H y for two columns y, H = I - v vᵀ */
+function reflect(v: usize, y0: usize, y1: usize, rows: i32): void {
+  v128.store(factors, dots(v, y0, v, y1, rows));
+  const g0 = v128.load64_splat(factors), g1 = v128.load64_splat(factors, 8);
+  for (const end = v + (<usize>rows << 3); v < end; v += 16) {
+    const x = v128.load(v);
+    v128.store(y0, f64x2.sub(v128.load(y0), f64x2.mul(g0, x)));
+    v128.store(y1, f64x2.sub(v128.load(y1), f64x2.mul(g1, x)));
+    y0 += 16; y1 += 16;
+  }
+}
+
+/** x *= a */
+function scale(x: usize, a: f64, rows: i32): void {
+  for (const end = x + (<usize>rows << 3); x < end; x += 8) store<f64>(x, a * load<f64>(x));
+}
+
+/** Row and column steps in bytes: `to` = factor `from`. */
+function place(
+  rows: i32, columns: i32, from: usize, fromRow: usize, fromColumn: usize, factor: f64,
+  to: usize, toRow: usize, toColumn: usize,
+): void {
+  for (let i = 0; i < rows; i++, from += fromRow, to += toRow) {
+    for (let j = 0, x = from, y = to; j < columns; j++, x += fromColumn, y += toColumn) {
+      store<f64>(y, factor * load<f64>(x));
+    }
+  }
+}
+
+/** Swaps columns so that the one of largest norm among k.. comes to k. */
+function pivot(X: usize, ld: usize, n: i32, k: i32): void {
+  let x = X + <usize>k * ld, y = x, most = get(x, NORM);
+  for (let j = k + 1, z = x + ld; j < n; j++, z += ld) {
+    const norm = get(z, NORM);
+    if (norm > most) {
+      most = norm;
+      y = z;
+    }
+  }
+  if (y == x) return;
+  x -= 16; y -= 16;
+  for (const end = x + ld; x < end; x += 16, y += 16) {
+    const t = v128.load(x);
+    v128.store(x, v128.load(y));
+    v128.store(y, t);
+  }
+}
+
+/** Columns sorted by norm, descending. */
+function sort(X: usize, ld: usize, n: i32, rows: i32): void {
+  for (let j = 0, x = X; j < n; j++, x += ld) set(x, NORM, square(x, rows));
+  for (let j = 0; j < n; j++) pivot(X, ld, n, j);
+}
+
+/** QR in place: above the diagonal R, whose diagonal takes the norms' place; below and on it the vectors v of H = I - v vᵀ. */
+function qr(A: usize, ld: usize, m: i32, n: i32, pivoted: bool): void {
+  for (let k = 0, a = A; k < n; k++, a += ld) {
+    if (pivoted) pivot(A, ld, n, k);
+    const rows = m - k, v = a + (<usize>k << 3), first = load<f64>(v), xx = square(v, rows);
+    let r = first, factor: f64 = 0;
+    if (rows > 1 && xx >= NULL) {
+      // v = (x - r e₁) √2/|x - r e₁|, with r = -sign(x₁) |x| nothing cancels
+      r = -copysign(sqrt(xx), first);
+      factor = 1 / sqrt(xx + abs(first * r));
+      store<f64>(v, first - r);
+    }
+    set(a, NORM, r);
+    scale(v, factor, rows);
+    for (let j = k + 1, b = a + ld; j < n; j += 2, b += 2 * ld) {
+      const y0 = b + (<usize>k << 3), y1 = y0 + ld;
+      reflect(v, y0, y1, rows);
+      if (pivoted) {
+        const norms = dots(y0 + 8, y0 + 8, y1 + 8, y1 + 8, rows - 1);
+        v128.store64_lane(b - 16, norms, 0);
+        v128.store64_lane(b + ld - 16, norms, 1);
+      }
+    }
+  }
+}
+
+/** The n columns of Y <- Q Y, Q from `qr`; if Y is diagonal, what stays zero is left out. */
+function applyQ(A: usize, ld: usize, m: i32, n: i32, Y: usize, ldY: usize, diagonal: bool): void {
+  for (let j = 0; j < n; j += 2, Y += 2 * ldY) {
+    for (let k = diagonal ? min(j + 1, n - 1) : n - 1; k >= 0; k--) {
+      const y = Y + (<usize>k << 3);
+      reflect(A + <usize>k * ld + (<usize>k << 3), y, y + ldY, m - k);
+    }
+  }
+}
+
+/** Y (zero so far) = Q with the signs for which R has a positive diagonal, X = Q R; destroys X. */
+function orthogonalFactor(X: usize, ld: usize, n: i32, Y: usize, ldY: usize): void {
+  qr(X, ld, n, n, false);
+  for (let j = 0, x = X, y = Y; j < n; j++, x += ld, y += ldY + 8) store<f64>(y, copysign(1, get(x, NORM)));
+  applyQ(X, ld, n, n, Y, ldY, true);
+}
+
+/** The largest square of a cosine between columns and of a rotation's tangent in this sweep. */
+let largest: v128 = f64x2.splat(0);
+
+/** Makes x0 and y0, x1 and y1 orthogonal: one pair in each lane, so that two chains of square roots run as one. */
+function rotate(x0: usize, y0: usize, x1: usize, y1: usize, rows: i32, tolerance: f64): void {
+  const a = pair(get(x0, NORM), get(x1, NORM)), b = pair(get(y0, NORM), get(y1, NORM));
+  const g = dots(x0, y0, x1, y1, rows), gg = f64x2.mul(g, g), ab = f64x2.mul(a, b);
+  const wanted = v128.and(
+    f64x2.gt(gg, f64x2.mul(ab, f64x2.splat(tolerance))),
+    f64x2.ge(f64x2.pmin(a, b), f64x2.splat(NULL)),
+  );
+  if (!v128.any_true(wanted)) return;
+  // t = tan θ, the smaller root of t² + (b - a)/g t = 1, and cos² θ = (1 + |b - a|/root)/2
+  const d = f64x2.sub(b, a), h = f64x2.add(g, g), half = f64x2.splat(0.5);
+  const root = f64x2.sqrt(f64x2.add(f64x2.mul(d, d), f64x2.mul(h, h)));
+  const signed = v128.or(root, v128.and(d, f64x2.splat(-0.0)));
+  const t = v128.and(f64x2.div(h, f64x2.add(d, signed)), wanted);
+  const cosine = f64x2.sqrt(f64x2.add(half, f64x2.mul(half, f64x2.div(f64x2.abs(d), root))));
+  const c = v128.bitselect(cosine, f64x2.splat(1), wanted);
+  v128.store(factors, c);
+  v128.store(factors, f64x2.mul(c, t), 16);
+  const c0 = v128.load64_splat(factors), c1 = v128.load64_splat(factors, 8);
+  const s0 = v128.load64_splat(factors, 16), s1 = v128.load64_splat(factors, 24);
+  const tg = f64x2.mul(t, g), aa = f64x2.sub(a, tg), bb = f64x2.add(b, tg);
+  v128.store64_lane(x0 - 16, aa, 0);
+  v128.store64_lane(x1 - 16, aa, 1);
+  v128.store64_lane(y0 - 16, bb, 0);
+  v128.store64_lane(y1 - 16, bb, 1);
+  largest = f64x2.pmax(largest, f64x2.pmax(v128.and(f64x2.div(gg, ab), wanted), f64x2.mul(t, t)));
+  for (const end = x0 + (<usize>rows << 3); x0 < end; x0 += 16) {
+    const a0 = v128.load(x0), b0 = v128.load(y0), a1 = v128.load(x1), b1 = v128.load(y1);
+    v128.store(x0, f64x2.sub(f64x2.mul(c0, a0), f64x2.mul(s0, b0)));
+    v128.store(x1, f64x2.sub(f64x2.mul(c1, a1), f64x2.mul(s1, b1)));
+    v128.store(y0, f64x2.add(f64x2.mul(s0, a0), f64x2.mul(c0, b0)));
+    v128.store(y1, f64x2.add(f64x2.mul(s1, a1), f64x2.mul(c1, b1)));
+    y0 += 16; x1 += 16; y1 += 16;
+  }
+}
+
+/**
+ * Rotates pairs of columns of X until all are orthogonal. Returns the number of sweeps, or -1 if there were too
+ * many. Columns sorted by norm save sweeps (de Rijk 1989).
+ */
+function orthogonalize(X: usize, ld: usize, n: i32, rows: i32): i32 {
+  const end = X + <usize>n * ld, tolerance = EPSILON * EPSILON * <f64>n;
+  for (let sweep = 1; sweep <= MOST_SWEEPS; sweep++) {
+    sort(X, ld, n, rows);
+    largest = f64x2.splat(0);
+    for (let x = X; x < end; x += 4 * ld) rotate(x, x + ld, x + 2 * ld, x + 3 * ld, rows, tolerance);
+    for (let x = X; x < end; x += 2 * ld) {
+      for (let y = x + 2 * ld; y < end; y += 2 * ld) {
+        rotate(x, y, x + ld, y + ld, rows, tolerance);
+        rotate(x, y + ld, x + ld, y, rows, tolerance);
+      }
+    }
+    // a later rotation by t changes another pair's cosine by t cos at most: is that below rounding?
+    if (max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1)) * sqrt(<f64>n) <= EPSILON) return sweep;
+  }
+  return -1;
+}
+
+/** Norms of X's columns, sorted, into S; the columns become orthonormal. Returns false if some are null: these don't. */
+function normalize(X: usize, ld: usize, rows: i32, n: i32, S: usize, unit: f64): bool {
+  sort(X, ld, n, rows);
+  let full = true;
+  for (let j = 0, x = X; j < n; j++, x += ld) {
+    const xx = get(x, NORM), norm = sqrt(xx);
+    set(S, j, norm / unit);
+    if (xx < NULL) full = false;
+    else scale(x, 1 / norm, rows);
+  }
+  return full;
+}
+
+/** Bytes from column to column: two words ahead, three zeros behind, an even number of words. */
+// @ts-ignore: decorator
+@inline
+function leading(rows: i32): usize {
+  return <usize>((rows + 6) & ~1) << 3;
+}
+
+/** Words of scratch that `jacobi` needs for an m x n matrix. */
+export function jacobiScratch(m: i32, n: i32): f64 {
+  const rows = max(m, n), columns = min(m, n);
+  return <f64>(columns + 3) * <f64>(leading(rows) + leading(columns)) / 4;
+}
+
+/**
+ * M = U diag(S) Vᵀ, all row-major: M is m x n, U m x k, V n x k, k = min(m, n). S descends and is >= 0, U and V
+ * are orthonormal whatever M is, and in each pair of columns the entry of U largest in magnitude is positive.
+ * Returns the number of sweeps, or -1 if it did not converge.
+ */
+export function jacobi(m: i32, n: i32, M: usize, U: usize, S: usize, V: usize, scratch: usize): i32 {
+  // the power of two that brings the largest entry near 1
+  const exponent = <i32>(reinterpret<u64>(maxAbs(m * n, M)) >> 52);
+  const unit = reinterpret<f64>(<u64>max(2046 - exponent, 1) << 52);
+
+  const wide = m < n;
+  let down = <usize>n << 3, right: usize = 8;
+  if (wide) {
+    const t = m, T = U, s = down;
+    m = n; n = t; U = V; V = T; down = right; right = s;
+  }
+  const ldA = leading(m), ldX = leading(n), columns = <usize>(n + 3);
+  const A = scratch + 16, C = A + columns * ldA, B = C + columns * ldA, X = B + columns * ldX;
+  let left = C, ldLeft = ldA, W = X, ldW = ldX, back: f64 = 1, sweeps = 0, full = false;
+  memory.fill(scratch, 0, columns * ldA);
+  for (let j = 0, a = A; j < n; j++, a += ldA) set(a, INDEX, <f64>j);
+
+  if (m <= SMALL) {
+    // the rotations start at an even row
+    const below = (m + 1) & ~1;
+    ldLeft = ldW = leading(below + n);
+    memory.fill(C - 16, 0, columns * ldW);
+    place(n, m, M, right, down, unit, C, ldW, 8);
+    W = C + (<usize>below << 3);
+    back = UP;
+    for (let j = 0, w = W; j < n; j++, w += ldW + 8) store<f64>(w, DOWN);
+    sweeps = orthogonalize(C, ldW, n, below + n);
+    full = normalize(C, ldW, m, n, S, unit);
+  }
+  if (!full) {
+    ldLeft = ldA; ldW = ldX; W = X; back = 1;
+    memory.fill(C - 16, 0, columns * (ldA + 2 * ldX));
+    place(n, m, M, right, down, unit, A, ldA, 8);
+    sort(A, ldA, n, m);
+    qr(A, ldA, m, n, true);
+    // X = Rᵀ
+    for (let j = 0, a = A, x = X; j < n; j++, a += ldA, x += 8) {
+      place(j, 1, a, 8, 0, 1, x, ldX, 0);
+      store<f64>(X + <usize>j * (ldX + 8), get(a, NORM));
+    }
+    memory.copy(C - 16, X - 16, columns * ldX);
+    sweeps = orthogonalize(X, ldX, n, n);
+    let Y = B;
+    if (!normalize(X, ldX, n, n, S, unit)) {
+      orthogonalFactor(X, ldX, n, B, ldX);
+      W = B; Y = X;
+    }
+    // Y = R W = J S
+    for (let j = 0, y = Y, w = W; j < n; j += 2, y += 2 * ldX, w += 2 * ldX) {
+      for (let i = 0, c = C; i < n; i++, c += ldX) {
+        const at = <usize>i << 3, g = dots(c + at, w + at, c + at, w + ldX + at, n - i);
+        v128.store64_lane(y + at, g, 0);
+        v128.store64_lane(y + ldX + at, g, 1);
+      }
+    }
+    memory.fill(C - 16, 0, columns * ldA);
+    orthogonalFactor(Y, ldX, n, C, ldA);
+    applyQ(A, ldA, m, n, C, ldA, false);
+  }
+
+  for (let j = 0; j < n; j++, left += ldLeft, W += ldW) {
+    const u = wide ? W : left;
+    let most: f64 = 0;
+    for (let i = 0, rows = wide ? n : m; i < rows; i++) {
+      const entry = get(u, i);
+      if (abs(entry) > abs(most)) most = entry;
+    }
+    const sign = copysign(1, most);
+    place(m, 1, left, 8, 0, sign, U + (<usize>j << 3), <usize>n << 3, 0);
+    for (let i = 0, a = A; i < n; i++, a += ldA) set(V, <i32>get(a, INDEX) * n + j, sign * back * get(W, i));
+  }
+  return sweeps;
+}
