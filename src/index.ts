@@ -33,6 +33,8 @@ export {
   type AdamOptions,
   adam,
   type LearningRate,
+  type LevenbergMarquardtOptions,
+  levenbergMarquardt,
   type Optimizer,
   type OptimizerName,
   type SgdOptions,

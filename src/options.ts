@@ -3,7 +3,7 @@
 import { SvdRangeError, SvdTypeError, show } from './errors.js';
 import type { Signs, SvdFactorsInput } from './factors.js';
 import type { MatrixInput } from './matrix.js';
-import { type Optimizer, resolve, sgd } from './optimizers.js';
+import { levenbergMarquardt, type Optimizer, resolve } from './optimizers.js';
 
 /** Options of {@link svd}, {@link svdAsync} and {@link descend}. */
 export interface SvdOptions {
@@ -132,8 +132,7 @@ const missings = ['error', 'nan'] as const;
 const signs = ['positive', 'raw'] as const;
 const penaltyKeys = ['U', 'V'] as const;
 
-/** Until the robust default exists. */
-const defaultOptimizer = sgd({ lr: 0.9, momentum: 0.9 });
+const defaultOptimizer = levenbergMarquardt();
 
 /** Checked, with defaults filled in. */
 export function check(options: SvdOptions): Checked {

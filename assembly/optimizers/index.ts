@@ -3,10 +3,12 @@
 import { Descent } from '../descent';
 import { gradient } from '../problems/index';
 import { adam } from './adam';
+import { levenbergMarquardt } from './levenberg-marquardt';
 import { sgd } from './sgd';
 
 /** One update of theta from the gradient there. */
 export function update(d: Descent, lr: f64): void {
+  if (d.optimizer == 2) return levenbergMarquardt(d, lr);
   gradient(d);
   switch (d.optimizer) {
     case 0: return sgd(d, lr);

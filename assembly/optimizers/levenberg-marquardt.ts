@@ -1,0 +1,275 @@
+// Levenberg-Marquardt in the moving frame; ours. Undamped it is the refinement of Ogita and Aishima, "Iterative
+// refinement for singular value decomposition based on matrix multiplication", J. Comput. Appl. Math. 369 (2020).
+//
+// Seen from U and V, M is U T Vᵀ + KU Vᵀ + U KVᵀ + (what neither sees). With G = XᵀX - I and A = UᵀP = UᵀRV,
+//
+//     T = S + (GU S + S GV)/2 - A,   s = diag(T),  O = T - S,   KU = U A - P,   KV = V Aᵀ - Q
+//
+// and the loss is least where O, KU and KV are 0. In these coordinates its Hessian is diagonal but for 2 x 2
+// blocks, so the gradient is preconditioned entry by entry. With a = O + Oᵀ, b = O - Oᵀ,
+//
+//     p = (sⱼ - sᵢ) a / ((sⱼ - sᵢ)² + l²),   q = (sⱼ + sᵢ) b / ((sⱼ + sᵢ)² + l²),   l² = damping² rᵢ rⱼ
+//     E = (p + q)/2,   F = (p - q)/2,   KU, KV *= s/(s² + damping² r²)
+//
+// where rᵢ² is the share of column pair i in g² = |O|² + |KU|² + |KV|². The damping goes with the gradient
+// and the convergence becomes quadratic. The step turns U, V by the generators Ω = [E -KUᵀ; KU 0] and
+// [F -KVᵀ; KV 0], and corrects orthonormality to first order by -G/2 on the way.
+
+import { Descent } from '../descent';
+import { addScaled, orthonormalize } from '../kernels/householder';
+import { ADD, MINUS, SET, SUBTRACT, gemm, gram } from '../kernels/matmul';
+import { copy, maxAbs, scale, sumOfSquares } from '../kernels/vector';
+
+/**
+ * Entries of O and columns of KU, KV below this (M of norm 1) are rounding: they would keep U, V moving.
+ * A quarter of what the loop calls still, so that what is ignored here can't keep it from stopping.
+ */
+const NOISE: f64 = 2 * f64.EPSILON;
+/** Longest turn: spectral norm of Ω. (From 1.2 on it was seen to circle for ever.) */
+const LONGEST: f64 = 0.9;
+/** A step may leave UᵀU - I and VᵀV - I no larger than g, nor than this. */
+const CROOKED: f64 = 0.1;
+
+// @ts-ignore: decorator
+@inline
+function at(x: usize, i: i32): usize {
+  return x + (<usize>i << 3);
+}
+
+/** Zero the columns of K that are noise; add |K|² by columns to r2. */
+function outside(rows: i32, k: i32, K: usize, noise: f64, r2: usize): void {
+  for (let c = 0; c < k; c++) {
+    let squares: f64 = 0;
+    for (let i = 0; i < rows; i++) squares += load<f64>(at(K, i * k + c)) * load<f64>(at(K, i * k + c));
+    if (squares < noise * noise) for (let i = 0; i < rows; i++) store<f64>(at(K, i * k + c), 0);
+    else store<f64>(at(r2, c), load<f64>(at(r2, c)) + squares);
+  }
+}
+
+/** O over A, s to d.s and d.d; adds to r2 what each pair has in |O|² (twice in all). */
+function core(d: Descent, A: usize, noise: f64, r2: usize): void {
+  const k = d.k;
+  for (let i = 0; i < k; i++) {
+    const si = load<f64>(at(d.s, i));
+    let row: f64 = 0;
+    for (let j = 0; j < k; j++) {
+      const ij = <usize>(i * k + j) << 3, sj = load<f64>(at(d.s, j));
+      let o = 0.5 * (load<f64>(d.GU + ij) * sj + si * load<f64>(d.GV + ij)) - load<f64>(A + ij);
+      if (i == j) {
+        store<f64>(at(d.d, i), si + o);
+        o = 0;
+      } else if (abs(o) < noise) o = 0;
+      store<f64>(A + ij, o);
+      row += o * o;
+      store<f64>(at(r2, j), load<f64>(at(r2, j)) + o * o);
+    }
+    store<f64>(at(r2, i), load<f64>(at(r2, i)) + row);
+  }
+  copy(k, d.d, d.s);
+}
+
+/** E and F from O. */
+function precondition(d: Descent, O: usize, damping: f64, r2: usize, E: usize, F: usize): void {
+  const k = d.k;
+  for (let i = 0; i < k; i++) {
+    const si = load<f64>(at(d.s, i)), ri = load<f64>(at(r2, i));
+    store<f64>(at(E, i * k + i), 0);
+    store<f64>(at(F, i * k + i), 0);
+    for (let j = i + 1; j < k; j++) {
+      const ij = <usize>(i * k + j) << 3, ji = <usize>(j * k + i) << 3;
+      const a = load<f64>(O + ij) + load<f64>(O + ji), b = load<f64>(O + ij) - load<f64>(O + ji);
+      const D = load<f64>(at(d.s, j)) - si, S = load<f64>(at(d.s, j)) + si;
+      const l2 = damping * damping * sqrt(ri * load<f64>(at(r2, j)));
+      const p = a == 0 ? 0 : (D * a) / (D * D + l2), q = b == 0 ? 0 : (S * b) / (S * S + l2);
+      store<f64>(E + ij, 0.5 * (p + q));
+      store<f64>(E + ji, -0.5 * (p + q));
+      store<f64>(F + ij, 0.5 * (p - q));
+      store<f64>(F + ji, 0.5 * (q - p));
+    }
+  }
+}
+
+/** K *= s/(s² + damping² r²), by columns */
+function preconditionOutside(d: Descent, rows: i32, K: usize, damping: f64, r2: usize): void {
+  for (let c = 0; c < d.k; c++) {
+    const s = load<f64>(at(d.s, c)), r = load<f64>(at(r2, c));
+    const factor = r == 0 ? 0 : s / (s * s + damping * damping * r);
+    for (let i = 0; i < rows; i++) {
+      const ic = at(K, i * d.k + c);
+      store<f64>(ic, factor * load<f64>(ic));
+    }
+  }
+}
+
+/** J = KᵀK (0 without K) and H = E² - J, so that Ω² begins with the columns [H; K E]; returns |H|, by power steps. */
+function second(k: i32, rows: i32, E: usize, K: usize, H: usize, J: usize, x: usize): f64 {
+  gram(k, k, E, H);
+  if (K) gram(k, rows, K, J);
+  let longest = 0, most: f64 = -1;
+  for (let i = 0; i < k; i++) {
+    for (let j = 0; j < k; j++) {
+      const ij = <usize>(i * k + j) << 3, one: f64 = i == j ? 1 : 0;
+      if (K) store<f64>(J + ij, load<f64>(J + ij) + one);
+      store<f64>(H + ij, -(load<f64>(H + ij) + one) - (K ? load<f64>(J + ij) : 0));
+    }
+    const squares = sumOfSquares(k, at(H, i * k));
+    if (squares > most) {
+      most = squares;
+      longest = i;
+    }
+  }
+  const y = at(x, k);
+  copy(k, at(H, longest * k), x);
+  for (let step = 0; step < 3; step++) {
+    const length = sqrt(sumOfSquares(k, x));
+    if (length == 0) return 0;
+    memory.fill(y, 0, <usize>k << 3);
+    for (let i = 0; i < k; i++) addScaled(k, load<f64>(at(x, i)) / length, at(H, i * k), y);
+    copy(k, y, x);
+  }
+  return sqrt(sumOfSquares(k, x));
+}
+
+/**
+ * X <- X (I + E - G/2) + K, or, given H and C = E H - J E, the first columns of I + Ω + Ω²/2 + Ω³/8:
+ *
+ *     X <- X (I + E - G/2 + H/2 + C/8) + K (I + E/2 + H/8)
+ *
+ * (I + Ω²/2)² - (Ω + Ω³/8)² = I - Ω⁶/64, so it stays orthonormal to |Ω|⁶/64. Overwrites G and H.
+ */
+function turn(k: i32, rows: i32, X: usize, E: usize, K: usize, G: usize, H: usize, J: usize, Y: usize): void {
+  const bytes = <usize>(k * k) << 3;
+  if (H) {
+    gemm(SET, k, k, k, E, k, 1, H, k, 1, Y, k);
+    if (K) gemm(SUBTRACT, k, k, k, J, k, 1, E, k, 1, Y, k);
+  }
+  for (let ij: usize = 0; ij < bytes; ij += 8) {
+    const e = load<f64>(E + ij);
+    let z = e - 0.5 * load<f64>(G + ij);
+    if (H) {
+      const h = load<f64>(H + ij);
+      z += 0.5 * h + 0.125 * load<f64>(Y + ij);
+      store<f64>(H + ij, 0.5 * e + 0.125 * h);
+    }
+    store<f64>(G + ij, z);
+  }
+  gemm(SET, rows, k, k, X, k, 1, G, k, 1, Y, k);
+  if (K && H) gemm(ADD, rows, k, k, K, k, 1, H, k, 1, Y, k);
+  for (let i: usize = 0, end = <usize>(rows * k) << 3; i < end; i += 8) {
+    store<f64>(X + i, load<f64>(X + i) + load<f64>(Y + i) + (K ? load<f64>(K + i) : 0));
+  }
+}
+
+/** X <- X - X (XᵀX - I)/2, a gradient step on the orthonormality loss: the error e becomes 3/4 e². */
+function straighten(k: i32, rows: i32, X: usize, G: usize, Y: usize): void {
+  gram(k, rows, X, G);
+  gemm(SET, rows, k, k, X, k, 1, G, k, 1, Y, k);
+  for (let i: usize = 0, end = <usize>(rows * k) << 3; i < end; i += 8) {
+    store<f64>(X + i, load<f64>(X + i) - 0.5 * load<f64>(Y + i));
+  }
+}
+
+/** M, its entries of less than full weight filled up to it with the guess: w M + (1 - w) U diag(s) Vᵀ. */
+function filled(d: Descent, most: f64): usize {
+  if (!d.weights) return d.M;
+  const m = d.m, n = d.n, k = d.k, R = d.R;
+  for (let i = 0; i < n * k; i++) store<f64>(at(d.Q, i), load<f64>(at(d.V, i)) * load<f64>(at(d.s, i % k)));
+  gemm(SET, m, n, k, d.U, k, 1, d.Q, 1, k, R, n);
+  for (let i = 0; i < m * n; i++) {
+    const guess = load<f64>(at(R, i)), w = load<f64>(at(d.weights, i)) / most;
+    store<f64>(at(R, i), guess + w * (load<f64>(at(d.M, i)) - guess));
+  }
+  return R;
+}
+
+/**
+ * Far from the answer follow the slopes so far that the guess they start from no longer matters:
+ * U <- orthonormal M V, V <- orthonormal Mᵀ U. The columns come out nearly sorted.
+ */
+function leap(d: Descent, M: usize, scratch: usize): void {
+  const m = d.m, n = d.n, k = d.k;
+  gemm(SET, m, k, n, M, n, 1, d.V, k, 1, d.U, k);
+  orthonormalize(m, k, d.U, d.d, scratch);
+  gemm(SET, n, k, m, M, 1, n, d.U, k, 1, d.V, k);
+  orthonormalize(n, k, d.V, d.d, scratch);
+}
+
+/** d from s; s = d² can't be negative: the sign goes into U. */
+function settle(d: Descent): void {
+  if (!d.squared) return;
+  for (let c = 0; c < d.k; c++) {
+    const s = load<f64>(at(d.d, c));
+    if (s < 0) for (let i = 0; i < d.m; i++) {
+      const ic = at(d.U, i * d.k + c);
+      store<f64>(ic, -load<f64>(ic));
+    }
+    store<f64>(at(d.d, c), sqrt(abs(s)));
+  }
+}
+
+export function levenbergMarquardt(d: Descent, lr: f64): void {
+  const m = d.m, n = d.n, k = d.k, kk = k * k, damping = d.h(0), noise = NOISE * d.norm;
+  // all of it scratch: vector(0) = [Y | r2 | ..], vector(1) = [A, then JU | JV], grad = [E | .. | F];
+  // P and Q become KU and KV, W and R (of no more use then) HU and HV
+  const Y = d.vector(0), r2 = at(Y, m * k), A = d.vector(1), JU = A, JV = at(A, kk);
+  const E = d.grad, F = at(d.grad, (m + 1) * k), HU = d.W, HV = d.R;
+  const KU = m > k ? d.P : 0, KV = n > k ? d.Q : 0;
+
+  const most = d.weights ? maxAbs(m * n, d.weights) : 1;
+  if (d.weights) {
+    // the slopes of the filled M: majorize, then minimize
+    scale(m * k, 1 / most, d.P);
+    scale(n * k, 1 / most, d.Q);
+  }
+  gemm(SET, k, k, m, d.U, 1, k, d.P, k, 1, A, k);
+  memory.fill(r2, 0, <usize>k << 3);
+  if (KU) gemm(MINUS, m, k, k, d.U, k, 1, A, k, 1, KU, k, KU);
+  if (KV) gemm(MINUS, n, k, k, d.V, k, 1, A, 1, k, KV, k, KV);
+  core(d, A, noise, r2);
+  let g2: f64 = 0;
+  for (let c = 0; c < k; c++) g2 += 0.5 * load<f64>(at(r2, c));
+  if (KU) outside(m, k, KU, noise, r2);
+  if (KV) outside(n, k, KV, noise, r2);
+  if (KU) g2 += sumOfSquares(m * k, KU);
+  if (KV) g2 += sumOfSquares(n * k, KV);
+  const crooked = max(maxAbs(kk, d.GU), maxAbs(kk, d.GV));
+  if (!(g2 <= sumOfSquares(k, d.s) && crooked < 0.5)) {
+    leap(d, filled(d, most), Y);
+    settle(d);
+    return;
+  }
+  precondition(d, A, damping, r2, E, F);
+  if (KU) preconditionOutside(d, m, KU, damping, r2);
+  if (KV) preconditionOutside(d, n, KV, damping, r2);
+
+  const enough = min(CROOKED, sqrt(g2) / d.norm);
+  const e2 = max(
+    sumOfSquares(kk, E) + (KU ? sumOfSquares(m * k, KU) : 0),
+    sumOfSquares(kk, F) + (KV ? sumOfSquares(n * k, KV) : 0),
+  );
+  // a short turn is orthonormal enough (to |Ω|²) as it is
+  const short = e2 <= enough;
+  let t = lr, error: f64 = 0;
+  if (!short) {
+    const length = sqrt(max(second(k, m, E, KU, HU, JU, Y), second(k, n, F, KV, HV, JV, Y)));
+    t *= min(1, LONGEST / length);
+    error = Math.pow(t * length, 6) / 64 + crooked * (crooked + t * length);
+    scale(kk, t * t, HU);
+    scale(kk, t * t, HV);
+    if (KU) scale(kk, t * t, JU);
+    if (KV) scale(kk, t * t, JV);
+  }
+  if (t != 1) {
+    scale(kk, t, E);
+    scale(kk, t, F);
+    if (KU) scale(m * k, t, KU);
+    if (KV) scale(n * k, t, KV);
+  }
+  turn(k, m, d.U, E, KU, d.GU, short ? 0 : HU, JU, Y);
+  turn(k, n, d.V, F, KV, d.GV, short ? 0 : HV, JV, Y);
+  for (; error > enough; error = 0.75 * error * error) {
+    straighten(k, m, d.U, d.GU, Y);
+    straighten(k, n, d.V, d.GV, Y);
+  }
+  settle(d);
+}
