@@ -14,7 +14,7 @@ const SECTIONS = ['notebook', 'step', 'decompose', 'optimizers', 'history', 'hos
 
 // Each lane: so many rounds, fewer (at least `least`) after `budget` seconds; a sample lasts `sample` seconds or a call.
 const FULL = { quick: false, rounds: 9, least: 3, budget: 3, sample: 0.1 };
-const QUICK = { quick: true, rounds: 3, least: 1, budget: 0.2, sample: 0.02 };
+const QUICK = { quick: true, rounds: 3, least: 2, budget: 0.3, sample: 0.05 };
 
 const root = new URL('..', import.meta.url);
 const at = (path) => new URL(path, root);
