@@ -27,16 +27,6 @@ export function sum(a: v128): f64 {
   return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
 }
 
-/** xⁿ, n >= 0, by repeated squaring */
-export function power(x: v128, n: i32): v128 {
-  let result = f64x2.splat(1);
-  for (; n > 0; n >>= 1) {
-    if (n & 1) result = f64x2.mul(result, x);
-    x = f64x2.mul(x, x);
-  }
-  return result;
-}
-
 /** The n-th (odd) entry of x, by itself. */
 // @ts-ignore: decorator
 @inline

@@ -16,9 +16,10 @@ import { maxAbs, multiplyAdd, sum, sumOfSquares } from '../kernels/vector';
 
 /** s = d² or d */
 function diagonal(d: Descent): void {
-  for (let at: usize = 0, end = <usize>d.k << 3; at < end; at += 8) {
-    const value = load<f64>(d.d + at);
-    store<f64>(d.s + at, d.squared ? value * value : value);
+  const squared = d.squared;
+  for (let at: usize = 0, end = <usize>d.k << 3; at < end; at += 16) {
+    const value = v128.load(d.d + at);
+    v128.store(d.s + at, squared ? f64x2.mul(value, value) : value);
   }
 }
 
@@ -115,9 +116,11 @@ export function gradient(d: Descent): void {
   const m = d.m, n = d.n, k = d.k, c = 2 / d.entries, p = 4 / <f64>(k * k);
   const dd = d.grad + (<usize>(m * k) << 3), dV = dd + (<usize>k << 3);
   combine(m, k, c, d.P, d.s, p * d.penaltyU, d.U, d.GU, d.grad);
-  for (let at: usize = 0, end = <usize>k << 3; at < end; at += 8) {
-    const slope = c * load<f64>(d.t + at);
-    store<f64>(dd + at, d.squared ? 2 * load<f64>(d.d + at) * slope : slope);
+  // (where k is odd, this runs over into dV, which comes next)
+  const squared = d.squared, twice = f64x2.splat(squared ? 2 * c : c);
+  for (let at: usize = 0, end = <usize>k << 3; at < end; at += 16) {
+    const slope = f64x2.mul(twice, v128.load(d.t + at));
+    v128.store(dd + at, squared ? f64x2.mul(slope, v128.load(d.d + at)) : slope);
   }
   combine(n, k, c, d.Q, d.s, p * d.penaltyV, d.V, d.GV, dV);
 }
