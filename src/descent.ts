@@ -155,21 +155,13 @@ export class Descent {
   /** The same as {@link Descent.dispose}, for `using d = descend(M)`, where the host has `Symbol.dispose`. */
   declare readonly [Symbol.dispose]: () => void;
 
-  static {
-    if (typeof Symbol.dispose === 'symbol') {
-      Object.defineProperty(Descent.prototype, Symbol.dispose, {
-        value: Descent.prototype.dispose,
-        configurable: true,
-        writable: true,
-      });
-    }
-  }
-
   /** @internal */
   constructor(run: Run, scale: number, signs: Checked['signs']) {
     this.#run = run;
     this.#scale = scale;
     this.#signs = signs;
+    // (a static block would keep the class, and the core with it, in bundles that use neither)
+    if (Symbol.dispose) Object.assign(this, { [Symbol.dispose]: this.dispose });
   }
 
   /** @internal */

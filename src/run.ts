@@ -12,29 +12,29 @@ export const SVD = 0;
 export const INVERSE = 1;
 
 /** A descent's buffers, in the order of `buffer` in assembly/index.ts. */
-export enum Buffer {
-  matrix,
-  weights,
-  evolving,
-  theta,
-  best,
-  gradient,
-  hyper,
-  lrs,
-  losses,
-}
+export const Buffer = {
+  matrix: 0,
+  weights: 1,
+  evolving: 2,
+  theta: 3,
+  best: 4,
+  gradient: 5,
+  hyper: 6,
+  lrs: 7,
+  losses: 8,
+} as const;
 
 /** The scalars at the head of the evolving buffer, in the order of `Scalars` in assembly/descent.ts. */
-enum Scalar {
-  iteration,
-  status,
-  total,
-  reconstruction,
-  orthonormalityU,
-  orthonormalityV,
-  stationarity,
-  orthonormality,
-}
+const Scalar = {
+  iteration: 0,
+  status: 1,
+  total: 2,
+  reconstruction: 3,
+  orthonormalityU: 4,
+  orthonormalityV: 5,
+  stationarity: 6,
+  orthonormality: 7,
+} as const;
 
 /** Iterations in one call of the core: the length of its buffers. */
 const SLICE = 1024;
@@ -86,7 +86,7 @@ export interface RunState {
 /** Frees the memory of runs that nobody disposed of. */
 const forgotten =
   typeof FinalizationRegistry === 'function'
-    ? new FinalizationRegistry<Pointer>((pointer) => wasm().free(pointer))
+    ? /* @__PURE__ */ new FinalizationRegistry<Pointer>((pointer) => wasm().free(pointer))
     : undefined;
 
 /** The one way a saved state is refused. */
@@ -177,12 +177,12 @@ export class Run {
   }
 
   /** A live view on a buffer, to be used before the core runs again. */
-  view(which: Buffer): Float64Array {
+  view(which: number): Float64Array {
     const core = wasm();
     return core.__getFloat64ArrayView(core.buffer(this.pointer, which));
   }
 
-  #scalar(which: Scalar): number {
+  #scalar(which: number): number {
     return wasm().scalar(this.pointer, which);
   }
 

@@ -3,7 +3,7 @@
 import { begin, type RunOptions, runKeys, type SvdResult } from './descent.js';
 import { SvdTypeError, show } from './errors.js';
 import type { MatrixInput } from './matrix.js';
-import { adam, sgd } from './optimizers.js';
+import { adam, type Optimizer, sgd } from './optimizers.js';
 import type { SvdOptions } from './options.js';
 
 /**
@@ -61,16 +61,18 @@ export async function svdAsync(M: MatrixInput, options: SvdOptions & RunOptions 
 }
 
 /** What both notebooks share: their start, their S = d², every one of their 20,000 iterations. */
-const notebook = {
-  iterations: 20_000,
-  tolerance: 0,
-  seed: 314,
-  init: 'uniform',
-  diagonal: 'squared',
-  normalize: false,
-  penalty: 0.01,
-  signs: 'raw',
-} as const satisfies SvdOptions;
+const notebook = (optimizer: Optimizer): Readonly<SvdOptions> =>
+  Object.freeze({
+    iterations: 20_000,
+    tolerance: 0,
+    seed: 314,
+    init: 'uniform',
+    diagonal: 'squared',
+    normalize: false,
+    penalty: 0.01,
+    signs: 'raw',
+    optimizer,
+  });
 
 /**
  * Options that reproduce the SGD notebook (02a, and its hand-written twin 02) to the last digits:
@@ -81,10 +83,7 @@ const notebook = {
  * svd(manualSeed(314).rand(5, 4), notebookSgd).S; // 2.3398, 0.6873, 0.2592, 0.1177
  * ```
  */
-export const notebookSgd: Readonly<SvdOptions> = Object.freeze({
-  ...notebook,
-  optimizer: sgd({ lr: 0.9, momentum: 0.9 }),
-});
+export const notebookSgd = /* @__PURE__ */ notebook(/* @__PURE__ */ sgd({ lr: 0.9, momentum: 0.9 }));
 
 /**
  * Options that reproduce the Adam notebook (02b): `torch.optim.Adam(weight_decay=1e-5)`, 20,000
@@ -95,7 +94,4 @@ export const notebookSgd: Readonly<SvdOptions> = Object.freeze({
  * svd(manualSeed(314).rand(5, 4), notebookAdam).S; // 2.3382, 0.6890, 0.2600, 0.1181
  * ```
  */
-export const notebookAdam: Readonly<SvdOptions> = Object.freeze({
-  ...notebook,
-  optimizer: adam({ weightDecay: 1e-5 }),
-});
+export const notebookAdam = /* @__PURE__ */ notebook(/* @__PURE__ */ adam({ weightDecay: 1e-5 }));

@@ -1,0 +1,117 @@
+/**
+ * One fixed program over all there is, its result bits hashed section by section: the same in every engine.
+ * Plain JavaScript with no imports, so that any host or bundler can run it; it takes the package's namespace.
+ */
+
+/** FNV-1a over 32-bit words, two lanes with a different offset: 64 bits to tell results apart by. */
+class Hash {
+  #a = 0x811c9dc5;
+  #b = 0x9747b28c;
+
+  /** Numbers, strings, (typed) arrays and plain objects of them, field by field. */
+  add(value) {
+    if (typeof value === 'number') this.#words(new Uint32Array(Float64Array.of(value).buffer));
+    else if (ArrayBuffer.isView(value)) this.#words(new Uint32Array(Float64Array.from(value).buffer));
+    else if (typeof value === 'string')
+      this.#words(Array.from(value, (character) => character.charCodeAt(0)));
+    else for (const key of Object.keys(value)) this.add(key).add(value[key]);
+    return this;
+  }
+
+  #words(words) {
+    for (const word of words) {
+      this.#a = Math.imul(this.#a ^ word, 0x01000193);
+      this.#b = Math.imul(this.#b ^ word, 0x01000193);
+      // the low bits of a product never see the high ones
+      this.#a ^= this.#a >>> 15;
+      this.#b ^= this.#b >>> 13;
+    }
+  }
+
+  toString() {
+    return [this.#a, this.#b].map((x) => (x >>> 0).toString(16).padStart(8, '0')).join('');
+  }
+}
+
+const hash = (value) => String(new Hash().add(value));
+
+/** The optimizers are the exports that make what bears their own name. */
+function optimizers(g) {
+  const made = {};
+  for (const [name, make] of Object.entries(g)) {
+    for (const options of [{ lr: 0.02 }, undefined]) {
+      try {
+        const optimizer = make(options);
+        // initialize and svdAsync promise something
+        optimizer?.catch?.(() => {});
+        if (optimizer?.name === name) made[name] ??= optimizer;
+      } catch {
+        // no optimizer, or one without a learning rate
+      }
+    }
+  }
+  return made;
+}
+
+/** { section: hash of its results } */
+export function digest(g) {
+  const draw = (seed, rows, columns) => g.manualSeed(seed).rand(rows, columns);
+  const M = draw(11, 7, 5);
+  const short = { iterations: 60, tolerance: 0 };
+  const sections = {};
+
+  for (const [name, optimizer] of Object.entries(optimizers(g)).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const diagonal of ['signed', 'squared']) {
+      sections[`${name}, ${diagonal}`] = hash(g.svd(M, { ...short, optimizer, diagonal }));
+    }
+    const first = g.descend(M, { optimizer, tolerance: 0, iterations: 40, rank: 3 });
+    first.step(7);
+    const second = g.resume(first.save());
+    for (const descent of [first, second]) descent.step(20);
+    const [a, b] = [first, second].map((descent) => hash(descent.result()));
+    sections[`${name}, resumed`] = a === b ? a : `${a}, resumed ${b}`;
+    first.dispose();
+    second.dispose();
+  }
+
+  const sgd = g.sgd({ lr: 0.5, momentum: 0.9 });
+  sections.rates = hash(
+    g.svd(M, { ...short, optimizer: g.sgd({ lr: (t) => 0.9 / (1 + t), momentum: 0.9 }) }),
+  );
+  sections.diverging = hash(g.svd(M, { optimizer: sgd, normalize: false, init: 'uniform' }));
+  sections['penalties, history'] = hash(
+    g.svd(M, { ...short, optimizer: sgd, penalty: { U: 0.1, V: 1 }, history: 7 }),
+  );
+  sections['notebook, SGD'] = hash(g.svd(draw(314, 5, 4), { ...g.notebookSgd, iterations: 2000 }));
+  sections['notebook, Adam'] = hash(g.svd(draw(314, 5, 4), { ...g.notebookAdam, iterations: 2000 }));
+  if (g.invert)
+    sections['notebook, inverse'] = hash(
+      g.invert(draw(314, 4, 4), { ...g.notebookInverse, iterations: 2000 }),
+    );
+
+  const shapes = [[1, 1], [4, 1], [1, 4], [5, 4], [4, 7], [20, 20], [33, 17], [70, 66]]; // biome-ignore format: a list
+  for (const [rows, columns] of shapes) {
+    const A = draw(rows + columns, rows, columns);
+    const found = g.svd(A);
+    sections[`${rows} x ${columns}`] = hash(found);
+    if (g.directSvd) {
+      const direct = g.directSvd(A);
+      sections[`${rows} x ${columns}, direct`] = hash(direct);
+      sections[`${rows} x ${columns}, compared`] = hash([g.compare(found, direct), g.residuals(A, found)]);
+    }
+  }
+  const thin = g.svd(draw(3, 12, 9), { rank: 3 });
+  sections['rank 3'] = hash(thin);
+  sections.reconstructed = hash([g.reconstruct(thin), g.pseudoInverse(thin)]);
+  sections.warm = hash(g.svd(draw(3, 12, 9), { rank: 3, init: thin }));
+
+  const holes = draw(5, 9, 8);
+  for (let at = 0; at < holes.data.length; at += 7) holes.data[at] = Number.NaN;
+  sections.missing = hash(g.svd(holes, { rank: 2, missing: 'nan', iterations: 200 }));
+  sections.weights = hash(g.svd(M, { weights: draw(6, 7, 5), rank: 2, iterations: 200 }));
+
+  return sections;
+}
+
+/** One line for all sections. */
+export const total = (sections) => hash(sections);

@@ -1,0 +1,181 @@
+/**
+ * npm run test:package: packs, installs the tarball into a project, and runs the same small program from every
+ * host, module system, type resolution and bundler. Installs what it needs for that itself, beside this file.
+ */
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundlers, shaken } from './bundles.js';
+import { expectedLine, installTools, makeProject, run, tools } from './project.js';
+
+installTools();
+const { folder, tarball, packed, project, installed } = makeProject();
+const line = expectedLine();
+const bin = (name) => join(tools, '.bin', name);
+
+let passed = 0;
+const failures = [];
+async function check(name, work) {
+  const start = performance.now();
+  try {
+    const note = await work();
+    passed++;
+    console.log(
+      `ok    ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)${note ? `: ${note}` : ''}`,
+    );
+  } catch (error) {
+    failures.push(name);
+    console.log(`FAIL  ${name}\n${error.stack}`);
+  }
+}
+const prints = (command, args) => {
+  assert.equal(run(command, args, { cwd: project }).trim(), line);
+};
+
+await check('the tarball', () => {
+  const files = packed.files.map(({ path }) => path).sort();
+  assert.deepEqual(files, [
+    ...['CHANGELOG.md', 'LICENSE', 'README.md'],
+    ...['core.wasm', 'gradient-svd.d.ts', 'gradient-svd.js', 'gradient-svd.js.map'].map(
+      (file) => `dist/${file}`,
+    ),
+    ...['gradient-svd.d.ts', 'gradient-svd.js', 'gradient-svd.js.map', 'package.json'].map(
+      (file) => `dist/umd/${file}`,
+    ),
+    'package.json',
+  ]);
+  const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  assert.equal(manifest.dependencies, undefined);
+  const bundle = readFileSync(join(installed, 'dist/gradient-svd.js'), 'utf8').replace(
+    /\/\*[\s\S]*?\*\/|\/\/.*/g,
+    '',
+  );
+  for (const forbidden of [
+    /^\s*import\b/m,
+    /import\.meta/,
+    /\bnode:/,
+    /\bfetch\b/,
+    /\beval\b(?!')/,
+    /^await\b/m,
+  ]) {
+    assert.doesNotMatch(bundle, forbidden);
+  }
+  return `${(packed.size / 1000).toFixed(1)} kB, ${files.length} files`;
+});
+
+await check('publint', () => {
+  run(bin('publint'), ['--strict', installed]);
+});
+await check('are the types wrong?', () => {
+  run(bin('attw'), [tarball, '--exclude-entrypoints', './core.wasm', '--no-color']);
+});
+
+const nodes = [
+  process.execPath,
+  ...['node22', 'node24', 'node26'].map((name) => join(tools, name, 'bin/node')),
+];
+for (const node of nodes) {
+  const version = run(node, ['--version']).trim();
+  await check(`Node ${version}, import`, () => prints(node, ['program.js']));
+  await check(`Node ${version}, require`, () => prints(node, ['program.cjs']));
+}
+await check('Deno', () => prints(bin('deno'), ['run', '--allow-read', '--no-lock', 'program.js']));
+await check('Bun', () => prints(bin('bun'), ['program.js']));
+
+writeFileSync(
+  join(project, 'module.js'),
+  `import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+const bytes = readFileSync(createRequire(import.meta.url).resolve('gradient-svd/core.wasm'));
+const module = new WebAssembly.Module(bytes);
+const forbid = function () { throw new Error('compiling is forbidden'); };
+WebAssembly.Module = WebAssembly.compile = forbid;
+const { initialize, svd } = await import('gradient-svd');
+try { svd([[1]]); } catch ({ code, message }) { console.log(code, message); }
+await initialize().catch(({ code }) => console.log(code));
+await initialize(module);
+console.log(svd([[1]]).S[0].toFixed(9));`,
+);
+await check('a core from elsewhere, where compiling is forbidden', () => {
+  const lines = run(process.execPath, ['module.js'], { cwd: project }).trim().split('\n');
+  assert.match(
+    lines[0],
+    /^no-webassembly .*compiling is forbidden.*'wasm-unsafe-eval'.*initialize\(module\)/,
+  );
+  assert.deepEqual(lines.slice(1), ['no-webassembly', '1.000000000']);
+});
+
+writeFileSync(
+  join(project, 'none.js'),
+  `delete globalThis.WebAssembly;
+const { initialize, svd } = await import('gradient-svd');
+for (const call of [() => svd([[1]]), initialize]) {
+  try { await call(); } catch ({ name, code, message }) { console.log(name, code, message); }
+}`,
+);
+await check('no WebAssembly', () => {
+  const lines = run(process.execPath, ['none.js'], { cwd: project }).trim().split('\n');
+  assert.equal(lines.length, 2);
+  for (const line of lines) assert.match(line, /^SvdTypeError no-webassembly .*WebAssembly is not defined/);
+});
+
+cpSync(join(project, 'program.ts'), join(project, 'program.cts'));
+for (const [resolution, module] of Object.entries({
+  node16: 'node16',
+  nodenext: 'nodenext',
+  bundler: 'esnext',
+})) {
+  for (const lib of [
+    ['ES2022', 'DOM'],
+    ['ESNext', 'DOM'],
+  ]) {
+    await check(`TypeScript, ${resolution} resolution, lib ${lib}`, () => {
+      const outDir = `typescript-${resolution}`;
+      const files = resolution === 'bundler' ? ['program.ts'] : ['program.ts', 'program.cts'];
+      const options = {
+        strict: true,
+        target: 'ES2022',
+        module,
+        moduleResolution: resolution,
+        lib,
+        types: [],
+        outDir,
+      };
+      const config = join(project, 'tsconfig.json');
+      writeFileSync(config, JSON.stringify({ compilerOptions: options, files }));
+      run(bin('tsc'), ['--project', config]);
+      for (const file of files) {
+        const ran = run(process.execPath, [join(outDir, file.replace(/ts$/, 'js'))], { cwd: project }).trim();
+        assert.equal(ran, '5.000000000,3.000000000 max-iterations 3');
+      }
+    });
+  }
+}
+
+const out = join(folder, 'bundles');
+mkdirSync(out);
+for (const [name, bundle] of Object.entries(bundlers)) {
+  await check(name, async () => prints(process.execPath, [await bundle(project, out)]));
+}
+
+await check('tree shaking', async () => {
+  assert.equal(await shaken(project, `import * as unused from 'gradient-svd';`), '');
+  const draws = await shaken(project, `import { manualSeed } from 'gradient-svd'; manualSeed(1);`);
+  assert.ok(draws.length < 4000, `manualSeed alone takes ${draws.length} bytes`);
+  return `manualSeed alone ${draws.length} bytes`;
+});
+
+await check('first result after import', () => {
+  const code = `const start = performance.now(); const { svd } = await import('gradient-svd');
+    svd([[1,2,3,4],[5,6,7,9],[9,1,2,3],[3,4,5,5],[2,3,4,1]]); console.log(performance.now() - start)`;
+  const times = Array.from({ length: 15 }, () =>
+    Number(run(process.execPath, ['--input-type=module', '-e', code], { cwd: project })),
+  ).sort((a, b) => a - b);
+  const note = `median ${times[7].toFixed(1)} ms, least ${times[0].toFixed(1)} ms, Node ${process.version}, 5 x 4`;
+  assert.ok(times[7] <= 10, note);
+  return note;
+});
+
+rmSync(folder, { recursive: true });
+console.log(`\n${passed} passed, ${failures.length} failed`);
+if (failures.length > 0) process.exit(1);

@@ -1,0 +1,8 @@
+// program.js by require.
+const gradientSvd = require('gradient-svd');
+
+import('./determinism.js').then(async ({ digest, total }) => {
+  await gradientSvd.initialize();
+  const { S, status } = gradientSvd.svd([[0, 5], [3, 0], [0, 0]]); // biome-ignore format: a matrix
+  console.log(`${Array.from(S, (s) => s.toFixed(9))} ${status} ${total(digest(gradientSvd))}`);
+});
