@@ -62,6 +62,8 @@ export class Descent {
   penaltyU: f64;
   penaltyV: f64;
   tolerance: f64;
+  /** weight of |S|²/2 beside Σ w R²/2, where an optimizer has it in the slopes that it converges to */
+  ridge: f64;
 
   // the input block
   inputs: usize;

@@ -2,8 +2,9 @@
 
 import { CONVERGED, DIVERGED, Descent, RUNNING, SLICE } from './descent';
 import { copy } from './kernels/vector';
-import { update } from './optimizers/index';
-import { evaluate } from './problems/index';
+import { ridge, update } from './optimizers/index';
+import { escape } from './outside';
+import { SVD, evaluate } from './problems/index';
 
 /** Orthonormal to rounding: |XᵀX - I| <= 1e-14 k is what any factor of k columns can reach. */
 const ROUNDING: f64 = 1e-14;
@@ -24,11 +25,16 @@ function status(d: Descent): i32 {
 export function step(d: Descent, count: i32, lr: f64, rates: i32): void {
   const at = d.scalars;
   d.recorded = 0;
+  d.ridge = ridge(d);
   for (let i = 0; ; i++) {
     if (!d.fresh) {
       evaluate(d);
       d.fresh = true;
       at.status = <f64>status(d);
+      if (at.status == <f64>CONVERGED && d.problem == SVD && d.k < min(d.m, d.n) && escape(d)) {
+        evaluate(d);
+        at.status = <f64>RUNNING;
+      }
       if (at.total < at.bestTotal || at.iteration == 0) {
         at.bestTotal = at.total;
         copy(d.size, d.theta, d.best);

@@ -75,9 +75,9 @@ const kinds = {
     ...firstOrder,
   },
   levenbergMarquardt: {
-    vectors: 2,
+    vectors: 7,
     lr: 1,
-    parameters: { damping: nonNegative(0.2) },
+    parameters: { damping: nonNegative(0.2), weightDecay: nonNegative(0) },
     iterations: 2000,
     tolerance: Number.EPSILON,
   },
@@ -257,6 +257,11 @@ export interface LevenbergMarquardtOptions {
   lr?: LearningRate;
   /** Share of the gradient's norm that is added to the curvature, >= 0; default 0.2. */
   damping?: number;
+  /**
+   * L2 penalty on the singular values, >= 0: weightDecay/2 |S|² (of the scaled M) beside the reconstruction loss,
+   * for gaps in noisy data; default 0. It is part of what is converged to, but not of the recorded loss.
+   */
+  weightDecay?: number;
 }
 
 /**

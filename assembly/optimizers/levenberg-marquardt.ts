@@ -18,7 +18,10 @@
 import { Descent } from '../descent';
 import { addScaled, orthonormalize } from '../kernels/householder';
 import { ADD, MINUS, SET, SUBTRACT, gemm, gram } from '../kernels/matmul';
+import { NARROW } from '../kernels/narrow';
 import { copy, maxAbs, scale, sumOfSquares } from '../kernels/vector';
+import { residual } from '../problems/svd';
+import { solve } from '../outside';
 
 /**
  * Entries of O and columns of KU, KV below this (M of norm 1) are rounding: they would keep U, V moving.
@@ -29,6 +32,8 @@ const NOISE: f64 = 2 * f64.EPSILON;
 const LONGEST: f64 = 0.9;
 /** A step may leave UᵀU - I and VᵀV - I no larger than g, nor than this. */
 const CROOKED: f64 = 0.1;
+/** With weights the slopes are taken so much longer from step to step, until the loss goes up. */
+const FURTHER: f64 = 1.1;
 
 // @ts-ignore: decorator
 @inline
@@ -46,8 +51,11 @@ function outside(rows: i32, k: i32, K: usize, noise: f64, r2: usize): void {
   }
 }
 
-/** O over A, s to d.s and d.d; adds to r2 what each pair has in |O|² (twice in all). */
-function core(d: Descent, A: usize, noise: f64, r2: usize): void {
+/**
+ * O over A, s to d.s and d.d; adds to r2 what each pair has in |O|² (twice in all). `curvature` is that of
+ * the diagonal, 1 without a ridge.
+ */
+function core(d: Descent, A: usize, noise: f64, curvature: f64, r2: usize): void {
   const k = d.k;
   for (let i = 0; i < k; i++) {
     const si = load<f64>(at(d.s, i));
@@ -56,7 +64,7 @@ function core(d: Descent, A: usize, noise: f64, r2: usize): void {
       const ij = <usize>(i * k + j) << 3, sj = load<f64>(at(d.s, j));
       let o = 0.5 * (load<f64>(d.GU + ij) * sj + si * load<f64>(d.GV + ij)) - load<f64>(A + ij);
       if (i == j) {
-        store<f64>(at(d.d, i), si + o);
+        store<f64>(at(d.d, i), si + o / curvature);
         o = 0;
       } else if (abs(o) < noise) o = 0;
       store<f64>(A + ij, o);
@@ -207,6 +215,11 @@ function settle(d: Descent): void {
   }
 }
 
+/** weightDecay is a penalty on S, λ/2 |S|² beside Σ w R²/Σ w: this much |S|²/2 beside Σ w R²/2. */
+export function ridge(d: Descent): f64 {
+  return 0.5 * d.entries * d.h(1);
+}
+
 export function levenbergMarquardt(d: Descent, lr: f64): void {
   const m = d.m, n = d.n, k = d.k, kk = k * k, damping = d.h(0), noise = NOISE * d.norm;
   // all of it scratch: vector(0) = [Y | r2 | ..], vector(1) = [A, then JU | JV], grad = [E | .. | F];
@@ -216,16 +229,23 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
   const KU = m > k ? d.P : 0, KV = n > k ? d.Q : 0;
 
   const most = d.weights ? maxAbs(m * n, d.weights) : 1;
+  let step: f64 = 1;
+  if (KU && KV && k <= NARROW) residual(d);
   if (d.weights) {
-    // the slopes of the filled M: majorize, then minimize
-    scale(m * k, 1 / most, d.P);
-    scale(n * k, 1 / most, d.Q);
+    // the slopes of the filled M: majorize, then minimize; and further, as long as the loss goes down
+    const at = d.scalars, total = at.reconstruction + (d.ridge / d.entries) * sumOfSquares(k, d.s);
+    at.a = total < at.b ? FURTHER * at.a : 1;
+    at.b = total;
+    step = at.a / most;
+    scale(m * n, step, d.R);
+    scale(m * k, step, d.P);
+    scale(n * k, step, d.Q);
   }
   gemm(SET, k, k, m, d.U, 1, k, d.P, k, 1, A, k);
   memory.fill(r2, 0, <usize>k << 3);
   if (KU) gemm(MINUS, m, k, k, d.U, k, 1, A, k, 1, KU, k, KU);
   if (KV) gemm(MINUS, n, k, k, d.V, k, 1, A, 1, k, KV, k, KV);
-  core(d, A, noise, r2);
+  core(d, A, noise, 1 + step * d.ridge, r2);
   let g2: f64 = 0;
   for (let c = 0; c < k; c++) g2 += 0.5 * load<f64>(at(r2, c));
   if (KU) outside(m, k, KU, noise, r2);
@@ -239,8 +259,9 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
     return;
   }
   precondition(d, A, damping, r2, E, F);
-  if (KU) preconditionOutside(d, m, KU, damping, r2);
-  if (KV) preconditionOutside(d, n, KV, damping, r2);
+  if (KU && KV) solve(d, KU, KV, sqrt(g2), noise, 2);
+  else if (KU) preconditionOutside(d, m, KU, damping, r2);
+  else if (KV) preconditionOutside(d, n, KV, damping, r2);
 
   const enough = min(CROOKED, sqrt(g2) / d.norm);
   const e2 = max(
@@ -253,7 +274,8 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
   if (!short) {
     const length = sqrt(max(second(k, m, E, KU, HU, JU, Y), second(k, n, F, KV, HV, JV, Y)));
     t *= min(1, LONGEST / length);
-    error = Math.pow(t * length, 6) / 64 + crooked * (crooked + t * length);
+    const half = 0.25 * t * t * length * length;
+    error = half * half * half + crooked * (crooked + t * length);
     scale(kk, t * t, HU);
     scale(kk, t * t, HV);
     if (KU) scale(kk, t * t, JU);

@@ -48,6 +48,23 @@ function weigh(n: i32, w: usize, R: usize): f64 {
   return sum(loss);
 }
 
+/** R = w ∘ (U diag(s) Vᵀ - M), m x n; returns its share of the loss, times Σ w. */
+export function residual(d: Descent): f64 {
+  const mn = d.m * d.n;
+  spread(d);
+  gemm(MINUS, d.m, d.n, d.k, d.U, d.k, 1, d.W, d.n, 1, d.R, d.n, d.M);
+  return d.weights ? weigh(mn, d.weights, d.R) : sumOfSquares(mn, d.R);
+}
+
+/** X += a P diag(s), the slopes of the penalty a/2 |S|² */
+function addRidge(rows: i32, k: i32, a: f64, X: usize, s: usize, P: usize): void {
+  for (let i = 0, ic: usize = 0; i < rows; i++) {
+    for (let c = 0; c < k; c++, ic += 8) {
+      store<f64>(P + ic, load<f64>(P + ic) + a * load<f64>(s + (<usize>c << 3)) * load<f64>(X + ic));
+    }
+  }
+}
+
 /** t = diag(Xᵀ P) */
 function columnDots(rows: i32, k: i32, X: usize, P: usize, t: usize): void {
   const ld = <usize>k << 3;
@@ -72,9 +89,7 @@ export function evaluate(d: Descent): void {
     squaresU = narrow.gram(k, m, U, d.GU);
     squaresV = narrow.gram(k, n, V, d.GV);
   } else {
-    spread(d);
-    gemm(MINUS, m, n, k, U, k, 1, d.W, n, 1, d.R, n, d.M);
-    squares = d.weights ? weigh(m * n, d.weights, d.R) : sumOfSquares(m * n, d.R);
+    squares = residual(d);
     gemm(SET, m, k, n, d.R, n, 1, V, k, 1, d.P, k);
     gemm(SET, n, k, m, d.R, 1, n, U, k, 1, d.Q, k);
     columnDots(m, k, U, d.P, d.t);
@@ -87,8 +102,14 @@ export function evaluate(d: Descent): void {
   at.orthonormalityU = squaresU / <f64>(k * k);
   at.orthonormalityV = squaresV / <f64>(k * k);
   at.total = at.reconstruction + d.penaltyU * at.orthonormalityU + d.penaltyV * at.orthonormalityV;
+  if (d.ridge > 0) {
+    addRidge(m, k, d.ridge, U, d.s, d.P);
+    addRidge(n, k, d.ridge, V, d.s, d.Q);
+  }
   if (d.tolerance > 0) {
-    at.stationarity = sqrt(sumOfSquares(m * k, d.P) + sumOfSquares(n * k, d.Q)) / d.norm;
+    // the rounding of R is that of the larger of what it is the difference of
+    const size = max(d.norm, sqrt(sumOfSquares(k, d.s)));
+    at.stationarity = sqrt(sumOfSquares(m * k, d.P) + sumOfSquares(n * k, d.Q)) / size;
     at.orthonormality = max(maxAbs(k * k, d.GU), maxAbs(k * k, d.GV));
   }
 }

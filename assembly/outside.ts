@@ -1,0 +1,212 @@
+// What U and V do not see of M when k < min(m, n): N = (I - U Uᵀ) M (I - V Vᵀ) = -(I - U Uᵀ) R (I - V Vᵀ).
+//
+// For one column pair the curvature of the loss outside of U and V is [s -N; -Nᵀ s]. Where the gap behind
+// sₖ is small the diagonal alone is a poor preconditioner, and each pair is solved with N as well, by a few
+// conjugate gradients. With t = s + shift, and u eliminated by u = (KU + N v)/t,
+//
+//     (I - Nᵀ N/t²) v = (t KV + Nᵀ KU)/t²
+//
+// The columns are independent of each other; curvature that is negative (a larger singular value outside)
+// is followed to |v| = 1, so that no saddle holds the descent.
+
+import { Descent } from './descent';
+import { SET, SUBTRACT, gemm } from './kernels/matmul';
+import { maxAbs, scale, sumOfSquares } from './kernels/vector';
+import { residual } from './problems/svd';
+
+
+/** Most conjugate gradients in one step. */
+const MOST: i32 = 60;
+/** The residual they leave: this share at most, less as the descent converges. */
+const FORCING: f64 = 0.3;
+/** The shift of s: this share of the gradient's norm, ... */
+const DAMPING: f64 = 0.1;
+/** ... and of s itself, so that a tie at sₖ stays solvable. */
+const TIE: f64 = 1e-9;
+
+// @ts-ignore: decorator
+@inline
+function at(x: usize, i: i32): usize {
+  return x + (<usize>i << 3);
+}
+
+/** X -= B (Bᵀ X) for X (rows x c), B (rows x k); G (k x c) is scratch. */
+function project(rows: i32, k: i32, c: i32, B: usize, X: usize, G: usize): void {
+  gemm(SET, k, c, rows, B, 1, k, X, c, 1, G, c);
+  gemm(SUBTRACT, rows, c, k, B, k, 1, G, c, 1, X, c);
+}
+
+/** Y (m x c) = -N X for X (n x c) orthogonal to V */
+function apply(d: Descent, c: i32, X: usize, Y: usize, G: usize): void {
+  gemm(SET, d.m, c, d.n, d.R, d.n, 1, X, c, 1, Y, c);
+  project(d.m, d.k, c, d.U, Y, G);
+}
+
+/** X (n x c) = -Nᵀ Y for Y (m x c) orthogonal to U */
+function applyTransposed(d: Descent, c: i32, Y: usize, X: usize, G: usize): void {
+  gemm(SET, d.n, c, d.m, d.R, 1, d.n, Y, c, 1, X, c);
+  project(d.n, d.k, c, d.V, X, G);
+}
+
+/** t = columnwise Σ x y */
+function dots(rows: i32, k: i32, X: usize, Y: usize, t: usize): void {
+  memory.fill(t, 0, <usize>k << 3);
+  for (let i = 0, ic: usize = 0; i < rows; i++) {
+    for (let c = 0; c < k; c++, ic += 8) {
+      store<f64>(at(t, c), load<f64>(at(t, c)) + load<f64>(X + ic) * load<f64>(Y + ic));
+    }
+  }
+}
+
+/** X += diag(a) Y, columnwise */
+function addColumns(rows: i32, k: i32, a: usize, Y: usize, X: usize): void {
+  for (let i = 0, ic: usize = 0; i < rows; i++) {
+    for (let c = 0; c < k; c++, ic += 8) store<f64>(X + ic, load<f64>(X + ic) + load<f64>(at(a, c)) * load<f64>(Y + ic));
+  }
+}
+
+/**
+ * KU, KV (the gradients outside, zero in columns that have converged) become the steps of U and V.
+ * `g` is the norm of the whole gradient, `noise` what counts as zero; the descent's vectors from `first`
+ * on are scratch.
+ */
+export function solve(d: Descent, KU: usize, KV: usize, g: f64, noise: f64, first: i32): void {
+  const m = d.m, n = d.n, k = d.k, V0 = (m + 1) * k;
+  const y = d.vector(first), res = at(y, V0);
+  const Ndir = d.vector(first + 1), dir = at(Ndir, V0);
+  const b = at(d.vector(first + 2), V0), G = d.W;
+  // columns of numbers: there are at least five to a vector, as k < m and k < n
+  const t = d.vector(first + 3), rho = at(t, k), goal = at(t, 2 * k), alpha = at(t, 3 * k);
+  const dd = d.vector(first + 4), nn = at(dd, k), xd = at(dd, 2 * k), xx = at(dd, 3 * k);
+
+  // as if s >= 0: the sign of the pair goes into KV here, and into the step of U at the end
+  for (let c = 0; c < k; c++) {
+    const s = load<f64>(at(d.s, c));
+    store<f64>(at(t, c), abs(s) * (1 + TIE) + DAMPING * g);
+    if (s < 0) for (let j = 0; j < n; j++) {
+      const jc = at(KV, j * k + c);
+      store<f64>(jc, -load<f64>(jc));
+    }
+  }
+  // b = (t KV + Nᵀ KU)/t² is the residual of v = 0
+  applyTransposed(d, k, KU, res, G);
+  for (let j = 0, jc: usize = 0; j < n; j++) {
+    for (let c = 0; c < k; c++, jc += 8) {
+      const tc = load<f64>(at(t, c));
+      const value = tc > 0 ? (load<f64>(KV + jc) - load<f64>(res + jc) / tc) / tc : 0;
+      store<f64>(res + jc, value);
+      store<f64>(dir + jc, value);
+      store<f64>(KV + jc, 0);
+    }
+  }
+  memory.fill(y, 0, <usize>(m * k) << 3);
+  dots(n, k, res, res, rho);
+  for (let c = 0; c < k; c++) {
+    const tc = load<f64>(at(t, c));
+    const share = min(FORCING, sqrt(g / tc));
+    store<f64>(at(goal, c), max(share * share * load<f64>(at(rho, c)), 0.01 * noise * noise));
+  }
+
+  // v (in KV) and y = N v; a column is done when its rho is 0
+  for (let step = 0; step < MOST; step++) {
+    apply(d, k, dir, Ndir, G);
+    dots(n, k, dir, dir, dd);
+    dots(m, k, Ndir, Ndir, nn);
+    dots(n, k, KV, dir, xd);
+    dots(n, k, KV, KV, xx);
+    let live = false;
+    for (let c = 0; c < k; c++) {
+      const r = load<f64>(at(rho, c)), length = load<f64>(at(dd, c));
+      if (r == 0 || length == 0) {
+        store<f64>(at(alpha, c), 0);
+        store<f64>(at(rho, c), 0);
+        continue;
+      }
+      const tc = load<f64>(at(t, c));
+      const curvature = length - load<f64>(at(nn, c)) / (tc * tc);
+      const least = (1 - abs(load<f64>(at(d.s, c))) / tc) * length;
+      const along = load<f64>(at(xd, c));
+      const most = (sqrt(max(along * along + length * (1 - load<f64>(at(xx, c))), 0)) - along) / length;
+      let a = r / max(curvature, least);
+      const out = curvature < -least || !(a <= most);
+      if (out) a = most;
+      store<f64>(at(alpha, c), a);
+      if (out || abs(curvature) <= least) store<f64>(at(rho, c), 0);
+      else live = true;
+    }
+    addColumns(n, k, alpha, dir, KV);
+    for (let c = 0; c < k; c++) store<f64>(at(alpha, c), -load<f64>(at(alpha, c)));
+    addColumns(m, k, alpha, Ndir, y);
+    if (!live) break;
+    // res -= alpha (dir - Nᵀ N dir/t²)
+    applyTransposed(d, k, Ndir, b, G);
+    addColumns(n, k, alpha, dir, res);
+    for (let c = 0; c < k; c++) {
+      const tc = load<f64>(at(t, c));
+      store<f64>(at(alpha, c), load<f64>(at(rho, c)) > 0 ? -load<f64>(at(alpha, c)) / (tc * tc) : 0);
+    }
+    addColumns(n, k, alpha, b, res);
+    dots(n, k, res, res, nn);
+    live = false;
+    for (let c = 0; c < k; c++) {
+      const r = load<f64>(at(rho, c)), next = load<f64>(at(nn, c));
+      const going = r > 0 && next > load<f64>(at(goal, c));
+      store<f64>(at(rho, c), going ? next : 0);
+      store<f64>(at(alpha, c), going ? next / r : 0);
+      if (going) live = true;
+    }
+    if (!live) break;
+    for (let j = 0, jc: usize = 0; j < n; j++) {
+      for (let c = 0; c < k; c++, jc += 8) {
+        const keep = load<f64>(at(rho, c)) > 0;
+        store<f64>(dir + jc, keep ? load<f64>(res + jc) + load<f64>(at(alpha, c)) * load<f64>(dir + jc) : 0);
+      }
+    }
+  }
+
+  for (let i = 0, ic: usize = 0; i < m; i++) {
+    for (let c = 0; c < k; c++, ic += 8) {
+      const tc = load<f64>(at(t, c)), step = tc > 0 ? (load<f64>(KU + ic) + load<f64>(y + ic)) / tc : 0;
+      store<f64>(KU + ic, load<f64>(at(d.s, c)) < 0 ? -step : step);
+    }
+  }
+}
+
+/** Power steps of Nᵀ N that look for a larger singular value outside. */
+const LOOKS: i32 = 40;
+/** What it is larger by, at least, in units of |M|. */
+const LARGER: f64 = 1e-12;
+
+/**
+ * Stationary is not yet least: with k < min(m, n), any k singular pairs have slopes of 0. Looks for a larger
+ * singular value outside; if there is one, its pair replaces the smallest, and the descent can go on.
+ * Overwrites P, Q, R and W. (A strong test, not a proof: a gap too small for the power steps passes.)
+ */
+export function escape(d: Descent): bool {
+  const m = d.m, n = d.n, k = d.k, x = d.Q, y = d.P, G = d.W;
+  residual(d);
+  if (d.weights) scale(m * n, 1 / maxAbs(m * n, d.weights), d.R);
+  let draw: u32 = 314;
+  for (let j = 0; j < n; j++) {
+    draw = draw * 1664525 + 1013904223;
+    store<f64>(at(x, j), <f64>draw / 4294967296.0 - 0.5);
+  }
+  project(n, k, 1, d.V, x, G);
+  let sigma: f64 = 0;
+  for (let look = 0; look < LOOKS; look++) {
+    const length = sqrt(sumOfSquares(n, x));
+    if (length == 0) return false;
+    scale(n, 1 / length, x);
+    apply(d, 1, x, y, G);
+    sigma = sqrt(sumOfSquares(m, y));
+    if (look < LOOKS - 1) applyTransposed(d, 1, y, x, G);
+  }
+  let least = 0;
+  for (let c = 1; c < k; c++) if (abs(load<f64>(at(d.s, c))) < abs(load<f64>(at(d.s, least)))) least = c;
+  if (!(sigma > abs(load<f64>(at(d.s, least))) * (1 + TIE) + LARGER * d.norm)) return false;
+  // y = -N x: the pair is (-y/sigma, x)
+  for (let i = 0; i < m; i++) store<f64>(at(d.U, i * k + least), -load<f64>(at(y, i)) / sigma);
+  for (let j = 0; j < n; j++) store<f64>(at(d.V, j * k + least), load<f64>(at(x, j)));
+  store<f64>(at(d.d, least), d.squared ? sqrt(sigma) : sigma);
+  return true;
+}
