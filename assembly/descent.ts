@@ -68,7 +68,7 @@ export class Descent {
   // the input block
   inputs: usize;
   M: usize;
-  /** 0 when every entry has weight 1 */
+  /** at most 1; 0 when every entry has weight 1 */
   weights: usize;
 
   // the evolving block: all that a saved descent needs

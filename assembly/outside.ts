@@ -11,7 +11,7 @@
 
 import { Descent } from './descent';
 import { SET, SUBTRACT, gemm } from './kernels/matmul';
-import { maxAbs, scale, sumOfSquares } from './kernels/vector';
+import { scale, sumOfSquares } from './kernels/vector';
 import { residual } from './problems/svd';
 
 
@@ -185,7 +185,6 @@ const LARGER: f64 = 1e-12;
 export function escape(d: Descent): bool {
   const m = d.m, n = d.n, k = d.k, x = d.Q, y = d.P, G = d.W;
   residual(d);
-  if (d.weights) scale(m * n, 1 / maxAbs(m * n, d.weights), d.R);
   let draw: u32 = 314;
   for (let j = 0; j < n; j++) {
     draw = draw * 1664525 + 1013904223;

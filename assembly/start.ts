@@ -1,17 +1,20 @@
 // The start of a descent: scale M, and turn uniform draws into an orthonormal guess.
 
 import { Descent } from './descent';
-import { SET, gemm, gram } from './kernels/matmul';
-import { maxAbs, scale, sumOfSquares } from './kernels/vector';
+import { orthonormalize } from './kernels/householder';
+import { SET, gemm } from './kernels/matmul';
+import { maxAbs, sumOfSquares } from './kernels/vector';
 
 /**
- * Scale M to unit Frobenius norm if `wanted`; entries of weight 0 become 0 first. Returns what S has
+ * Scale weights to at most 1, and M to unit Frobenius norm if `wanted`; entries of weight 0 become 0 first. Returns what S has
  * to be multiplied by at the end (infinite if the norm overflows).
  */
 export function normalize(d: Descent, wanted: bool): f64 {
   const mn = d.m * d.n, at = d.scalars;
   at.entries = <f64>mn;
   if (d.weights) {
+    // only their ratios matter
+    divide(mn, maxAbs(mn, d.weights), d.weights);
     at.entries = 0;
     for (let i: usize = 0, end = <usize>mn << 3; i < end; i += 8) {
       const weight = load<f64>(d.weights + i);
@@ -38,28 +41,25 @@ function divide(n: i32, by: f64, x: usize): void {
 }
 
 /**
- * Uniform draws in [0, 1) become an orthonormal X (rows x k): centre them, shorten X to spectral norm
- * <= 1, then X <- X - X (XᵀX - I)/2, which is a gradient step on the orthonormality loss and converges
- * quadratically (Newton-Schulz). G (k x k) and Y (rows x k) are scratch.
+ * Uniform draws in [0, 1) become an orthonormal X (rows x k). Rows without any entry of M are 0 and stay so:
+ * nothing pulls at them, and that is the answer of smallest norm.
  */
-function orthonormalize(rows: i32, k: i32, X: usize, G: usize, Y: usize): void {
+function guess(d: Descent, rows: i32, X: usize, columns: i32, down: i32, right: i32): void {
+  const k = d.k;
   for (let at: usize = 0, end = <usize>(rows * k) << 3; at < end; at += 8) store<f64>(X + at, load<f64>(X + at) - 0.5);
-  scale(rows * k, 1 / sqrt(sumOfSquares(rows * k, X)), X);
-  for (let i = 0; i < 100; i++) {
-    gram(k, rows, X, G);
-    if (maxAbs(k * k, G) < 1e-15 * <f64>k) return;
-    gemm(SET, rows, k, k, X, k, 1, G, k, 1, Y, k);
-    for (let at: usize = 0, end = <usize>(rows * k) << 3; at < end; at += 8) {
-      store<f64>(X + at, load<f64>(X + at) - 0.5 * load<f64>(Y + at));
-    }
+  if (d.weights) for (let i = 0; i < rows; i++) {
+    let any = false;
+    for (let j = 0; j < columns && !any; j++) any = load<f64>(d.weights + (<usize>(i * down + j * right) << 3)) > 0;
+    if (!any) memory.fill(X + (<usize>(i * k) << 3), 0, <usize>k << 3);
   }
+  orthonormalize(rows, k, X, d.s, d.W);
 }
 
 /** theta holds uniform draws; make U and V orthonormal and d the diagonal of Uᵀ M V. */
 export function orthonormal(d: Descent): void {
   const m = d.m, n = d.n, k = d.k;
-  orthonormalize(m, k, d.U, d.GU, d.P);
-  orthonormalize(n, k, d.V, d.GV, d.Q);
+  guess(d, m, d.U, n, n, 1);
+  guess(d, n, d.V, m, 1, n);
   gemm(SET, m, k, n, d.M, n, 1, d.V, k, 1, d.P, k);
   for (let c = 0; c < k; c++) {
     let t: f64 = 0;

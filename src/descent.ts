@@ -40,7 +40,7 @@ function readRank(rank: number | undefined, m: number, n: number): number {
   return rank;
 }
 
-/** Weights in, checked; and with `missing: 'nan'`, NaN entries of M out (weight 0). */
+/** Weights in, checked; and with `missing: 'nan'`, NaN entries of M out (weight 0). Rank k needs k rows and columns with entries. */
 function readWeights(run: Run, options: SvdOptions, columns: number, missing: Checked['missing']): void {
   const weights = run.view(Buffer.weights);
   if (options.weights === undefined) weights.fill(1);
@@ -63,6 +63,21 @@ function readWeights(run: Run, options: SvdOptions, columns: number, missing: Ch
   }
   if (!weights.some((weight) => weight > 0)) {
     throw new SvdRangeError('empty-matrix', 'every entry of M is missing or has weight 0; give at least one');
+  }
+  const { m, n, k } = run.settings;
+  const rows = new Set<number>();
+  const filled = new Set<number>();
+  for (let at = 0; at < weights.length; at++) {
+    if (weights[at] === 0) continue;
+    rows.add(Math.floor(at / columns));
+    filled.add(at % columns);
+  }
+  if (Math.min(rows.size, filled.size) < k) {
+    throw new SvdRangeError(
+      'invalid-rank',
+      `rank is ${k}, but only ${rows.size} of ${m} rows and ${filled.size} of ${n} columns of M have any entry; ` +
+        `give a rank of at most ${Math.min(rows.size, filled.size)}`,
+    );
   }
 }
 

@@ -178,13 +178,13 @@ function straighten(k: i32, rows: i32, X: usize, G: usize, Y: usize): void {
 }
 
 /** M, its entries of less than full weight filled up to it with the guess: w M + (1 - w) U diag(s) Vᵀ. */
-function filled(d: Descent, most: f64): usize {
+function filled(d: Descent): usize {
   if (!d.weights) return d.M;
   const m = d.m, n = d.n, k = d.k, R = d.R;
   for (let i = 0; i < n * k; i++) store<f64>(at(d.Q, i), load<f64>(at(d.V, i)) * load<f64>(at(d.s, i % k)));
   gemm(SET, m, n, k, d.U, k, 1, d.Q, 1, k, R, n);
   for (let i = 0; i < m * n; i++) {
-    const guess = load<f64>(at(R, i)), w = load<f64>(at(d.weights, i)) / most;
+    const guess = load<f64>(at(R, i)), w = load<f64>(at(d.weights, i));
     store<f64>(at(R, i), guess + w * (load<f64>(at(d.M, i)) - guess));
   }
   return R;
@@ -228,7 +228,6 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
   const E = d.grad, F = at(d.grad, (m + 1) * k), HU = d.W, HV = d.R;
   const KU = m > k ? d.P : 0, KV = n > k ? d.Q : 0;
 
-  const most = d.weights ? maxAbs(m * n, d.weights) : 1;
   let step: f64 = 1;
   if (KU && KV && k <= NARROW) residual(d);
   if (d.weights) {
@@ -236,8 +235,7 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
     const at = d.scalars, total = at.reconstruction + (d.ridge / d.entries) * sumOfSquares(k, d.s);
     at.a = total < at.b ? FURTHER * at.a : 1;
     at.b = total;
-    step = at.a / most;
-    scale(m * n, step, d.R);
+    step = at.a;
     scale(m * k, step, d.P);
     scale(n * k, step, d.Q);
   }
@@ -254,7 +252,7 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
   if (KV) g2 += sumOfSquares(n * k, KV);
   const crooked = max(maxAbs(kk, d.GU), maxAbs(kk, d.GV));
   if (!(g2 <= sumOfSquares(k, d.s) && crooked < 0.5)) {
-    leap(d, filled(d, most), Y);
+    leap(d, filled(d), Y);
     settle(d);
     return;
   }
