@@ -62,6 +62,9 @@ const results = {
   versions: versions(),
   sections: {},
 };
+const { load, cores } = results.machine;
+if (load > cores / 2)
+  console.log(`The machine is busy (load ${load.toFixed(1)} on ${cores} cores): figures are rough.\n`);
 for (const name of SECTIONS.filter((section) => !positionals.length || positionals.includes(section))) {
   const section = await runSection(name, options.quick ? QUICK : FULL);
   results.sections[name] = section;

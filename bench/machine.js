@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 
 const json = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url)));
 
@@ -22,6 +22,7 @@ function commit() {
 export const machine = () => ({
   cpu: cpus()[0].model,
   cores: cpus().length,
+  load: loadavg()[0],
   memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
   system: `${type()} ${release()} ${process.arch}`,
 });
