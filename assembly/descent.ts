@@ -83,7 +83,7 @@ export class Descent {
   grad: usize;
   /** R = w ∘ (U diag(s) Vᵀ - M), m x n */
   R: usize;
-  /** diag(s) Vᵀ, k x n, or scratch of n (k + 1) */
+  /** V diag(s), n x k, or scratch of n (k + 1) */
   W: usize;
   /** P = R V, m x k */
   P: usize;

@@ -23,16 +23,14 @@ function diagonal(d: Descent): void {
   }
 }
 
-/** W = diag(s) Vᵀ, k x n */
+/** W = V diag(s) */
 function spread(d: Descent): void {
-  const n = d.n, k = d.k;
-  for (let c = 0; c < k; c++) {
-    const s = load<f64>(d.s + (<usize>c << 3));
-    let from = d.V + (<usize>c << 3), to = d.W + (<usize>(c * n) << 3);
-    for (const end = to + (<usize>n << 3); to < end; to += 8) {
-      store<f64>(to, s * load<f64>(from));
-      from += <usize>k << 3;
-    }
+  const ld = <usize>d.k << 3;
+  let from = d.V, to = d.W;
+  for (const end = to + <usize>d.n * ld; to < end; to += ld) {
+    // (where k is odd, each row runs over into the next, which follows)
+    for (let at: usize = 0; at < ld; at += 16) v128.store(to + at, f64x2.mul(v128.load(from + at), v128.load(d.s + at)));
+    from += ld;
   }
 }
 
@@ -52,7 +50,7 @@ function weigh(n: i32, w: usize, R: usize): f64 {
 export function residual(d: Descent): f64 {
   const mn = d.m * d.n;
   spread(d);
-  gemm(MINUS, d.m, d.n, d.k, d.U, d.k, 1, d.W, d.n, 1, d.R, d.n, d.M);
+  gemm(MINUS, d.m, d.n, d.k, d.U, d.k, 1, d.W, 1, d.k, d.R, d.n, d.M);
   return d.weights ? weigh(mn, d.weights, d.R) : sumOfSquares(mn, d.R);
 }
 
