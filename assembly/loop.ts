@@ -50,6 +50,8 @@ export function step(d: Descent, count: i32, lr: f64, rates: i32): void {
       d.recorded++;
     }
     update(d, i < rates ? load<f64>(d.lrs + (<usize>i << 3)) : lr);
+    // loops by pairs ran over the end; what comes after theta must stay 0 (Adam makes it 0/0 where eps is 0)
+    if (d.size & 1) store<f64>(d.theta + (<usize>d.size << 3), 0);
     at.iteration += 1;
     d.fresh = false;
   }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { wasm } from '../src/core.js';
-import { manualSeed, sgd } from '../src/index.js';
+import { adam, descend, manualSeed, sgd } from '../src/index.js';
 import { Buffer, Run, SVD } from '../src/run.js';
 
 interface Case {
@@ -43,6 +43,10 @@ const shapes = [
   { m: 5, n: 4, k: 4 },
   { m: 4, n: 5, k: 4 },
   { m: 7, n: 3, k: 2 },
+  { m: 6, n: 7, k: 5 },
+  { m: 9, n: 6, k: 6 },
+  { m: 7, n: 8, k: 7 },
+  { m: 8, n: 8, k: 8 },
   { m: 12, n: 11, k: 9 },
   { m: 3, n: 17, k: 3 },
 ];
@@ -82,4 +86,15 @@ describe.each(shapes)('$m x $n, rank $k', ({ m, n, k }) => {
       { numRuns: 10 },
     );
   });
+});
+
+test('what odd sizes leave behind theta is never read', () => {
+  // rank 3 of 5 x 3 has 27 parameters; without eps, Adam makes 0/0 of a 28th
+  const descent = descend(manualSeed(1).rand(5, 3), {
+    optimizer: adam({ eps: 0 }),
+    iterations: 50,
+    tolerance: 0,
+  });
+  descent.step(50);
+  expect(descent.status).toBe('max-iterations');
 });

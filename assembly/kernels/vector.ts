@@ -58,10 +58,10 @@ export function sumOfSquares(n: i32, x: usize): f64 {
   return dot(n, x, x);
 }
 
-/** max |xᵢ|; NaN if there is one */
+/** max |xᵢ| */
 export function maxAbs(n: i32, x: usize): f64 {
   let most = f64x2.abs(rest(n, x));
-  for (const end = x + (<usize>(n & ~1) << 3); x < end; x += 16) most = f64x2.max(most, f64x2.abs(v128.load(x)));
+  for (const end = x + (<usize>(n & ~1) << 3); x < end; x += 16) most = f64x2.pmax(most, f64x2.abs(v128.load(x)));
   return max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1));
 }
 
