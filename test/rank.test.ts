@@ -153,11 +153,32 @@ describe('missing entries and weights', () => {
     expect(off).toBeLessThan(1e-10);
   });
 
-  test('weightDecay draws the singular values in: S/(1 + weightDecay mn/2) without gaps', () => {
-    const M = gaussian(14, 8, 6);
-    const weightDecay = 1e-2;
-    const { S, status } = svd(M, { optimizer: levenbergMarquardt({ weightDecay }) });
-    expect(status).toBe('converged');
-    svd(M).S.forEach((s, c) => expect(S[c]! / (s / (1 + (weightDecay * 48) / 2))).toBeCloseTo(1, 12));
+  test.each([1e-4, 1e-2, 0.3])(
+    'weightDecay %d draws S in: to S/(1 + weightDecay mn/2) without gaps',
+    (weightDecay) => {
+      const M = gaussian(14, 8, 6);
+      for (const rank of [6, 3]) {
+        const { S, status, iterations } = svd(M, { rank, optimizer: levenbergMarquardt({ weightDecay }) });
+        expect(status).toBe('converged');
+        expect(iterations).toBeLessThan(20);
+        const undrawn = svd(M, { rank }).S;
+        undrawn.forEach((s, c) => expect(S[c]! / (s / (1 + (weightDecay * 48) / 2))).toBeCloseTo(1, 12));
+      }
+    },
+  );
+
+  test('weightDecay with gaps is the least of the loss and its penalty', () => {
+    const { M } = gaps(6, 15, 11, 2, 0.4);
+    const weightDecay = 3e-3;
+    const loss = ({ S, loss }: SvdResult, scale: number) =>
+      loss.reconstruction + (weightDecay / 2) * S.reduce((sum, s) => sum + (s / scale) ** 2, 0);
+    const scale = Math.sqrt(squares(M.map((row) => row.map((x) => (Number.isNaN(x) ? 0 : x)))));
+    const options = { rank: 2, missing: 'nan' } as const;
+    const least = svd(M, { ...options, optimizer: levenbergMarquardt({ weightDecay }) });
+    expect(least.status).toBe('converged');
+    for (const other of [weightDecay / 1.1, weightDecay * 1.1, 0]) {
+      const near = svd(M, { ...options, optimizer: levenbergMarquardt({ weightDecay: other }) });
+      expect(loss(least, scale)).toBeLessThan(loss(near, scale));
+    }
   });
 });

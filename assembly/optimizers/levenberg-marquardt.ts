@@ -52,19 +52,19 @@ function outside(rows: i32, k: i32, K: usize, noise: f64, r2: usize): void {
 }
 
 /**
- * O over A, s to d.s and d.d; adds to r2 what each pair has in |O|² (twice in all). `curvature` is that of
- * the diagonal, 1 without a ridge.
+ * O over A, s to d.s and d.d; adds to r2 what each pair has in |O|² (twice in all). `pull` is the ridge's share of
+ * A = UᵀP: pull UᵀU S, where the frame has pull (S + GU S + S GV).
  */
-function core(d: Descent, A: usize, noise: f64, curvature: f64, r2: usize): void {
+function core(d: Descent, A: usize, pull: f64, noise: f64, r2: usize): void {
   const k = d.k;
   for (let i = 0; i < k; i++) {
     const si = load<f64>(at(d.s, i));
     let row: f64 = 0;
     for (let j = 0; j < k; j++) {
       const ij = <usize>(i * k + j) << 3, sj = load<f64>(at(d.s, j));
-      let o = 0.5 * (load<f64>(d.GU + ij) * sj + si * load<f64>(d.GV + ij)) - load<f64>(A + ij);
+      let o = 0.5 * load<f64>(d.GU + ij) * sj + (0.5 - pull) * si * load<f64>(d.GV + ij) - load<f64>(A + ij);
       if (i == j) {
-        store<f64>(at(d.d, i), si + o / curvature);
+        store<f64>(at(d.d, i), si + o);
         o = 0;
       } else if (abs(o) < noise) o = 0;
       store<f64>(A + ij, o);
@@ -228,14 +228,16 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
   const E = d.grad, F = at(d.grad, (m + 1) * k), HU = d.W, HV = d.R;
   const KU = m > k ? d.P : 0, KV = n > k ? d.Q : 0;
 
-  let step: f64 = 1;
   if (KU && KV && k <= NARROW) residual(d);
-  if (d.weights) {
-    // the slopes of the filled M: majorize, then minimize; and further, as long as the loss goes down
-    const at = d.scalars, total = at.reconstruction + (d.ridge / d.entries) * sumOfSquares(k, d.s);
-    at.a = total < at.b ? FURTHER * at.a : 1;
-    at.b = total;
-    step = at.a;
+  let pull: f64 = 0;
+  if (d.weights || d.ridge > 0) {
+    // majorize by the filled M (curvature 1 + ridge), then minimize; go further while the loss goes down
+    const now = d.scalars, loss = now.reconstruction + (d.ridge / d.entries) * sumOfSquares(k, d.s);
+    now.a = d.weights && loss < now.b ? FURTHER * now.a : 1;
+    now.b = loss;
+    const step = now.a / (1 + d.ridge);
+    pull = step * d.ridge;
+    if (KU && KV) scale(m * n, 1 / (1 + d.ridge), d.R);
     scale(m * k, step, d.P);
     scale(n * k, step, d.Q);
   }
@@ -243,7 +245,15 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
   memory.fill(r2, 0, <usize>k << 3);
   if (KU) gemm(MINUS, m, k, k, d.U, k, 1, A, k, 1, KU, k, KU);
   if (KV) gemm(MINUS, n, k, k, d.V, k, 1, A, 1, k, KV, k, KV);
-  core(d, A, noise, 1 + step * d.ridge, r2);
+  if (KV && pull > 0) {
+    // VᵀQ = Aᵀ but for the ridge: pull (GV S - S GU) more
+    for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) {
+      const ij = <usize>(i * k + j) << 3;
+      store<f64>(JV + ij, pull * (load<f64>(d.GV + ij) * load<f64>(at(d.s, j)) - load<f64>(at(d.s, i)) * load<f64>(d.GU + ij)));
+    }
+    gemm(ADD, n, k, k, d.V, k, 1, JV, k, 1, KV, k);
+  }
+  core(d, A, pull, noise, r2);
   let g2: f64 = 0;
   for (let c = 0; c < k; c++) g2 += 0.5 * load<f64>(at(r2, c));
   if (KU) outside(m, k, KU, noise, r2);

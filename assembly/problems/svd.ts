@@ -106,7 +106,7 @@ export function evaluate(d: Descent): void {
   }
   if (d.tolerance > 0) {
     // the rounding of R is that of the larger of what it is the difference of
-    const size = max(d.norm, sqrt(sumOfSquares(k, d.s)));
+    const size = max(d.norm, (1 + d.ridge) * sqrt(sumOfSquares(k, d.s)));
     at.stationarity = sqrt(sumOfSquares(m * k, d.P) + sumOfSquares(n * k, d.Q)) / size;
     at.orthonormality = max(maxAbs(k * k, d.GU), maxAbs(k * k, d.GV));
   }
