@@ -8,13 +8,13 @@ import { SVD, evaluate } from './problems/index';
 
 /** Orthonormal to rounding: |XᵀX - I| <= 1e-14 k is what any factor of k columns can reach. */
 const ROUNDING: f64 = 1e-14;
-/** And slopes of R no larger than this, times k and |M|, are rounding as well. */
+/** And slopes of R no larger than this, times k + 1 and |M|, are rounding as well. */
 const STILL: f64 = 8 * f64.EPSILON;
 
 function status(d: Descent): i32 {
   const at = d.scalars;
   if (!isFinite(at.total)) return DIVERGED;
-  const k = <f64>d.k, stationary = max(d.tolerance, STILL * k), orthonormal = max(d.tolerance, ROUNDING * k);
+  const k = <f64>d.k, stationary = max(d.tolerance, STILL * (k + 1)), orthonormal = max(d.tolerance, ROUNDING * k);
   return d.tolerance > 0 && at.stationarity <= stationary && at.orthonormality <= orthonormal ? CONVERGED : RUNNING;
 }
 
