@@ -39,30 +39,27 @@ export function directSvd(M: MatrixInput): SvdFactors {
   const size = even + jacobiScratch(m, n);
   if (size > MOST_WORDS) throw tooLarge('M', m, n);
 
-  const data = new Float64Array(m * n);
-  from.copyTo(data);
-  checkFinite(data, n, 'M', 'give a finite number');
-
   let block: Pointer;
   try {
     block = alloc(size);
   } catch {
     throw tooLarge('M', m, n);
   }
-  const atU = block + 8 * m * n;
-  const atS = atU + 8 * m * k;
-  const atV = atS + 8 * k;
-  memory().set(data, block / 8);
-  jacobi(m, n, block, atU, atS, atV, block + 8 * even);
-  const S = copyOut(atS, k);
-  const factors = {
-    U: new Matrix(m, k, copyOut(atU, m * k)),
-    S,
-    V: new Matrix(n, k, copyOut(atV, n * k)),
-  };
-  release(block);
-  if (S[0] === Number.POSITIVE_INFINITY) {
-    throw new SvdRangeError('non-finite-entry', 'the norm of M overflows float64; give M in smaller units');
+  try {
+    const atU = block + 8 * m * n;
+    const atS = atU + 8 * m * k;
+    const atV = atS + 8 * k;
+    const cells = memory();
+    const first = block / 8;
+    from.copyTo(cells, first);
+    checkFinite(cells, n, 'M', 'give a finite number', first, first + m * n);
+    jacobi(m, n, block, atU, atS, atV, block + 8 * even);
+    const S = copyOut(atS, k);
+    if (S[0] === Number.POSITIVE_INFINITY) {
+      throw new SvdRangeError('non-finite-entry', 'the norm of M overflows float64; give M in smaller units');
+    }
+    return { U: new Matrix(m, k, copyOut(atU, m * k)), S, V: new Matrix(n, k, copyOut(atV, n * k)) };
+  } finally {
+    release(block);
   }
-  return factors;
 }

@@ -70,17 +70,14 @@ export class Matrix {
 export interface Source {
   readonly rows: number;
   readonly columns: number;
-  /** Write all entries, row-major, into `target`; throws on an entry that is no number. */
-  copyTo(target: Float64Array): void;
+  /** Write all entries, row-major, into `target` from `at` (default 0); throws on an entry that is no number. */
+  copyTo(target: Float64Array, at?: number): void;
 }
 
 function isNumeric(value: unknown): value is NumericArray {
   // ArrayBuffer.isView and Array.isArray work across realms, instanceof does not
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && !isDataView(value));
-}
-
-function isDataView(value: ArrayBufferView): boolean {
-  return Object.prototype.toString.call(value) === '[object DataView]';
+  // a DataView is a view, but has no length
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
 }
 
 /** Strings, booleans and null would be converted in silence: no entry but a number is taken. */
@@ -94,15 +91,15 @@ function put(target: Float64Array, at: number, value: unknown, name: string, i: 
   target[at] = value;
 }
 
-function checkShape(name: string, rows: unknown, columns: unknown): void {
-  for (const [what, size] of [
-    ['rows', rows],
-    ['columns', columns],
-  ] as const) {
-    if (typeof size !== 'number' || !Number.isInteger(size) || size < 0) {
-      throw new SvdTypeError('invalid-matrix', `${name} has ${show(size)} ${what}; expected a whole number`);
-    }
+function checkSize(name: string, what: string, size: unknown): void {
+  if (!Number.isInteger(size) || (size as number) < 0) {
+    throw new SvdTypeError('invalid-matrix', `${name} has ${show(size)} ${what}; expected a whole number`);
   }
+}
+
+function checkShape(name: string, rows: unknown, columns: unknown): void {
+  checkSize(name, 'rows', rows);
+  checkSize(name, 'columns', columns);
   if (rows === 0 || columns === 0) {
     throw new SvdRangeError(
       'empty-matrix',
@@ -153,8 +150,8 @@ function fromRows(input: readonly NumericArray[], name: string): Source {
   return {
     rows,
     columns,
-    copyTo(target) {
-      for (let i = 0, at = 0; i < rows; i++) {
+    copyTo(target, at = 0) {
+      for (let i = 0; i < rows; i++) {
         const row = input[i]!;
         for (let j = 0; j < columns; j++) put(target, at++, row[j], name, i, j);
       }
@@ -181,13 +178,13 @@ function fromObject(input: object, name: string): Source {
     }
     return nested;
   }
-  if (isNumeric(data)) return fromNdarray({ shape: [rows, columns], data }, name, true);
+  if (isNumeric(data)) return strided(data, rows, columns, columns, 1, 0, name, true);
   if (typeof get === 'function') {
     return {
       rows,
       columns,
-      copyTo(target) {
-        for (let i = 0, at = 0; i < rows; i++) {
+      copyTo(target, at = 0) {
+        for (let i = 0; i < rows; i++) {
           for (let j = 0; j < columns; j++) put(target, at++, get.call(input, i, j), name, i, j);
         }
       },
@@ -199,7 +196,7 @@ function fromObject(input: object, name: string): Source {
   );
 }
 
-function fromNdarray(input: object, name: string, exact = false): Source {
+function fromNdarray(input: object, name: string): Source {
   const {
     shape,
     data,
@@ -229,6 +226,20 @@ function fromNdarray(input: object, name: string, exact = false): Source {
       `${name} has stride ${show(stride)}, offset ${show(offset)}; expected whole numbers`,
     );
   }
+  return strided(data, rows, columns, down, right, offset, name, false);
+}
+
+/** `exact`: data must hold nothing else. */
+function strided(
+  data: NumericArray,
+  rows: number,
+  columns: number,
+  down: number,
+  right: number,
+  offset: number,
+  name: string,
+  exact: boolean,
+): Source {
   const first = offset + Math.min(0, down * (rows - 1)) + Math.min(0, right * (columns - 1));
   const last = offset + Math.max(0, down * (rows - 1)) + Math.max(0, right * (columns - 1));
   if (first < 0)
@@ -242,26 +253,39 @@ function fromNdarray(input: object, name: string, exact = false): Source {
   return {
     rows,
     columns,
-    copyTo(target) {
-      if (ArrayBuffer.isView(data) && right === 1 && down === columns && typeof data[0] === 'number') {
-        target.set(data.subarray(offset, last + 1));
+    copyTo(target, at = 0) {
+      if (
+        last - offset > 64 &&
+        ArrayBuffer.isView(data) &&
+        right === 1 &&
+        down === columns &&
+        typeof data[0] === 'number'
+      ) {
+        target.set(data.subarray(offset, last + 1), at);
         return;
       }
-      for (let i = 0, at = 0; i < rows; i++) {
+      for (let i = 0; i < rows; i++) {
         for (let j = 0; j < columns; j++) put(target, at++, data[offset + i * down + j * right], name, i, j);
       }
     },
   };
 }
 
-/** Throws on the first entry of `data` that is not finite, with its position. */
-export function checkFinite(data: Float64Array, columns: number, name: string, remedy: string): void {
-  for (let at = 0; at < data.length; at++) {
+/** Throws on the first entry that is not finite, with its position; M is in `data` from `first` to `end`. */
+export function checkFinite(
+  data: Float64Array,
+  columns: number,
+  name: string,
+  remedy: string,
+  first = 0,
+  end = data.length,
+): void {
+  for (let at = first; at < end; at++) {
     if (!Number.isFinite(data[at])) {
-      const i = Math.floor(at / columns);
+      const i = Math.floor((at - first) / columns);
       throw new SvdRangeError(
         'non-finite-entry',
-        `${name}[${i}][${at - i * columns}] is ${data[at]}; ${remedy}`,
+        `${name}[${i}][${at - first - i * columns}] is ${data[at]}; ${remedy}`,
       );
     }
   }

@@ -1,6 +1,7 @@
 /** The direct SVD: what must hold for any matrix, and known spectra. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { memory } from '../src/core.js';
 import { compare, directSvd, Matrix, manualSeed, reconstruct, residuals } from '../src/index.js';
 
 const table = (m: number, n: number, entry: (i: number, j: number) => number) =>
@@ -49,7 +50,7 @@ function expectSvd(M: number[][]): ReturnType<typeof directSvd> {
   return factors;
 }
 
-// on both sides of what is rotated as it is (8 rows), odd and even, tall and wide
+// on both sides of what is rotated as it is (12 rows), odd and even, tall and wide
 const shapes = [
   [1, 1],
   [1, 7],
@@ -61,7 +62,9 @@ const shapes = [
   [8, 8],
   [8, 3],
   [9, 2],
-  [9, 9],
+  [12, 12],
+  [13, 13],
+  [13, 4],
   [10, 7],
   [7, 30],
   [31, 31],
@@ -95,7 +98,7 @@ describe('known spectra', () => {
     values.forEach((value, c) => expect(Math.abs(S[c]! - value)).toBeLessThanOrEqual(1e-14 * values[0]!));
   });
 
-  test.each([4, 12])(
+  test.each([4, 12, 20])(
     'small values are right to their own last digits where columns are graded, n = %i',
     (n) => {
       // Q D: columns orthogonal, of any size
@@ -107,15 +110,15 @@ describe('known spectra', () => {
   );
 
   test('rows graded, through the pivoted QR', () => {
-    const values = Array.from({ length: 12 }, (_, i) => 10 ** (-5 * i));
-    const Q = orthogonal(12, 4);
-    const { S } = expectSvd(table(12, 12, (i, j) => values[i]! * Q[i]![j]!));
+    const values = Array.from({ length: 16 }, (_, i) => 10 ** (-4 * i));
+    const Q = orthogonal(16, 4);
+    const { S } = expectSvd(table(16, 16, (i, j) => values[i]! * Q[i]![j]!));
     values.forEach((value, c) => expect(Math.abs(S[c]! / value - 1)).toBeLessThan(1e-13));
   });
 });
 
 describe('hard matrices', () => {
-  test.each([1, 2, 5, 9, 30])('zero, identity, ones: n = %i', (n) => {
+  test.each([1, 2, 5, 13, 30])('zero, identity, ones: n = %i', (n) => {
     expect(Array.from(expectSvd(table(n, n, () => 0)).S)).toEqual(Array(n).fill(0));
     expect(Array.from(expectSvd(diagonal(Array(n).fill(1))).S)).toEqual(Array(n).fill(1));
     expect(expectSvd(table(n, n, () => 1)).S[0]).toBeCloseTo(n, 12);
@@ -177,7 +180,7 @@ test('any small matrix', () => {
     fc.tuple(fc.integer({ min: -3, max: 3 }), fc.integer({ min: -40, max: 40 })).map(([x, e]) => x * 10 ** e),
   );
   const any = fc
-    .tuple(fc.integer({ min: 1, max: 11 }), fc.integer({ min: 1, max: 11 }))
+    .tuple(fc.integer({ min: 1, max: 15 }), fc.integer({ min: 1, max: 15 }))
     .chain(([m, n]) =>
       fc.array(fc.array(entry, { minLength: n, maxLength: n }), { minLength: m, maxLength: m }),
     );
@@ -189,6 +192,36 @@ test('any small matrix', () => {
     }),
     { seed: 314, numRuns: 300 },
   );
+});
+
+test('bad input, again and again, and no memory is lost', () => {
+  const bad = (M: unknown, message: RegExp, code: string) => {
+    const error = expect.objectContaining({ code, message: expect.stringMatching(message) });
+    expect(() => directSvd(M as number[][])).toThrow(error);
+  };
+  directSvd(random(64, 64));
+  const before = memory().length;
+  for (let i = 0; i < 1000; i++) {
+    bad(
+      [
+        [1, 2],
+        [3, Number.NaN],
+      ],
+      /^M\[1\]\[1\] is NaN; give a finite number/,
+      'non-finite-entry',
+    );
+    bad(
+      table(9, 20, (i, j) => (i + j === 15 ? Number.NEGATIVE_INFINITY : 1)),
+      /^M\[0\]\[15\] is -Inf/,
+      'non-finite-entry',
+    );
+    bad([[1, '2']], /^M\[0\]\[1\] is "2"/, 'invalid-matrix');
+    bad([[1, 2], [3]], /^M\[1\] has 1 entries/, 'ragged-matrix');
+    bad([], /^M is 0 x 0/, 'empty-matrix');
+    bad({ rows: 1e4, columns: 1e4, get: () => 1 }, /^M is 10000 x 10000; with its buffers/, 'too-large');
+    directSvd([[i, 1]]);
+  }
+  expect(memory().length).toBe(before);
 });
 
 test('input forms, and input left alone', () => {
