@@ -14,7 +14,7 @@ const scaled = (M, by) => M.map((row) => row.map((x) => x * by));
 const range = (n, of) => Array.from({ length: n }, (_, i) => of(i));
 
 /** A source of draws: uniform, gaussian, matrices of them, orthogonal matrices. */
-function draws(seed) {
+export function draws(seed) {
   const generator = manualSeed(seed);
   const uniform = () => generator.rand(1, 1).data[0];
   const gaussian = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
@@ -24,7 +24,7 @@ function draws(seed) {
   /** with these singular values */
   const spectrum = (values) =>
     multiply(multiply(orthogonal(values.length), diagonal(values)), orthogonal(values.length));
-  return { uniform, gaussian, rand, randn, orthogonal, spectrum };
+  return { uniform, gaussian, rand, randn, orthogonal, spectrum, multiply };
 }
 
 const graded = (n, decades) => range(n, (i) => 10 ** ((-decades * i) / (n - 1)));
