@@ -80,6 +80,17 @@ for (const [name, { options, about }] of Object.entries(notebooks)) {
   );
 }
 
+console.log('\nAnd the defaults, svd(M): the same matrices, no knob touched');
+console.table(
+  Object.fromEntries(
+    Object.entries(matrices).map(([matrix, M]) => {
+      const off = (result) => residuals(M, result).reconstruction.toExponential(1);
+      const result = svd(M);
+      return [matrix, { iterations: result.iterations, '|USVᵀ-M|': off(result), status: result.status }];
+    }),
+  ),
+);
+
 const page = await writePage(
   'out/notebooks',
   'The notebooks: SVD by gradient descent',
