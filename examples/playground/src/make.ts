@@ -1,0 +1,40 @@
+/** From what the page says to what the library takes. */
+import * as library from 'gradient-svd';
+import { entry, type Kind } from './optimizers.js';
+import type { Config, LaneConfig } from './state.js';
+
+type Make = (options?: object) => library.Optimizer;
+const factories = library as unknown as Partial<Record<string, Make>>;
+
+/** The option by which this optimizer's momentum is set. */
+export function momentumOption(kind: Kind, momentum: number | undefined): Record<string, unknown> {
+  const { momentumKey } = entry(kind);
+  if (momentumKey === undefined || momentum === undefined) return {};
+  return momentumKey === 'betas' ? { betas: [momentum, 0.999] } : { momentum };
+}
+
+function optimizer({ kind, lr, momentum }: LaneConfig, { rules }: Config): library.Optimizer | undefined {
+  // the library's own default, whatever it is, comes from leaving the option out
+  if (kind === 'lm') return undefined;
+  const make = factories[kind];
+  if (!make) throw new Error(`This build of the library has no ${kind}.`);
+  const decay = kind === 'adam' && rules === 'notebook' ? { weightDecay: 1e-5 } : {};
+  return make({ lr, ...momentumOption(kind, momentum), ...decay });
+}
+
+/** The options of one lane; all lanes have the same start. */
+export function svdOptions(
+  config: Config,
+  lane: LaneConfig,
+  rank: number,
+  gaps: boolean,
+): library.SvdOptions {
+  const { rules, seed, iterations } = config;
+  const shared = { optimizer: optimizer(lane, config), rank, seed, iterations, history: 0 } as const;
+  const missing = gaps ? 'nan' : 'error';
+  if (rules === 'library') return { ...shared, missing };
+  const { init, diagonal, normalize, penalty, tolerance, signs } = library.notebookSgd;
+  // the notebooks never stop early; an optimizer of ours may
+  const stops = lane.kind === 'lm' ? {} : { tolerance };
+  return { ...shared, init, diagonal, normalize, penalty, signs, ...stops, missing };
+}
