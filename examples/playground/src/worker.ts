@@ -2,7 +2,7 @@
  * Where the work is done: the descents of a race live here, all on one clock of iterations, and the page
  * only draws. What is made depends on iterations alone, never on time, so that a link shows the same run.
  */
-import { type Descent, descend, svd as directSvd, reconstruct, type SvdResult } from 'gradient-svd';
+import { type Descent, descend, directSvd, reconstruct, type SvdResult } from 'gradient-svd';
 import { type Facts, judge } from './judge.js';
 import { momentumOption, svdOptions } from './make.js';
 import type { Problem } from './matrices.js';
