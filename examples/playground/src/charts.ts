@@ -18,6 +18,7 @@ export class Chart {
   #lines: readonly Line[] = [];
   #data: uPlot.AlignedData = [[]];
 
+  #raw: readonly (readonly number[])[] = [];
   #values: HTMLElement[] = [];
 
   constructor(
@@ -47,6 +48,7 @@ export class Chart {
     };
     const named: uPlot.Axis = {
       ...axis,
+      filter: (_, splits) => splits,
       // whole powers of ten only, and not too many of them
       splits: (self, index, low, high) => powers(low, high, index === 0 ? self.width / 70 : self.height / 36),
       values: (_, splits) =>
@@ -118,10 +120,10 @@ export class Chart {
   /** The numbers under the cursor, or the latest ones. */
   #read(): void {
     const at = this.#plot?.cursor.idx;
-    const last = this.#data[0].length - 1;
     this.#values.forEach((value, i) => {
-      const y = this.#data[i + 1]?.[at ?? last];
-      text(value, y === null || y === undefined ? '' : pretty(y));
+      const line = this.#raw[i] ?? [];
+      const y = at === null || at === undefined ? line.findLast((v) => !Number.isNaN(v)) : line[at];
+      text(value, y === undefined || Number.isNaN(y) ? '' : pretty(y));
     });
     const said = this.#lines
       .map(({ label }, i) => `${label} ${this.#values[i]?.textContent ?? ''}`)
@@ -130,11 +132,11 @@ export class Chart {
     if (this.host.getAttribute('aria-label') !== name) this.host.setAttribute('aria-label', name);
   }
 
-  set(iterations: readonly number[], values: readonly (readonly (number | null)[])[]): void {
+  /** NaN: nothing there. */
+  set(iterations: readonly number[], values: readonly (readonly number[])[]): void {
+    this.#raw = values;
     // counted from 1, as 0 has no place on a logarithmic axis
-    const clean = values.map((line) =>
-      line.map((v) => (v === null || !Number.isFinite(v) ? null : Math.max(v, floor))),
-    );
+    const clean = values.map((line) => line.map((v) => (Number.isFinite(v) ? Math.max(v, floor) : null)));
     this.#data = [iterations.map((i) => i + 1), ...clean];
     if (values.length !== this.#lines.length) return;
     this.#plot?.setData(this.#data);

@@ -26,11 +26,33 @@ function hex(name: string): Colour {
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
-const mix = (a: Colour, b: Colour, t: number): Colour => [
-  Math.round(a[0] + (b[0] - a[0]) * t),
-  Math.round(a[1] + (b[1] - a[1]) * t),
-  Math.round(a[2] + (b[2] - a[2]) * t),
-];
+const shades = 256;
+
+/** From no strength to full, 3 bytes a shade. */
+function ramp(from: Colour, to: Colour): Uint8Array {
+  const out = new Uint8Array(3 * shades);
+  for (let i = 0; i < shades; i++) {
+    for (let c = 0; c < 3; c++)
+      out[3 * i + c] = Math.round(from[c]! + ((to[c]! - from[c]!) * i) / (shades - 1));
+  }
+  return out;
+}
+
+/** The colours of the theme in force; looking them up costs more than a map. */
+let palette: ReturnType<typeof makePalette> | undefined;
+function makePalette() {
+  const none = hex('map-0');
+  return {
+    theme: document.documentElement.dataset.theme,
+    over: ramp(none, hex('map-plus')),
+    under: ramp(none, hex('map-minus')),
+    gray: ramp([0, 0, 0], [255, 255, 255]),
+    gap: Uint8Array.from(hex('map-gap')),
+    hatch: theme('map-hatch'),
+    ink: theme('ink'),
+    mono: theme('mono'),
+  };
+}
 
 /** Below this part of the whole a residual is rounding, and fades out. */
 const orders = 16;
@@ -47,22 +69,35 @@ export function largest(data: ArrayLike<number>): number {
 export function draw(canvas: HTMLCanvasElement, picture: Picture): void {
   const { data, rows, columns, scale } = picture;
   const full = picture.full ?? largest(data);
-  const [none, over, under, gap] = [hex('map-0'), hex('map-plus'), hex('map-minus'), hex('map-gap')];
-  const colour = (x: number): Colour => {
-    if (Number.isNaN(x)) return gap;
-    if (scale === 'gray') return [x, x, x].map((v) => Math.max(0, Math.min(255, Math.round(v)))) as never;
-    if (x === 0 || full === 0) return none;
-    const part = Math.abs(x) / full;
-    const strength = scale === 'values' ? part : 1 + Math.log10(part) / orders;
-    return mix(none, x > 0 ? over : under, Math.max(0, Math.min(1, strength)));
+  if (palette?.theme !== document.documentElement.dataset.theme) palette = makePalette();
+  const { over, under, gray, gap, hatch, ink, mono } = palette!;
+  /** where its colour is found: a ramp, and an offset in it */
+  let from: Uint8Array = gap;
+  let offset = 0;
+  const colour = (x: number): void => {
+    offset = 0;
+    if (Number.isNaN(x)) {
+      from = gap;
+      return;
+    }
+    let strength = x / 255;
+    if (scale === 'gray') from = gray;
+    else {
+      const part = full > 0 ? Math.abs(x) / full : 0;
+      from = x > 0 ? over : under;
+      strength = scale === 'values' ? part : 1 + Math.log10(part) / orders;
+    }
+    offset = 3 * Math.round((shades - 1) * Math.max(0, Math.min(1, strength)));
   };
   const context = canvas.getContext('2d')!;
+  // neither taller than a screen nor with cells as large as stamps
+  canvas.style.aspectRatio = `${columns} / ${rows}`;
+  canvas.style.width = `min(100%, ${scale === 'gray' ? 32 : 4.2 * columns}rem, ${(24 * columns) / rows}rem)`;
   const box = canvas.clientWidth || 200;
   const numbers = columns <= 8 && rows <= 10 && box / columns >= 34 && scale !== 'gray';
   const ratio = window.devicePixelRatio || 1;
   // few cells are drawn as rectangles, many as pixels
   const big = rows * columns <= 2500;
-  canvas.style.aspectRatio = `${columns} / ${rows}`;
   const width = big ? Math.round(box * ratio) : columns;
   const height = big ? Math.round((width * rows) / columns) : rows;
   if (canvas.width !== width || canvas.height !== height) {
@@ -72,8 +107,9 @@ export function draw(canvas: HTMLCanvasElement, picture: Picture): void {
   if (!big) {
     const pixels = context.createImageData(columns, rows);
     for (let at = 0; at < rows * columns; at++) {
-      const [r, g, b] = colour(data[at]!);
-      pixels.data.set([r, g, b, 255], 4 * at);
+      colour(data[at]!);
+      for (let c = 0; c < 3; c++) pixels.data[4 * at + c] = from[offset + c]!;
+      pixels.data[4 * at + 3] = 255;
     }
     context.putImageData(pixels, 0, 0);
     return;
@@ -85,13 +121,14 @@ export function draw(canvas: HTMLCanvasElement, picture: Picture): void {
     for (let j = 0; j < columns; j++) {
       const at = i * columns + j;
       const value = data[at]!;
-      const [r, g, b] = colour(value);
+      colour(value);
+      const [r, g, b] = [from[offset]!, from[offset + 1]!, from[offset + 2]!];
       const [x, y] = [Math.round(j * w), Math.round(i * t)];
       const [right, bottom] = [Math.round((j + 1) * w), Math.round((i + 1) * t)];
       context.fillStyle = `rgb(${r} ${g} ${b})`;
       context.fillRect(x, y, right - x - line, bottom - y - line);
       if (Number.isNaN(value) && columns <= 24) {
-        context.strokeStyle = theme('map-hatch');
+        context.strokeStyle = hatch;
         context.lineWidth = ratio;
         context.beginPath();
         context.moveTo(x, bottom - line);
@@ -99,7 +136,7 @@ export function draw(canvas: HTMLCanvasElement, picture: Picture): void {
         context.stroke();
       }
       if (picture.framed?.has(at)) {
-        context.strokeStyle = theme('ink');
+        context.strokeStyle = ink;
         context.lineWidth = 1.5 * ratio;
         context.strokeRect(x + 1.5, y + 1.5, right - x - line - 3, bottom - y - line - 3);
       }
@@ -107,7 +144,7 @@ export function draw(canvas: HTMLCanvasElement, picture: Picture): void {
         const luminance = (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
         context.fillStyle = luminance > 0.5 ? '#10151f' : '#ffffff';
         const size = Math.min(13 * ratio, w / 4.4, t / 2);
-        context.font = `${size}px ${theme('mono')}`;
+        context.font = `${size}px ${mono}`;
         context.textAlign = 'center';
         context.textBaseline = 'middle';
         context.fillText(short(value), (x + right) / 2, (y + bottom) / 2);

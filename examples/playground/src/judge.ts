@@ -21,7 +21,6 @@ export interface Facts {
   /** the smallest singular value of the guess, and its direct counterpart */
   readonly smallest: number;
   readonly smallestDirect: number;
-  readonly truncated: boolean;
   readonly fixedStep: boolean;
 }
 
@@ -65,11 +64,9 @@ export function judge(facts: Facts): { verdict: Verdict; reason: string } {
     return { verdict: 'stuck', reason: still };
   }
   if (status === 'max-iterations') {
-    const hint = facts.truncated
-      ? 'Below full rank the last digits come slowly.'
-      : facts.fixedStep
-        ? 'A fixed step keeps it jumping around the bottom, or crawling along it: try another learning rate.'
-        : 'Give it more iterations.';
+    const hint = facts.fixedStep
+      ? 'A fixed step keeps it jumping around the bottom, or crawling along it: try another learning rate.'
+      : 'Below full rank the last digits come slowly: give it more iterations.';
     const how = Number.isNaN(off) ? '' : `, singular values off by ${number(off)}`;
     return { verdict: 'unfinished', reason: `Out of iterations at loss ${number(total)}${how}. ${hint}` };
   }

@@ -88,7 +88,7 @@ let rank = 0;
 let direct: Float64Array | undefined;
 let baseline: number | undefined;
 let latest: Frame | undefined;
-let columns: { at: number[]; values: (number | null)[][] } = { at: [], values: [] };
+let columns: { at: number[]; values: number[][] } = { at: [], values: [] };
 let fresh = false;
 
 const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
@@ -149,6 +149,10 @@ function writeHash(): void {
 const speed = () => byId<HTMLSelectElement>('speed').value as Speed;
 
 worker.onmessage = ({ data: message }: MessageEvent<FromWorker>) => {
+  if (message.type === 'hello') {
+    for (const [kind, chip] of chips) chip.parentElement!.hidden = !message.kinds.includes(kind);
+    return;
+  }
   if (message.run !== run) {
     if (message.type === 'frame') tell({ type: 'drawn' });
     return;
@@ -378,9 +382,11 @@ function showMatrix(): void {
   else map('map-m', 'M', m);
   text(
     byId('maps-hint'),
-    `Blue is negative, orange positive. The residual is shaded by order of magnitude: it fades as it falls from the size of M to rounding.${
-      held.length > 0 ? ' Hatched: unknown. Framed: hidden to test the guess.' : ''
-    }`,
+    picture
+      ? 'Blue is negative, orange positive.'
+      : `Blue is negative, orange positive. The residual is shaded by order of magnitude: it fades as it falls from the size of M to rounding.${
+          held.length > 0 ? ' Hatched: unknown. Framed: hidden to test the guess.' : ''
+        }`,
   );
   const most = Math.min(rows, width);
   byId<HTMLInputElement>('rank').max = String(most);
@@ -403,7 +409,12 @@ function showMaps({ view }: Frame): void {
       framed,
     });
   }
-  map('map-residual', 'Residual', { data: view.residual, rows, columns: width, scale: 'orders', full });
+  map('map-residual', 'Residual', {
+    data: view.residual,
+    rows,
+    columns: width,
+    ...(picture ? { scale: 'values' } : { scale: 'orders', full }),
+  });
   text(byId('residual-size'), `≤ ${pretty(largest(view.residual))}`);
   for (const [id, name, G] of [
     ['utu', 'U transposed U', view.UtU],
@@ -519,10 +530,7 @@ function showRatings({ lanes, view }: Frame): void {
     .forEach((cell, i) => text(cell, Number(view.product[held[i]!.at]).toFixed(1)));
   const errors = columns.values[view.lane * perLane + 4]!;
   text(byId('held-out'), pretty(lanes[view.lane]!.heldOut ?? Number.NaN));
-  text(
-    byId('held-best'),
-    pretty(errors.reduce<number>((least, x) => Math.min(least, x ?? least), Number.POSITIVE_INFINITY)),
-  );
+  text(byId('held-best'), pretty(Math.min(...errors.filter((x) => !Number.isNaN(x)))));
   text(byId('held-means'), pretty(baseline ?? Number.NaN));
 }
 
@@ -601,7 +609,9 @@ function ownFields(): HTMLElement[] {
   });
   area.value = config.own.replaceAll(';', '\n').replaceAll(',', ', ');
   const message = h('p', { id: 'own-message', class: 'message', role: 'alert' });
+  const note = h('p', { id: 'own-note', class: 'hint', role: 'status' });
   const use = () => {
+    text(note, '');
     try {
       const table = parse(area.value);
       area.removeAttribute('aria-invalid');
@@ -627,6 +637,7 @@ function ownFields(): HTMLElement[] {
       'CSV, tabs, spaces, JSON or a copy from a spreadsheet; ? for a gap.',
     ),
     message,
+    note,
     h('button', { type: 'button', id: 'use-own', click: use }, 'Use these numbers'),
   ];
 }

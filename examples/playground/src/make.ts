@@ -1,10 +1,13 @@
 /** From what the page says to what the library takes. */
 import * as library from 'gradient-svd';
-import { entry, type Kind } from './optimizers.js';
+import { entry, type Kind, kinds } from './optimizers.js';
 import type { Config, LaneConfig } from './state.js';
 
 type Make = (options?: object) => library.Optimizer;
 const factories = library as unknown as Partial<Record<string, Make>>;
+
+/** Those this build of the library has. */
+export const available = (Object.keys(kinds) as Kind[]).filter((kind) => kind === 'lm' || factories[kind]);
 
 /** The option by which this optimizer's momentum is set. */
 export function momentumOption(kind: Kind, momentum: number | undefined): Record<string, unknown> {

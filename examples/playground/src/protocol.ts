@@ -1,6 +1,7 @@
 /** What the page and its worker tell each other. */
 import type { Status } from 'gradient-svd';
 import type { Problem } from './matrices.js';
+import type { Kind } from './optimizers.js';
 import type { Config, Steer } from './state.js';
 
 export type Speed = 'slow' | 'steady' | 'fast' | 'most';
@@ -47,6 +48,8 @@ export interface View {
 export const perLane = 5;
 
 export type FromWorker =
+  /** the optimizers that this build of the library has */
+  | { type: 'hello'; kinds: Kind[] }
   | {
       type: 'loaded';
       run: number;

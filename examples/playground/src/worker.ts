@@ -4,10 +4,17 @@
  */
 import { type Descent, descend, directSvd, reconstruct, type SvdResult } from 'gradient-svd';
 import { type Facts, judge } from './judge.js';
-import { momentumOption, svdOptions } from './make.js';
+import { available, momentumOption, svdOptions } from './make.js';
 import type { Problem } from './matrices.js';
 import { meansFill } from './means.js';
-import type { FromWorker, LaneFrame, Speed, ToWorker, View } from './protocol.js';
+import {
+  type FromWorker,
+  type LaneFrame,
+  perLane,
+  type Speed,
+  type ToWorker,
+  type View,
+} from './protocol.js';
 import type { Config, LaneConfig, Steer } from './state.js';
 
 /** Iterations at which the loss is drawn: all of the first ones, then each half percent. */
@@ -21,6 +28,12 @@ const speeds: Record<Speed, { first: number; growth: number }> = {
   most: { first: Number.POSITIVE_INFINITY, growth: 0 },
 };
 
+/** A lane that has ended is no longer drawn. */
+const nothing = Array.from({ length: perLane }, () => Number.NaN);
+
+/** Between two frames while it plays, in milliseconds: drawing takes time from the page. */
+const rest = 36;
+
 /** The page can speak to us about so often, in milliseconds. */
 const patience = 24;
 
@@ -31,6 +44,8 @@ interface Lane {
   /** losses at the drawn iterations, to look back */
   readonly past: { at: number[]; total: number[] };
   milliseconds: number;
+  /** its end is drawn */
+  drawn: boolean;
 }
 
 class Race {
@@ -73,7 +88,14 @@ class Race {
             memo = descent.result();
           return memo;
         };
-        made.push({ config: lane, descent, result, past: { at: [], total: [] }, milliseconds: 0 });
+        made.push({
+          config: lane,
+          descent,
+          result,
+          past: { at: [], total: [] },
+          milliseconds: 0,
+          drawn: false,
+        });
       }
     } catch (error) {
       for (const lane of made) lane.descent.dispose();
@@ -99,7 +121,13 @@ class Race {
 
   record(): void {
     this.rows.push(this.position);
-    for (const { descent, past, result } of this.lanes) {
+    for (const lane of this.lanes) {
+      const { descent, past, result } = lane;
+      if (lane.drawn) {
+        this.rows.push(...nothing);
+        continue;
+      }
+      lane.drawn = descent.status !== 'running';
       const { total, reconstruction, orthonormalityU, orthonormalityV } = descent.loss;
       past.at.push(descent.iteration);
       past.total.push(total);
@@ -207,7 +235,6 @@ class Race {
       squared: this.config.rules === 'notebook',
       smallest: result.S[this.rank - 1]!,
       smallestDirect: direct?.[this.rank - 1] ?? Number.NaN,
-      truncated: this.rank < Math.min(rows, columns),
       fixedStep: config.lr !== undefined,
     };
     const { verdict, reason } = judge(facts);
@@ -278,12 +305,15 @@ let last = 0;
 let clock = 0;
 /** is the page still drawing, and is there something new for it? */
 let drawing = false;
+let sent = 0;
 let news = false;
 
 function show(): void {
   if (!race) return;
   news = true;
-  if (drawing) return;
+  const at = performance.now();
+  if (drawing || (playing && at - sent < rest)) return;
+  sent = at;
   news = false;
   drawing = true;
   const { run, position, steer, shown } = race;
@@ -408,3 +438,5 @@ self.onmessage = ({ data: message }: MessageEvent<ToWorker>) => {
       return;
   }
 };
+
+send({ type: 'hello', kinds: available });

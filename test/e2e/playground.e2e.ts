@@ -1,0 +1,344 @@
+/** The playground, driven as a person would, in headless Chromium. Pictures of it go to out/screenshots. */
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { executablePath, launch, serve } from './browser.js';
+
+const shots = 'out/screenshots';
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+if (!executablePath) {
+  const message =
+    'No Chromium found (apt-get install chromium, or CHROMIUM=/path/to/it): THE PLAYGROUND IS NOT TESTED.';
+  if (process.env.CI) throw new Error(message);
+  console.warn(`\n${'!'.repeat(110)}\n${message}\n${'!'.repeat(110)}\n`);
+}
+
+describe.skipIf(!executablePath)('the playground', () => {
+  let browser: Browser;
+  let site: Awaited<ReturnType<typeof serve>>;
+
+  beforeAll(async () => {
+    mkdirSync(shots, { recursive: true });
+    site = await serve('out/playground');
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    site?.close();
+  });
+
+  /** A page on which nothing may go wrong: no console errors, no request to anywhere else. */
+  async function visit(
+    hash: string,
+    use: (page: Page) => Promise<void>,
+    options: BrowserContextOptions = {},
+  ): Promise<void> {
+    const context = await browser.newContext({ viewport: { width: 1360, height: 1000 }, ...options });
+    const page = await context.newPage();
+    const wrong: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) wrong.push(`console: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => wrong.push(`error: ${error.stack ?? error.message}`));
+    page.on('requestfailed', (request) => wrong.push(`failed: ${request.url()}`));
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(site.url) && !url.startsWith('data:')) wrong.push(`external: ${url}`);
+    });
+    page.setDefaultTimeout(60_000);
+    await page.goto(site.url + hash);
+    await page.waitForSelector('.verdict[data-digest]');
+    await use(page);
+    expect(wrong).toEqual([]);
+    await context.close();
+  }
+
+  const badge = (page: Page, lane = 0) => page.locator('.badge').nth(lane);
+  const digest = (page: Page, lane = 0) => page.locator('.verdict').nth(lane).getAttribute('data-digest');
+  const over = (page: Page) => page.waitForSelector('body[data-state=over]');
+  const paused = (page: Page) => page.waitForSelector('body:not([data-state=playing])');
+  const position = async (page: Page) =>
+    Number((await page.locator('#position').textContent())!.replaceAll(',', ''));
+  const flatOut = (page: Page) => page.selectOption('#speed', 'most');
+  const shot = (page: Page, name: string, fullPage = false) =>
+    page.screenshot({ path: `${shots}/${name}.png`, fullPage });
+
+  async function accessible(page: Page): Promise<void> {
+    await page.addScriptTag({ path: axe });
+    const violations = await page.evaluate(async () => {
+      // @ts-expect-error axe is put into the page above
+      const result = await globalThis.axe.run();
+      return result.violations.map(
+        (v: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }) =>
+          `${v.id}: ${v.help}\n${v.nodes.map((n) => `${n.html} ${n.failureSummary}`).join('\n')}`,
+      );
+    });
+    expect(violations).toEqual([]);
+  }
+
+  test('M5 under the notebooks’ SGD is stuck, and says why; the default converges', () =>
+    visit('', async (page) => {
+      await page.selectOption('#matrix', 'M5');
+      await page.click('[data-preset=notebook-sgd]');
+      await flatOut(page);
+      await page.click('#run');
+      await over(page);
+      expect(await badge(page).textContent()).toBe('stuck');
+      expect(await position(page)).toBe(20_000);
+      const reason = await page.locator('.reason').textContent();
+      expect(reason).toMatch(/loss is 0\.0094/);
+      expect(reason).toMatch(/diagonal entry d has reached 0.*can never leave 0/);
+      expect(await page.locator('#news').textContent()).toBe('SGD: stuck');
+      await shot(page, 'stuck', true);
+
+      await page.click('[data-preset=library]');
+      expect(await badge(page).textContent()).toBe('ready');
+      await page.click('#run');
+      await over(page);
+      expect(await badge(page).textContent()).toBe('converged');
+      expect(await position(page)).toBeLessThan(50);
+      expect(await page.locator('#values td:nth-child(2)').allTextContents()).toEqual(
+        await page.locator('#values td:nth-child(3)').allTextContents(),
+      );
+      await shot(page, 'converged', true);
+    }));
+
+  test('too long a step diverges, and says so', () =>
+    visit('#matrix=M1&rules=notebook&optimizers=sgd:25:0.9', async (page) => {
+      await flatOut(page);
+      await page.click('#run');
+      await over(page);
+      expect(await badge(page).textContent()).toBe('diverged');
+      expect(await page.locator('.reason').textContent()).toMatch(/learning rate is too large/);
+    }));
+
+  test('a picture at two ranks: more pairs, more decibels', () =>
+    visit('#matrix=image&picture=baboon&rank=8&rules=library&optimizers=lm', async (page) => {
+      await flatOut(page);
+      await page.click('#run');
+      await over(page);
+      const psnr = async () => Number.parseFloat((await page.locator('#psnr').textContent())!);
+      const best = async () => Number.parseFloat((await page.locator('#psnr-best').textContent())!);
+      const low = await psnr();
+      expect(low).toBeGreaterThan(18);
+      expect(low).toBeCloseTo(await best(), 1);
+      expect(await page.locator('#storage').textContent()).toBe('13 %');
+
+      await page.locator('#rank-slider').fill('32');
+      await page.waitForFunction(() => location.hash.includes('rank=32') && location.hash.includes('at='));
+      await over(page);
+      expect(await psnr()).toBeGreaterThan(low + 3);
+      expect(await psnr()).toBeCloseTo(await best(), 1);
+      expect(await page.locator('#storage').textContent()).toBe('50 %');
+      await shot(page, 'picture', true);
+      await accessible(page);
+    }));
+
+  test('a picture of one’s own, and the volcano', () =>
+    visit('#matrix=image&picture=volcano&rank=4&rules=library&optimizers=lm', async (page) => {
+      expect(await page.locator('#before').getAttribute('aria-label')).toMatch(/61 by 87/);
+      const drawn = await page.evaluate(() => {
+        const canvas = document.createElement('canvas');
+        canvas.width = 40;
+        canvas.height = 20;
+        canvas.getContext('2d')!.fillRect(5, 5, 20, 10);
+        return canvas.toDataURL('image/png').split(',')[1]!;
+      });
+      const file = { name: 'mine.png', mimeType: 'image/png', buffer: Buffer.from(drawn, 'base64') };
+      await page.setInputFiles('input[type=file]', file);
+      await page.waitForFunction(() => /20 by 40/.test(document.querySelector('#before')!.ariaLabel ?? ''));
+      await page.setInputFiles('input[type=file]', { ...file, buffer: Buffer.from('no picture') });
+      await page.waitForSelector('#alert:not([hidden])');
+      expect(await page.locator('#alert').textContent()).toMatch(/mine\.png can’t be read as a picture/);
+    }));
+
+  test('bad numbers get a helpful message, good ones a decomposition', () =>
+    visit('#matrix=own&rules=library&optimizers=lm', async (page) => {
+      const message = page.locator('#own-message');
+      const use = async (text: string) => {
+        await page.fill('#own', text);
+        await page.click('#use-own');
+      };
+      await use('1, 2, 3\n4, five, 6');
+      expect(await message.textContent()).toMatch(/Line 2, entry 2: “five” is not a number/);
+      expect(await page.locator('#own').getAttribute('aria-invalid')).toBe('true');
+      await accessible(page);
+      await shot(page, 'bad-numbers');
+      await use('1 2 3\n4 5');
+      expect(await message.textContent()).toMatch(/Line 2 has 2 numbers, line 1 has 3/);
+      await use('');
+      expect(await message.textContent()).toMatch(/no numbers here yet/);
+      await use('[[1, 2], [3');
+      expect(await message.textContent()).toMatch(/JSON/);
+
+      await use('a,b,c\n3,0,2\n4,5,1');
+      expect(await message.textContent()).toBe('');
+      expect(await page.locator('#own').getAttribute('aria-invalid')).toBe(null);
+      await page.waitForFunction(() => location.hash.includes('own=3,0,2;4,5,1'));
+      expect(await page.locator('#own-note').textContent()).toMatch(/taken as the header/);
+      await flatOut(page);
+      await page.click('#run');
+      await over(page);
+      expect(await badge(page).textContent()).toBe('converged');
+      // with a gap it is a matrix to complete
+      await use('3;?;2\n4;5;1\n1;0;6');
+      await page.waitForFunction(() => location.hash.includes('own=3,?,2'));
+      await page.click('#run');
+      await page.waitForFunction(() => document.querySelector('#values-hint')!.textContent!.includes('gaps'));
+    }));
+
+  test('a link shows the same run, knobs turned on the way included', () =>
+    visit('#matrix=M3&rules=notebook&seed=7&optimizers=sgd:0.9:0.9,adam:0.01:0.9', async (page) => {
+      await page.click('#step-many');
+      await page.waitForFunction(() => location.hash.includes('at=100'));
+      // while it runs: a shorter step, less momentum
+      await page.getByLabel('Learning rate of SGD', { exact: true }).fill('0.4');
+      await page.getByLabel('Learning rate of SGD', { exact: true }).press('Tab');
+      await page.getByLabel('Momentum of SGD', { exact: true }).fill('0.5');
+      await page.getByLabel('Momentum of SGD', { exact: true }).press('Tab');
+      await page.click('#step-many');
+      await page.waitForFunction(() => location.hash.includes('at=200'));
+      await page.click('#step');
+      await page.waitForFunction(() => location.hash.includes('at=201'));
+      const url = page.url();
+      expect(url).toMatch(/steer=0:100:lr:0.4,0:100:momentum:0.5/);
+      const digests = [await digest(page, 0), await digest(page, 1)];
+      const values = await page.locator('#values').textContent();
+
+      const sameRun = async (other: Page) => {
+        await other.waitForFunction(() => document.querySelector('#position')!.textContent === '201');
+        await paused(other);
+        expect([await digest(other, 0), await digest(other, 1)]).toEqual(digests);
+        expect(await other.locator('#values').textContent()).toBe(values);
+        expect(await other.getByLabel('Learning rate of SGD', { exact: true }).inputValue()).toBe('0.4');
+        expect(other.url()).toBe(url);
+      };
+      await visit(url.slice(url.indexOf('#')), sameRun);
+
+      // rewound: the same start, another way down
+      await page.click('#rewind');
+      await page.waitForFunction(() => document.querySelector('#position')!.textContent === '0');
+      expect(page.url()).toMatch(/optimizers=sgd:0.4:0.5,adam:0.01:0.9$/);
+    }));
+
+  test('run, pause, go on; the page stays responsive meanwhile', () =>
+    visit(
+      '#matrix=random&size=60x40&matrixseed=3&rules=library&optimizers=sgd:0.9:0.9,adam:0.01:0.9',
+      async (page) => {
+        await page.selectOption('#speed', 'fast');
+        await page.click('#run');
+        await page.waitForSelector('#frames[data-median]');
+        await page.click('#run');
+        await paused(page);
+        const at = await position(page);
+        expect(at).toBeGreaterThan(0);
+        expect(at).toBeLessThan(20_000);
+        expect(await page.locator('#run').textContent()).toBe('Run');
+        // 60 frames a second where nothing else runs; a busy machine may drop some
+        expect(Number(await page.locator('#frames').getAttribute('data-median'))).toBeLessThan(50);
+        await flatOut(page);
+        await page.click('#run');
+        await page.waitForFunction(
+          (from) => Number(document.querySelector('#position')!.textContent!.replaceAll(',', '')) > from,
+          at,
+        );
+      },
+    ));
+
+  test('ratings: the descent guesses what was hidden about as well as the means', () =>
+    visit('#matrix=ratings&rank=1&rules=library&optimizers=lm', async (page) => {
+      await flatOut(page);
+      await page.click('#run');
+      await over(page);
+      const figure = async (id: string) => Number(await page.locator(id).textContent());
+      expect(await figure('#held-best')).toBeLessThanOrEqual((await figure('#held-means')) * 1.05);
+      expect(await page.locator('#ratings-table tbody tr').count()).toBeGreaterThan(20);
+      await shot(page, 'ratings', true);
+      await accessible(page);
+    }));
+
+  test('every optimizer runs', () =>
+    visit('#matrix=M1&rules=library&iterations=200&optimizers=lm,sgd,adam', async (page) => {
+      await flatOut(page);
+      const all = await page
+        .locator('#optimizers label:not([hidden]) input')
+        .evaluateAll((inputs) => inputs.map((i) => (i as HTMLInputElement).value));
+      for (const kinds of [all.slice(0, 6), all.slice(6)].filter((some) => some.length > 0)) {
+        await page.evaluate(
+          (hash) => {
+            location.hash = hash;
+          },
+          `#matrix=M1&rules=library&iterations=200&optimizers=${kinds.join(',')}`,
+        );
+        await page.waitForFunction(
+          (n) => document.querySelectorAll('.verdict[data-digest]').length === n,
+          kinds.length,
+        );
+        await page.click('#run');
+        await over(page);
+        expect(await page.locator('#alert').isVisible()).toBe(false);
+        expect(await page.locator('.badge[data-verdict=diverged]').count()).toBe(0);
+      }
+    }));
+
+  test('a race, by keyboard alone', () =>
+    visit('#matrix=M1&rules=library&optimizers=lm', async (page) => {
+      const press = async (name: string | RegExp) => {
+        await page.getByRole('button', { name }).focus();
+        await page.keyboard.press('Enter');
+      };
+      await press('Race of three');
+      await page.waitForFunction(() => document.querySelectorAll('.verdict[data-digest]').length === 3);
+      await page.getByLabel('Speed').focus();
+      await page.keyboard.type('flat');
+      await press(/^Run$/);
+      await over(page);
+      expect(await badge(page, 0).textContent()).toBe('converged');
+      await press(/^Adam$/);
+      expect(await page.locator('#maps-title').textContent()).toBe('The matrices of Adam');
+      await page.keyboard.press('Tab');
+      const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+      expect(await focused()).toBe('Learning rate of Adam');
+    }));
+
+  test.each([
+    ['desktop', {}],
+    ['dark', { colorScheme: 'dark' }],
+    [
+      'phone',
+      { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+    ],
+    [
+      'phone-dark',
+      {
+        viewport: { width: 360, height: 740 },
+        deviceScaleFactor: 2,
+        isMobile: true,
+        hasTouch: true,
+        colorScheme: 'dark',
+      },
+    ],
+  ] as const)('%s: no accessibility violations, nothing sticks out', (name, options) =>
+    visit(
+      '#matrix=M1&rules=notebook&seed=314&iterations=20000&optimizers=sgd:0.9:0.9,adam:0.001:0.9&at=20000',
+      async (page) => {
+        await over(page);
+        await page.waitForFunction(() => document.querySelector('#position')!.textContent === '20,000');
+        await accessible(page);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+          await page.evaluate(() => innerWidth),
+        );
+        await shot(page, name);
+        await shot(page, `${name}-whole`, true);
+        const summary = page.locator('summary');
+        if (await summary.isVisible()) {
+          await summary.click();
+          await accessible(page);
+        }
+      },
+      options,
+    ),
+  );
+});
