@@ -617,8 +617,10 @@ function ownFields(): HTMLElement[] {
       area.removeAttribute('aria-invalid');
       text(message, '');
       const own = compact(table);
-      if (own.length > longestOwn)
-        text(message, 'These numbers are too many for a link: it will carry all but them.');
+      const long =
+        own.length > longestOwn ? ['These numbers are too many for a link: it carries all but them.'] : [];
+      // gaps are told of with the matrix
+      text(note, [...table.notes.filter((told) => !told.includes('gaps')), ...long].join(' '));
       // the fields are as the person left them
       fieldsOf = JSON.stringify(['own', config.rows, config.columns, config.matrixSeed, config.picture, own]);
       void change({ own, rank: 0 });
