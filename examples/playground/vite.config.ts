@@ -17,6 +17,7 @@ export default defineConfig({
     outDir: at('../../out/playground'),
     emptyOutDir: true,
     target: 'es2022',
+    rollupOptions: { input: [at('index.html'), at('live-chart.html')] },
     modulePreload: { polyfill: false },
   },
   preview: { port: 4173, host: '127.0.0.1' },

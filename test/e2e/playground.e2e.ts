@@ -303,6 +303,21 @@ describe.skipIf(!executablePath)('the playground', () => {
       expect(await focused()).toBe('Learning rate of Adam');
     }));
 
+  test('the example of a live chart in a page of one’s own', async () => {
+    const page = await browser.newPage();
+    const said: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', (error) => said.push(String(error)));
+    await page.goto(`${site.url}live-chart.html`);
+    await page.waitForSelector('.uplot canvas');
+    const ended = Date.now() + 60_000;
+    while (said.length === 0 && Date.now() < ended)
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+    expect(said).toEqual([expect.stringMatching(/^max-iterations Float64Array/)]);
+    await page.screenshot({ path: `${shots}/live-chart.png` });
+    await page.close();
+  });
+
   test.each([
     ['desktop', {}],
     ['dark', { colorScheme: 'dark' }],
