@@ -112,7 +112,8 @@ function publishCore() {
   };
 }
 
-export const minify = () => terser({ ecma: 2020, module: true, compress: { passes: 3 } });
+export const minify = () =>
+  terser({ ecma: 2020, module: true, compress: { passes: 3 }, format: { ascii_only: true } });
 
 const input = 'src/index.ts';
 
