@@ -1,0 +1,115 @@
+/**
+ * npm run size: what the package costs, minified and gzipped, against its budgets (exit code 1 above one); with
+ * `-- --readme`, put into README.md between its markers; with `-- --check`, compared with what is there.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import { gzipSync } from 'node:zlib';
+import resolve from '@rollup/plugin-node-resolve';
+import { rollup } from 'rollup';
+import { minify } from '../rollup.config.js';
+
+const root = new URL('..', import.meta.url);
+const read = (path) => readFileSync(new URL(path, root), 'utf8');
+const gzip = (text) => gzipSync(text, { level: 9 }).length;
+
+/** The most that min + gzip may be, in bytes. */
+const BUDGETS = { 'ESM bundle': 14_000, 'UMD bundle': 14_200 };
+
+/** What a front-end ships for `code`, bundled from the published ESM. */
+async function frontEnd(code) {
+  const bundle = await rollup({
+    input: 'front-end',
+    plugins: [
+      {
+        name: 'front-end',
+        resolveId: (id) => (id === 'front-end' ? id : null),
+        load: (id) => (id === 'front-end' ? code : null),
+      },
+      resolve(),
+      minify(),
+    ],
+  });
+  const { output } = await bundle.generate({ format: 'es', sourcemap: true });
+  return output[0];
+}
+
+/** The bytes each part adds: what gzip saves without that part's characters. */
+function parts({ code, map }, sources) {
+  const published = new SourceMap(JSON.parse(read('dist/gradient-svd.js.map')));
+  const minified = new SourceMap({ ...map, sourcesContent: undefined });
+  const owner = (column) => {
+    const { originalLine, originalColumn } = minified.findEntry(0, column);
+    const { originalSource = '' } =
+      originalLine === undefined ? {} : published.findEntry(originalLine, originalColumn);
+    return Object.keys(sources).find((name) => sources[name].test(originalSource)) ?? 'rest';
+  };
+  const owners = Array.from(code, (_, column) => owner(column));
+  const whole = gzip(code);
+  const names = [...Object.keys(sources), 'rest'];
+  return names.map((name) => ({
+    name,
+    bytes: owners.filter((one) => one === name).length,
+    gzip:
+      whole -
+      gzip(
+        Array.from(code)
+          .filter((_, column) => owners[column] !== name)
+          .join(''),
+      ),
+  }));
+}
+
+const everything = await frontEnd(`export * from 'gradient-svd';`);
+const onlySvd = await frontEnd(`import { svd } from 'gradient-svd'; console.log(svd([[3, 0], [4, 5]]).S);`);
+const umd = read('dist/umd/gradient-svd.js').replace(/\n\/\/# sourceMappingURL.*\n?$/, '');
+const wasm = readFileSync(new URL('dist/core.wasm', root));
+
+const rows = [
+  { name: 'ESM bundle', ...sizes(everything.code) },
+  { name: 'UMD bundle', ...sizes(umd) },
+  { name: 'a page that imports only `svd`', ...sizes(onlySvd.code) },
+  { name: 'core.wasm', bytes: wasm.length, gzip: gzip(wasm) },
+];
+function sizes(code) {
+  return { bytes: Buffer.byteLength(code), gzip: gzip(code) };
+}
+
+const modules = readdirSync(new URL('src/', root)).filter((file) => !file.endsWith('.d.ts'));
+const of = {
+  'the core (wasm, as text)': /core\.wasm$/,
+  'its loader': /@assemblyscript\/loader/,
+  ...Object.fromEntries(
+    modules.map((file) => [`src/${file}`, new RegExp(`src/${file.replace('.', '\\.')}$`)]),
+  ),
+};
+const shares = parts(everything, of).filter(({ bytes }) => bytes > 0);
+
+const kilo = (bytes) => (bytes / 1000).toFixed(1);
+const line = ({ name, bytes, gzip }) =>
+  `${name.padEnd(32)}${kilo(bytes).padStart(8)} kB${kilo(gzip).padStart(8)} kB gzip`;
+console.log(['minified', ...rows.map(line), '', 'in the ESM bundle', ...shares.map(line)].join('\n'));
+
+const table = [
+  '| | minified | and gzipped |',
+  '|---|---|---|',
+  ...rows.map(({ name, bytes, gzip }) => `| ${name} | ${kilo(bytes)} kB | ${kilo(gzip)} kB |`),
+].join('\n');
+const [START, END] = ['<!-- size:start -->', '<!-- size:end -->'];
+if (process.argv.includes('--readme') || process.argv.includes('--check')) {
+  const readme = read('README.md');
+  const [from, to] = [readme.indexOf(START), readme.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`README.md has no ${START} ... ${END}`);
+  const made = `${readme.slice(0, from) + START}\n${table}\n${readme.slice(to)}`;
+  if (made !== readme && process.argv.includes('--check')) {
+    console.error('\nThe sizes in README.md are not these: npm run size -- --readme');
+    process.exitCode = 1;
+  } else writeFileSync(new URL('README.md', root), made);
+}
+
+for (const { name, gzip } of rows) {
+  if (gzip > BUDGETS[name]) {
+    console.error(`\n${name}: ${gzip} bytes are above the budget of ${BUDGETS[name]}`);
+    process.exitCode = 1;
+  }
+}
