@@ -69,18 +69,26 @@ export function scalar(d: Descent, which: i32): f64 {
 }
 
 /** A descent's buffers, in the order of the wrapper's `Buffer`. */
-export function buffer(d: Descent, which: i32): usize {
+export function address(d: Descent, which: i32): usize {
   switch (which) {
-    case 0: return view(d.M, d.m * d.n);
-    case 1: return view(d.weights, d.m * d.n);
-    case 2: return view(changetype<usize>(d.scalars), d.evolvingSize);
-    case 3: return view(d.theta, d.size);
-    case 4: return view(d.best, d.size);
-    case 5: return view(d.grad, d.size);
-    case 6: return view(d.hyper, descent.HYPER);
-    case 7: return view(d.lrs, descent.SLICE);
-    default: return view(d.losses, d.recorded);
+    case 0: return d.M;
+    case 1: return d.weights;
+    case 2: return changetype<usize>(d.scalars);
+    case 3: return d.theta;
+    case 4: return d.best;
+    case 5: return d.grad;
+    case 6: return d.hyper;
+    case 7: return d.lrs;
+    default: return d.losses;
   }
+}
+
+/** And their lengths. */
+export function length(d: Descent, which: i32): i32 {
+  if (which < 2) return d.m * d.n;
+  if (which == 2) return d.evolvingSize;
+  if (which < 6) return d.size;
+  return which == 6 ? descent.HYPER : which == 7 ? descent.SLICE : d.recorded;
 }
 
 export function free(d: Descent): void {

@@ -35,7 +35,8 @@ interface Exports extends Record<string, unknown> {
   orthonormal(d: Pointer): void;
   step(d: Pointer, count: number, lr: number, rates: number): void;
   scalar(d: Pointer, which: number): number;
-  buffer(d: Pointer, which: number): Pointer;
+  address(d: Pointer, which: number): Pointer;
+  length(d: Pointer, which: number): number;
   free(d: Pointer): void;
   jacobiScratch(m: number, n: number): number;
   jacobi(m: number, n: number, M: Pointer, U: Pointer, S: Pointer, V: Pointer, scratch: Pointer): number;
@@ -119,11 +120,11 @@ export function view(at: Pointer, length: number): Float64Array {
   return __getFloat64ArrayView(view(at, length));
 }
 
-let cells = new Float64Array(0);
+let cells: Float64Array = new Float64Array(0);
 
 /** All of the core's memory, the f64 at `at` in `memory()[at / 8]`. Detached by growth as a view is. */
 export function memory(): Float64Array {
-  if (cells.length === 0) cells = new Float64Array(wasm().memory.buffer);
+  if (cells.length === 0) cells = view(0, wasm().memory.buffer.byteLength / 8);
   return cells;
 }
 

@@ -1,6 +1,6 @@
 /** A descent to watch and to steer: step by step, or run to the end. */
 
-import { wasm } from './core.js';
+import { memory, wasm } from './core.js';
 import { SvdRangeError, SvdTypeError, show } from './errors.js';
 import { readFactors, type SvdFactors, sorted } from './factors.js';
 import { checkFinite, type MatrixInput, source } from './matrix.js';
@@ -292,12 +292,15 @@ export class Descent {
     }
   }
 
-  /** These parameters as factors: the diagonal back in the units of M, sorted and signed. */
-  #factors(theta: Float64Array, loss: Loss): SvdResult {
+  /** The parameters at `data[theta]` as factors: the diagonal back in the units of M, sorted and signed. */
+  #factors(data: Float64Array, theta: number, loss: Loss): SvdResult {
     const { m, n, k, squared } = this.#run.settings;
-    const d = theta.slice(m * k, (m + 1) * k);
-    for (let c = 0; c < k; c++) d[c] = (squared ? d[c]! * d[c]! : d[c]!) * this.#scale;
-    const { U, S, V } = sorted(theta, d, m, n, this.#signs);
+    const s: number[] = [];
+    for (let c = 0; c < k; c++) {
+      const d = data[theta + m * k + c]!;
+      s.push((squared ? d * d : d) * this.#scale);
+    }
+    const { U, S, V } = sorted(data, theta, s, m, n, this.#signs);
     return {
       U,
       S,
@@ -312,7 +315,7 @@ export class Descent {
   /** The factors as of now, sorted and signed; the descent can go on. After divergence: the best finite ones. */
   result(): SvdResult {
     const loss = this.#run.loss;
-    return this.#factors(this.#run.view(Buffer.theta), loss);
+    return this.#factors(memory(), this.#run.at(Buffer.theta), loss);
   }
 
   /**
@@ -321,7 +324,7 @@ export class Descent {
    */
   best(): SvdResult {
     const { theta, loss } = this.#run.best();
-    return this.#factors(theta, loss);
+    return this.#factors(theta, 0, loss);
   }
 
   /**
@@ -388,16 +391,19 @@ export function begin(M: MatrixInput, options: SvdOptions): Descent {
     history,
   });
   try {
-    const matrix = run.view(Buffer.matrix);
-    from.copyTo(matrix);
+    const cells = memory();
+    const matrix = run.at(Buffer.matrix);
+    from.copyTo(cells, matrix);
     if (weighted) readWeights(run, options, n, checked.missing);
     checkFinite(
-      matrix,
+      cells,
       n,
       'M',
       checked.missing === 'nan'
         ? 'give a finite number, or NaN for a missing entry'
         : "give a finite number (or missing: 'nan' for NaN as missing)",
+      matrix,
+      matrix + m * n,
     );
     const scale = wasm().normalize(run.pointer, Number(checked.normalize));
     if (!Number.isFinite(scale)) {
@@ -414,12 +420,13 @@ export function begin(M: MatrixInput, options: SvdOptions): Descent {
 /** The first guess. */
 function start(run: Run, { init, seed, squared }: Checked, scale: number): void {
   const { m, n, k } = run.settings;
-  const theta = run.view(Buffer.theta);
   if (typeof init === 'string') {
-    manualSeed(seed).fill(theta);
+    const theta = run.at(Buffer.theta);
+    manualSeed(seed).fill(memory(), theta, theta + run.settings.size);
     if (init === 'orthonormal') wasm().orthonormal(run.pointer);
     return;
   }
+  const theta = run.view(Buffer.theta);
   const { m: rows, n: columns, k: rank, U, S, V } = readFactors(init, 'init');
   if (rows !== m || columns !== n || rank !== k) {
     throw new SvdRangeError(

@@ -41,7 +41,7 @@ export function directSvd(M: MatrixInput): SvdFactors {
 
   let block: Pointer;
   try {
-    block = alloc(size);
+    block = alloc(size) >>> 0;
   } catch {
     throw tooLarge('M', m, n);
   }

@@ -25,25 +25,39 @@ export interface SvdFactorsInput {
 export type Signs = 'positive' | 'raw';
 
 /**
- * Theta = [U | d | V] sorted and signed: the diagonal s descending and >= 0 (a negative entry's sign moves
- * into U), and with `positive` the entry of U largest in magnitude positive in each column pair.
+ * Theta = [U | d | V] at `data[theta]`, sorted and signed: the diagonal s descending and >= 0 (a negative
+ * entry's sign moves into U), and with `positive` the entry of U largest in magnitude positive in each
+ * column pair.
  */
-export function sorted(theta: Float64Array, s: Float64Array, m: number, n: number, signs: Signs): SvdFactors {
+export function sorted(
+  data: Float64Array,
+  theta: number,
+  s: readonly number[],
+  m: number,
+  n: number,
+  signs: Signs,
+): SvdFactors {
   const k = s.length;
-  const V0 = (m + 1) * k;
-  const order = Array.from(s.keys()).sort((a, b) => Math.abs(s[b]!) - Math.abs(s[a]!) || a - b);
+  const order = Array.from(s, (_, c) => c).sort((a, b) => Math.abs(s[b]!) - Math.abs(s[a]!) || a - b);
   const U = new Float64Array(m * k);
   const S = new Float64Array(k);
   const V = new Float64Array(n * k);
   for (let c = 0; c < k; c++) {
     const from = order[c]!;
-    const sign = s[from]! < 0 ? -1 : 1;
+    let sign = s[from]! < 0 ? -1 : 1;
+    S[c] = sign * s[from]!;
     let most = 0;
-    for (let i = from; i < m * k; i += k) if (Math.abs(theta[i]!) > Math.abs(most)) most = theta[i]!;
-    const flip = signs === 'positive' && most * sign < 0 ? -1 : 1;
-    S[c] = Math.abs(s[from]!);
-    for (let i = 0; i < m; i++) U[i * k + c] = sign * flip * theta[i * k + from]!;
-    for (let j = 0; j < n; j++) V[j * k + c] = flip * theta[V0 + j * k + from]!;
+    for (let to = c, at = theta + from; to < m * k; to += k, at += k) {
+      const value = sign * data[at]!;
+      U[to] = value;
+      if (Math.abs(value) > Math.abs(most)) most = value;
+    }
+    sign = 1;
+    if (signs === 'positive' && most < 0) {
+      sign = -1;
+      for (let to = c; to < m * k; to += k) U[to] = -U[to]!;
+    }
+    for (let to = c, at = theta + (m + 1) * k + from; to < n * k; to += k, at += k) V[to] = sign * data[at]!;
   }
   return { U: new Matrix(m, k, U), S, V: new Matrix(n, k, V) };
 }

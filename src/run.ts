@@ -3,7 +3,7 @@
  * all: `svd`, `svdAsync`, `descend` and `invert` run through `step`.
  */
 
-import { type Pointer, tooLarge, wasm } from './core.js';
+import { memory, type Pointer, tooLarge, wasm } from './core.js';
 import { SvdRangeError, SvdTypeError, show } from './errors.js';
 import { checkedLr, type LearningRate, type Optimizer, resolve, tuned } from './optimizers.js';
 
@@ -178,8 +178,13 @@ export class Run {
 
   /** A live view on a buffer, to be used before the core runs again. */
   view(which: number): Float64Array {
-    const core = wasm();
-    return core.__getFloat64ArrayView(core.buffer(this.pointer, which));
+    const at = this.at(which);
+    return memory().subarray(at, at + wasm().length(this.pointer, which));
+  }
+
+  /** Where in `memory()` a buffer starts. */
+  at(which: number): number {
+    return (wasm().address(this.pointer, which) >>> 0) / 8;
   }
 
   #scalar(which: number): number {
@@ -260,13 +265,17 @@ export class Run {
     }
     if (this.settings.history === 0 || count === 0) return;
     const slice = this.view(Buffer.losses);
-    if (this.#recorded + slice.length > this.#losses.length) {
-      const grown = new Float64Array(2 * (this.#recorded + slice.length));
-      grown.set(this.#losses);
-      this.#losses = grown;
+    const recorded = this.#recorded + slice.length;
+    if (this.#recorded === 0) this.#losses = slice.slice();
+    else {
+      if (recorded > this.#losses.length) {
+        const grown = new Float64Array(2 * recorded);
+        grown.set(this.#losses);
+        this.#losses = grown;
+      }
+      this.#losses.set(slice, this.#recorded);
     }
-    this.#losses.set(slice, this.#recorded);
-    this.#recorded += slice.length;
+    this.#recorded = recorded;
   }
 
   /** At most `count` iterations, fewer where the run ends before. */
