@@ -40,6 +40,7 @@ export class Scalars {
   a: f64;
   b: f64;
   c: f64;
+  d: f64;
 }
 
 @unmanaged

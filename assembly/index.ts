@@ -9,6 +9,7 @@ import * as start from './start';
 import { gemm as product } from './kernels/matmul';
 
 export { jacobi, jacobiScratch } from './jacobi';
+export { halfCosine, pow } from './kernels/elementary';
 
 /** Laid out as the std library's ArrayBufferView, so that the loader's __getFloat64ArrayView reads it. */
 @unmanaged

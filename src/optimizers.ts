@@ -17,30 +17,30 @@ export interface Optimizer {
 }
 
 type Value = number | boolean | readonly [number, number];
+type Options = Readonly<Record<string, Value>>;
 
 /** What a hyper-parameter may be; `default: undefined` = must be given. */
 interface Parameter {
   readonly default: Value | undefined;
-  readonly ok: (value: number) => boolean;
+  readonly ok: (...values: number[]) => boolean;
   readonly range: string;
 }
 
-const nonNegative = (value?: number): Parameter => ({
+const parameter = (value: Value, range: string, ok: Parameter['ok']): Parameter => ({
   default: value,
-  ok: (x) => x >= 0,
-  range: 'a number >= 0',
+  ok,
+  range,
 });
-
-const flag = (value: boolean): Parameter => ({ default: value, ok: () => true, range: 'true or false' });
-const fractions = (...value: [number, number]): Parameter => ({
-  default: value,
-  ok: (x) => x >= 0 && x < 1,
-  range: 'two numbers in [0, 1)',
-});
+const nonNegative = (value: number) => parameter(value, 'a number >= 0', (x) => x! >= 0);
+const flag = (value: boolean) => parameter(value, 'true or false', () => true);
+const fraction = (value: number) => parameter(value, 'a number in [0, 1)', (x) => x! >= 0 && x! < 1);
+const betas = parameter([0.9, 0.999], 'two numbers in [0, 1)', (...both) =>
+  both.every((x) => x >= 0 && x < 1),
+);
 
 interface Kind {
   /** Number of state vectors, each as long as theta. */
-  readonly vectors: number;
+  readonly vectors: number | ((options: Options) => number);
   readonly lr: number | undefined;
   /** In the order in which the core reads them. */
   readonly parameters: Readonly<Record<string, Parameter>>;
@@ -51,36 +51,39 @@ interface Kind {
 /** How far the slopes of a first-order method must have come down (relative to |M|) to count as converged. */
 const firstOrder = { iterations: 20_000, tolerance: 1e-10 };
 
+/** What Adam and its kin share. */
+const moments = { betas, eps: nonNegative(1e-8), weightDecay: nonNegative(0) };
+const kept = ({ amsgrad }: Options) => (amsgrad ? 3 : 2);
+
+// biome-ignore format: a table, one optimizer an entry
 const kinds = {
-  sgd: {
-    vectors: 1,
-    lr: undefined,
-    parameters: {
-      momentum: nonNegative(0),
-      dampening: { default: 0, ok: Number.isFinite, range: 'a number' },
-      nesterov: flag(false),
-      weightDecay: nonNegative(0),
-    },
-    ...firstOrder,
-  },
-  adam: {
-    vectors: 3,
-    lr: 1e-3,
-    parameters: {
-      betas: fractions(0.9, 0.999),
-      eps: nonNegative(1e-8),
-      weightDecay: nonNegative(0),
-      amsgrad: flag(false),
-    },
-    ...firstOrder,
-  },
-  levenbergMarquardt: {
-    vectors: 7,
-    lr: 1,
-    parameters: { damping: nonNegative(0.2), weightDecay: nonNegative(0) },
-    iterations: 2000,
-    tolerance: Number.EPSILON,
-  },
+  sgd: { vectors: 1, lr: undefined, ...firstOrder, parameters: {
+    momentum: nonNegative(0), dampening: parameter(0, 'a number', () => true), nesterov: flag(false), weightDecay: nonNegative(0),
+  } },
+  adam: { vectors: kept, lr: 1e-3, ...firstOrder, parameters: { ...moments, amsgrad: flag(false) } },
+  levenbergMarquardt: { vectors: 7, lr: 1, iterations: 2000, tolerance: Number.EPSILON, parameters: {
+    damping: nonNegative(0.2), weightDecay: nonNegative(0),
+  } },
+  adamW: { vectors: kept, lr: 1e-3, ...firstOrder, parameters: { ...moments, weightDecay: nonNegative(1e-2), amsgrad: flag(false) } },
+  nadam: { vectors: 2, lr: 2e-3, ...firstOrder, parameters: { ...moments, momentumDecay: nonNegative(4e-3) } },
+  radam: { vectors: 2, lr: 1e-3, ...firstOrder, parameters: moments },
+  adamax: { vectors: 2, lr: 2e-3, ...firstOrder, parameters: moments },
+  adagrad: { vectors: 1, lr: 1e-2, ...firstOrder, parameters: {
+    lrDecay: nonNegative(0), weightDecay: nonNegative(0), initialAccumulatorValue: nonNegative(0), eps: nonNegative(1e-10),
+  } },
+  adadelta: { vectors: 2, lr: 1, ...firstOrder, parameters: {
+    rho: parameter(0.9, 'a number in [0, 1]', (x) => x! >= 0 && x! <= 1), eps: nonNegative(1e-6), weightDecay: nonNegative(0),
+  } },
+  rmsprop: { vectors: ({ centered }) => (centered ? 3 : 2), lr: 1e-2, ...firstOrder, parameters: {
+    alpha: fraction(0.99), eps: nonNegative(1e-8), weightDecay: nonNegative(0), momentum: nonNegative(0), centered: flag(false),
+  } },
+  rprop: { vectors: 2, lr: 1e-2, ...firstOrder, parameters: {
+    etas: parameter([0.5, 1.2], 'two numbers, 0 < first < 1 < second', (down, up) => down! > 0 && down! < 1 && up! > 1),
+    stepSizes: parameter([1e-6, 50], 'two numbers, 0 <= first <= second', (least, most) => least! >= 0 && least! <= most!),
+  } },
+  asgd: { vectors: 1, lr: 1e-2, ...firstOrder, parameters: {
+    lambd: nonNegative(1e-4), alpha: nonNegative(0.75), t0: nonNegative(1e6), weightDecay: nonNegative(0),
+  } },
 } as const satisfies Record<string, Kind>;
 
 /** The names of the optimizers, in the order of the core's table. */
@@ -88,14 +91,15 @@ export type OptimizerName = keyof typeof kinds;
 
 const names = Object.keys(kinds) as OptimizerName[];
 
-function checked(name: string, key: string, value: unknown, parameter: Parameter): Value {
-  const { range, ok } = parameter;
+function checked(name: string, key: string, value: unknown, { default: usual, range, ok }: Parameter): Value {
+  const numbers: unknown[] = Array.isArray(value) ? value : [value];
   const valid =
-    typeof parameter.default === 'boolean'
+    typeof usual === 'boolean'
       ? typeof value === 'boolean'
-      : Array.isArray(parameter.default)
-        ? Array.isArray(value) && value.length === 2 && value.every((x) => typeof x === 'number' && ok(x))
-        : typeof value === 'number' && Number.isFinite(value) && ok(value);
+      : Array.isArray(usual) === Array.isArray(value) &&
+        numbers.length === [usual].flat().length &&
+        numbers.every(Number.isFinite) &&
+        ok(...(numbers as number[]));
   if (!valid)
     throw new SvdRangeError('invalid-hyper-parameter', `${name}: ${key} is ${show(value)}; give ${range}`);
   return value as Value;
@@ -131,8 +135,9 @@ function make(name: OptimizerName, given: object = {}): Optimizer {
 }
 
 /** What the core needs of an optimizer. */
-export interface Resolved extends Pick<Kind, 'iterations' | 'tolerance' | 'vectors'> {
+export interface Resolved extends Pick<Kind, 'iterations' | 'tolerance'> {
   readonly index: number;
+  readonly vectors: number;
   readonly hyper: readonly number[];
 }
 
@@ -158,7 +163,13 @@ function layOut(optimizer: Optimizer): Resolved {
   }
   const { options } = make(optimizer.name, { lr: optimizer.lr, ...optimizer.options });
   const { vectors, iterations, tolerance } = kinds[optimizer.name] as Kind;
-  return { index, vectors, iterations, tolerance, hyper: Object.values(options).flat().map(Number) };
+  return {
+    index,
+    vectors: typeof vectors === 'number' ? vectors : vectors(options as Options),
+    iterations,
+    tolerance,
+    hyper: Object.values(options).flat().map(Number),
+  };
 }
 
 /** An optimizer with some hyper-parameters changed, checked; what it keeps between steps must stay of one size. */
@@ -284,4 +295,299 @@ export interface LevenbergMarquardtOptions {
  */
 export function levenbergMarquardt(options?: LevenbergMarquardtOptions): Optimizer {
   return make('levenbergMarquardt', options);
+}
+
+/** Options of {@link adamW}. */
+export interface AdamWOptions extends AdamOptions {
+  /** Decoupled weight decay, >= 0: θ shrinks by lr weightDecay θ; default 0.01. */
+  weightDecay?: number;
+}
+
+/**
+ * Adam with decoupled weight decay, as `torch.optim.AdamW`.
+ *
+ * ```text
+ * θ -= lr weightDecay θ, then Adam's step without a penalty
+ * ```
+ *
+ * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
+ * @see https://pytorch.org/docs/1.13/generated/torch.optim.AdamW.html
+ * @see Loshchilov and Hutter, https://arxiv.org/abs/1711.05101
+ * @example
+ * ```ts
+ * svd(M, { optimizer: adamW({ lr: 0.01, weightDecay: 0 }) });
+ * ```
+ */
+export function adamW(options?: AdamWOptions): Optimizer {
+  return make('adamW', options);
+}
+
+/** Options of {@link nadam}. */
+export interface NadamOptions extends Omit<AdamOptions, 'amsgrad'> {
+  /** Learning rate, >= 0; default 2e-3. */
+  lr?: LearningRate;
+  /** How soon the momentum comes up to β₁, >= 0; default 4e-3. */
+  momentumDecay?: number;
+}
+
+/**
+ * Adam with Nesterov momentum, as `torch.optim.NAdam`.
+ *
+ * ```text
+ * g += weightDecay θ
+ * μₜ = β₁ (1 - 0.96^(t momentumDecay) / 2)
+ * m  = β₁ m + (1 - β₁) g,   v = β₂ v + (1 - β₂) g²
+ * θ -= lr ((1 - μₜ)/(1 - μ₁…μₜ) g + μₜ₊₁/(1 - μ₁…μₜ μₜ μₜ₊₁) m) / (sqrt(v/(1 - β₂ᵗ)) + eps)
+ * ```
+ *
+ * (PyTorch 1.13 takes μₜ twice into the last product, and keeps μ₁…μₜ in float32; so does this.)
+ *
+ * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
+ * @see https://pytorch.org/docs/1.13/generated/torch.optim.NAdam.html
+ * @see Dozat, Incorporating Nesterov Momentum into Adam, ICLR Workshop 2016
+ * @example
+ * ```ts
+ * svd(M, { optimizer: nadam({ lr: 0.01 }) });
+ * ```
+ */
+export function nadam(options?: NadamOptions): Optimizer {
+  return make('nadam', options);
+}
+
+/** Options of {@link radam}. */
+export type RadamOptions = Omit<AdamOptions, 'amsgrad'>;
+
+/**
+ * Adam with a rectified start, as `torch.optim.RAdam`: no division by the second moments until there are
+ * enough of them.
+ *
+ * ```text
+ * g += weightDecay θ
+ * m  = β₁ m + (1 - β₁) g,   v = β₂ v + (1 - β₂) g²
+ * ρ∞ = 2/(1 - β₂) - 1,   ρ = ρ∞ - 2 t β₂ᵗ/(1 - β₂ᵗ)
+ * ρ > 5:  r  = sqrt((ρ - 4)(ρ - 2) ρ∞ / ((ρ∞ - 4)(ρ∞ - 2) ρ))
+ *         θ -= lr/(1 - β₁ᵗ) r m sqrt(1 - β₂ᵗ)/(sqrt(v) + eps)
+ * else    θ -= lr/(1 - β₁ᵗ) m
+ * ```
+ *
+ * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
+ * @see https://pytorch.org/docs/1.13/generated/torch.optim.RAdam.html
+ * @see Liu et al., https://arxiv.org/abs/1908.03265
+ * @example
+ * ```ts
+ * svd(M, { optimizer: radam({ lr: 0.01 }) });
+ * ```
+ */
+export function radam(options?: RadamOptions): Optimizer {
+  return make('radam', options);
+}
+
+/** Options of {@link adamax}. */
+export interface AdamaxOptions extends Omit<AdamOptions, 'amsgrad'> {
+  /** Learning rate, >= 0; default 2e-3. */
+  lr?: LearningRate;
+  /** Added to |g|, >= 0; default 1e-8. */
+  eps?: number;
+}
+
+/**
+ * Adam with the largest gradient in place of the mean square, as `torch.optim.Adamax`.
+ *
+ * ```text
+ * g += weightDecay θ
+ * m  = β₁ m + (1 - β₁) g,   u = max(β₂ u, |g| + eps)
+ * θ -= lr/(1 - β₁ᵗ) m / u
+ * ```
+ *
+ * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
+ * @see https://pytorch.org/docs/1.13/generated/torch.optim.Adamax.html
+ * @see Kingma and Ba, section 7.1, https://arxiv.org/abs/1412.6980
+ * @example
+ * ```ts
+ * svd(M, { optimizer: adamax({ lr: 0.01 }) });
+ * ```
+ */
+export function adamax(options?: AdamaxOptions): Optimizer {
+  return make('adamax', options);
+}
+
+/** Options of {@link adagrad}. */
+export interface AdagradOptions {
+  /** Learning rate, >= 0; default 1e-2. */
+  lr?: LearningRate;
+  /** The rate falls as 1/(1 + iteration lrDecay), >= 0; default 0. */
+  lrDecay?: number;
+  /** L2 penalty, >= 0, added to the gradient; default 0. */
+  weightDecay?: number;
+  /** Where the sum of squares starts, >= 0; default 0. */
+  initialAccumulatorValue?: number;
+  /** Added to the denominator, >= 0; default 1e-10. */
+  eps?: number;
+}
+
+/**
+ * Adagrad, as `torch.optim.Adagrad`.
+ *
+ * ```text
+ * g += weightDecay θ
+ * v += g²   (from initialAccumulatorValue on)
+ * θ -= lr/(1 + (t - 1) lrDecay) g / (sqrt(v) + eps)
+ * ```
+ *
+ * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
+ * @see https://pytorch.org/docs/1.13/generated/torch.optim.Adagrad.html
+ * @see Duchi, Hazan and Singer, https://jmlr.org/papers/v12/duchi11a.html
+ * @example
+ * ```ts
+ * svd(M, { optimizer: adagrad({ lr: 0.1 }) });
+ * ```
+ */
+export function adagrad(options?: AdagradOptions): Optimizer {
+  return make('adagrad', options);
+}
+
+/** Options of {@link adadelta}. */
+export interface AdadeltaOptions {
+  /** Factor of the step, >= 0; default 1. */
+  lr?: LearningRate;
+  /** Decay of the running means, in [0, 1]; default 0.9. */
+  rho?: number;
+  /** Added under both roots, >= 0; default 1e-6. */
+  eps?: number;
+  /** L2 penalty, >= 0, added to the gradient; default 0. */
+  weightDecay?: number;
+}
+
+/**
+ * Adadelta, as `torch.optim.Adadelta`: no unit of length to choose, the steps so far give it.
+ *
+ * ```text
+ * g += weightDecay θ
+ * v  = ρ v + (1 - ρ) g²
+ * Δ  = sqrt(u + eps)/sqrt(v + eps) g
+ * u  = ρ u + (1 - ρ) Δ²
+ * θ -= lr Δ
+ * ```
+ *
+ * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
+ * @see https://pytorch.org/docs/1.13/generated/torch.optim.Adadelta.html
+ * @see Zeiler, https://arxiv.org/abs/1212.5701
+ * @example
+ * ```ts
+ * svd(M, { optimizer: adadelta() });
+ * ```
+ */
+export function adadelta(options?: AdadeltaOptions): Optimizer {
+  return make('adadelta', options);
+}
+
+/** Options of {@link rmsprop}. */
+export interface RmspropOptions {
+  /** Learning rate, >= 0; default 1e-2. */
+  lr?: LearningRate;
+  /** Decay of the running means, in [0, 1); default 0.99. */
+  alpha?: number;
+  /** Added to the denominator, >= 0; default 1e-8. */
+  eps?: number;
+  /** L2 penalty, >= 0, added to the gradient; default 0. */
+  weightDecay?: number;
+  /** >= 0; default 0. */
+  momentum?: number;
+  /** Divide by the standard deviation of the gradient, not by its root mean square; default false. */
+  centered?: boolean;
+}
+
+/**
+ * RMSprop, as `torch.optim.RMSprop`.
+ *
+ * ```text
+ * g += weightDecay θ
+ * v  = α v + (1 - α) g²
+ * v̂  = v, or with centered: m = α m + (1 - α) g,  v̂ = v - m²
+ * b  = momentum b + g/(sqrt(v̂) + eps)
+ * θ -= lr b
+ * ```
+ *
+ * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
+ * @see https://pytorch.org/docs/1.13/generated/torch.optim.RMSprop.html
+ * @see Hinton, https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf; centered: Graves,
+ *   https://arxiv.org/abs/1308.0850
+ * @example
+ * ```ts
+ * svd(M, { optimizer: rmsprop({ lr: 1e-3, momentum: 0.9 }) });
+ * ```
+ */
+export function rmsprop(options?: RmspropOptions): Optimizer {
+  return make('rmsprop', options);
+}
+
+/** Options of {@link rprop}. */
+export interface RpropOptions {
+  /** Length of the first step, >= 0; without influence afterwards. Default 1e-2. */
+  lr?: LearningRate;
+  /** Factors of the step where the gradient's sign changed and where it stayed, 0 < first < 1 < second; default [0.5, 1.2]. */
+  etas?: readonly [number, number];
+  /** Shortest and longest step, 0 <= first <= second; default [1e-6, 50]. */
+  stepSizes?: readonly [number, number];
+}
+
+/**
+ * Resilient backpropagation, as `torch.optim.Rprop`: only the signs of the gradient count.
+ *
+ * ```text
+ * η  = etas[1] where g has the sign it had before, etas[0] where it changed, 1 where either is 0
+ * Δ  = η Δ   (lr before the first step), held within stepSizes
+ * g  = 0 where the sign changed
+ * θ -= sign(g) Δ
+ * ```
+ *
+ * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
+ * @see https://pytorch.org/docs/1.13/generated/torch.optim.Rprop.html
+ * @see Riedmiller and Braun, IEEE International Conference on Neural Networks 1993,
+ *   https://doi.org/10.1109/ICNN.1993.298623
+ * @example
+ * ```ts
+ * svd(M, { optimizer: rprop({ stepSizes: [0, 50] }) });
+ * ```
+ */
+export function rprop(options?: RpropOptions): Optimizer {
+  return make('rprop', options);
+}
+
+/** Options of {@link asgd}. */
+export interface AsgdOptions {
+  /** Learning rate, >= 0; default 1e-2. */
+  lr?: LearningRate;
+  /** Decay of the steps, and of θ, >= 0; default 1e-4. */
+  lambd?: number;
+  /** Power of the decay of the steps, >= 0; default 0.75. */
+  alpha?: number;
+  /** Iteration from which on θ is averaged, >= 0; default 1e6. */
+  t0?: number;
+  /** L2 penalty, >= 0, added to the gradient; default 0. */
+  weightDecay?: number;
+}
+
+/**
+ * Averaged stochastic gradient descent, as `torch.optim.ASGD`. As there, the factors are θ; the average ā
+ * is only carried along.
+ *
+ * ```text
+ * g += weightDecay θ
+ * θ  = (1 - lambd η) θ - η g,   ā += μ (θ - ā)
+ * η  = lr/(1 + lambd lr t)^alpha,   μ = 1/max(1, t - t0)   (for the next step; lr and 1 for the first)
+ * ```
+ *
+ * (PyTorch 1.13 keeps η and μ in float32; so does this.)
+ *
+ * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
+ * @see https://pytorch.org/docs/1.13/generated/torch.optim.ASGD.html
+ * @see Polyak and Juditsky, https://doi.org/10.1137/0330046
+ * @example
+ * ```ts
+ * svd(M, { optimizer: asgd({ lr: 0.1 }) });
+ * ```
+ */
+export function asgd(options?: AsgdOptions): Optimizer {
+  return make('asgd', options);
 }

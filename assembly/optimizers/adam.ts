@@ -7,29 +7,32 @@
 
 import { Descent } from '../descent';
 import { hold, multiplyAdd } from '../kernels/vector';
+import { average, corrections } from './lanes';
 
 export function adam(d: Descent, lr: f64): void {
-  const beta1 = d.h(0), beta2 = d.h(1), scalars = d.scalars, first = scalars.iteration == 0;
-  // β₁ᵗ, β₂ᵗ: kept, as they would cost as much as half of the rest on 5 x 4
-  scalars.a = first ? beta1 : scalars.a * beta1;
-  scalars.b = first ? beta2 : scalars.b * beta2;
-  const keep1 = hold(0, beta1), share1 = hold(1, 1 - beta1), keep2 = hold(2, beta2), share2 = hold(3, 1 - beta2);
-  const step = hold(4, lr / (1 - scalars.a)), correction = hold(5, 1 / sqrt(1 - scalars.b));
-  const eps = hold(6, d.h(2)), decay = hold(7, d.h(3));
-  const theta = d.theta, grad = d.grad, average = d.vector(0), square = d.vector(1);
-  const most = d.h(4) != 0 ? d.vector(2) : 0;
+  moments(d, lr, d.h(3), 1);
+}
+
+/** Adam's step, from θ shrunk to remain θ. */
+export function moments(d: Descent, lr: f64, weightDecay: f64, remain: f64): void {
+  const beta1 = d.h(0), beta2 = d.h(1), amsgrad = d.h(4) != 0;
+  const keep1 = hold(0, beta1), take1 = hold(1, 1 - beta1);
+  const keep2 = hold(2, beta2), take2 = hold(3, 1 - beta2);
+  // both sides of the fraction times sqrt(1 - β₂ᵗ)
+  const correction = corrections(d), root = sqrt(f64x2.extract_lane(correction, 1));
+  const step = hold(4, (lr * root) / f64x2.extract_lane(correction, 0)), eps = hold(5, d.h(2) * root);
+  const decay = hold(6, weightDecay), shrink = hold(7, remain);
+  const theta = d.theta, grad = d.grad, mean = d.vector(0), square = d.vector(1), most = d.vector(2);
   for (let at: usize = 0, end = <usize>d.size << 3; at < end; at += 16) {
     const value = v128.load(theta + at);
     const g = multiplyAdd(v128.load(grad + at), decay, value);
-    const m = multiplyAdd(f64x2.mul(keep1, v128.load(average + at)), share1, g);
-    let v = multiplyAdd(f64x2.mul(keep2, v128.load(square + at)), f64x2.mul(share2, g), g);
-    v128.store(average + at, m);
-    v128.store(square + at, v);
-    if (most) {
-      v = f64x2.max(v128.load(most + at), v);
+    const m = average(mean + at, keep1, take1, g);
+    let v = average(square + at, keep2, take2, f64x2.mul(g, g));
+    if (amsgrad) {
+      v = f64x2.pmax(v128.load(most + at), v);
       v128.store(most + at, v);
     }
-    const root = f64x2.add(f64x2.mul(f64x2.sqrt(v), correction), eps);
-    v128.store(theta + at, f64x2.sub(value, f64x2.div(f64x2.mul(step, m), root)));
+    const change = f64x2.div(f64x2.mul(step, m), f64x2.add(f64x2.sqrt(v), eps));
+    v128.store(theta + at, f64x2.sub(f64x2.mul(shrink, value), change));
   }
 }

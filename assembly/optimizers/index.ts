@@ -2,8 +2,17 @@
 
 import { Descent } from '../descent';
 import { gradient } from '../problems/index';
+import { adadelta } from './adadelta';
+import { adagrad } from './adagrad';
 import { adam } from './adam';
+import { adamax } from './adamax';
+import { adamW } from './adamw';
+import { asgd } from './asgd';
 import { levenbergMarquardt, ridge as ridgeOf } from './levenberg-marquardt';
+import { nadam } from './nadam';
+import { radam } from './radam';
+import { rmsprop } from './rmsprop';
+import { rprop } from './rprop';
 import { sgd } from './sgd';
 
 /** An L2 penalty on S that the descent converges to; the others' weight decay has no stop rule. */
@@ -18,5 +27,14 @@ export function update(d: Descent, lr: f64): void {
   switch (d.optimizer) {
     case 0: return sgd(d, lr);
     case 1: return adam(d, lr);
+    case 3: return adamW(d, lr);
+    case 4: return nadam(d, lr);
+    case 5: return radam(d, lr);
+    case 6: return adamax(d, lr);
+    case 7: return adagrad(d, lr);
+    case 8: return adadelta(d, lr);
+    case 9: return rmsprop(d, lr);
+    case 10: return rprop(d, lr);
+    case 11: return asgd(d, lr);
   }
 }

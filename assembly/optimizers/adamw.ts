@@ -1,0 +1,10 @@
+// torch.optim.AdamW (PyTorch 1.13); Loshchilov and Hutter, arXiv:1711.05101
+//
+//     θ -= lr weightDecay θ, then Adam's step without a penalty
+
+import { Descent } from '../descent';
+import { moments } from './adam';
+
+export function adamW(d: Descent, lr: f64): void {
+  moments(d, lr, 0, 1 - lr * d.h(3));
+}
