@@ -27,7 +27,12 @@ export type NumericArray =
 export type MatrixInput =
   | readonly NumericArray[]
   | { readonly rows: number; readonly columns: number; readonly data: NumericArray }
-  | { readonly rows: number; readonly columns: number; get(i: number, j: number): number }
+  | {
+      readonly rows: number;
+      readonly columns: number;
+      /** The entry in row i, column j, both counted from 0. */
+      get(i: number, j: number): number;
+    }
   | {
       readonly shape: readonly number[];
       readonly data: NumericArray;

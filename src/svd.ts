@@ -91,7 +91,7 @@ export const notebookSgd = /* @__PURE__ */ notebook(/* @__PURE__ */ sgd({ lr: 0.
  *
  * @example
  * ```ts
- * svd(manualSeed(314).rand(5, 4), notebookAdam).S; // 2.3382, 0.6890, 0.2600, 0.1181
+ * svd(manualSeed(314).rand(5, 4), notebookAdam).S; // 2.338, 0.689, 0.260, 0.118
  * ```
  */
 export const notebookAdam = /* @__PURE__ */ notebook(/* @__PURE__ */ adam({ weightDecay: 1e-5 }));

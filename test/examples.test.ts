@@ -1,0 +1,142 @@
+/**
+ * Every example is executed: the ts blocks of the docstrings and the js blocks of the README, against the built
+ * package. What a line's comment says is compared with the value of its expression, or with what console.log
+ * prints there: numbers to the digits given (up to "...", or anything tiny for tiny), words as they stand;
+ * prose in a comment is none of the test's business. A text block right after a README block is all it prints.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import * as gradientSvd from '../dist/gradient-svd.js';
+
+interface Example {
+  where: string;
+  code: string;
+  prints?: string;
+}
+
+function docstringExamples(): Example[] {
+  const folder = new URL('../src/', import.meta.url);
+  return readdirSync(folder).flatMap((file) =>
+    Array.from(
+      readFileSync(new URL(file, folder), 'utf8').matchAll(/^ *\* ```ts\n([\s\S]*?)^ *\* ```/gm),
+      (found) => ({
+        where: `src/${file}: ${found[1]!.split('\n')[0]!.replace(/^ *\* ?/, '')}`,
+        code: found[1]!.replace(/^ *\* ?/gm, ''),
+      }),
+    ),
+  );
+}
+
+function readmeExamples(): Example[] {
+  const readme = new URL('../README.md', import.meta.url);
+  if (!existsSync(readme)) return [];
+  const blocks = readFileSync(readme, 'utf8').matchAll(
+    /^```(?:js|ts)\n([\s\S]*?)^```\n(?:\n*```(?:text|console)\n([\s\S]*?)^```)?/gm,
+  );
+  return Array.from(blocks, ([, code, prints], at) => ({
+    where: `README block ${at + 1}`,
+    code: code!,
+    prints,
+  }));
+}
+
+const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
+
+/** Does the value say what the comment says? */
+function agrees(said: string, value: unknown): boolean {
+  const shown =
+    typeof value === 'string'
+      ? value
+      : inspect(value, { depth: 6, maxArrayLength: 200, numericSeparator: false });
+  const words = said.match(/'[^']*'|\b(?:true|false|null|undefined|NaN|Infinity)\b/g) ?? [];
+  if (!words.every((word) => shown.includes(word) || shown === word.slice(1, -1))) return false;
+  const expected = said.replace(/sqrt\((\d+)\)/g, (_, x) => String(Math.sqrt(x))).match(NUMBER) ?? [];
+  const found = (shown.replace(/\b(?:Float64Array|Matrix)\(?\d*\)?/g, '').match(NUMBER) ?? []).map(Number);
+  return expected.every((digits, at) => {
+    const x = Number(digits);
+    const decimals = /\.(\d+)/.exec(digits)?.[1]?.length ?? 0;
+    const unit = 10 ** (Number(/e([+-]?\d+)/i.exec(digits)?.[1] ?? 0) - decimals);
+    const y = found[at]!;
+    return Math.abs(x) < 1e-12 ? Math.abs(y) < 1e-12 : Math.abs(x - y) <= Math.max(unit / 2, 1e-12) * 1.0001;
+  });
+}
+
+/** A comment that says a value: numbers, brackets and quotes rather than a sentence. */
+const saysValue = (comment: string) => /^(?:[[{'"\d-]|sqrt|true|false|NaN|Float64Array|Matrix)/.test(comment);
+
+/** The code with every `expression; // value` turned into a call of `said(value, comment)`. */
+function instrument(code: string): string {
+  const file = ts.createSourceFile('example.ts', code, ts.ScriptTarget.Latest, true);
+  const edits: [from: number, to: number, text: string][] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) edits.push([node.getStart(), node.end, '']);
+    if (ts.isExpressionStatement(node)) {
+      const [range] = ts.getTrailingCommentRanges(code, node.end) ?? [];
+      const comment = range ? code.slice(range.pos + 2, range.end).trim() : '';
+      if (saysValue(comment)) {
+        const { expression } = node;
+        const isLog = ts.isCallExpression(expression) && expression.expression.getText() === 'console.log';
+        const value = isLog
+          ? `(${node.getText().replace(/;$/, '')}, printed.at(-1))`
+          : `(${expression.getText()})`;
+        edits.push([node.getStart(), node.end, `said(${value}, ${JSON.stringify(comment)});`]);
+        return;
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  let edited = code;
+  for (const [from, to, text] of edits.sort((a, b) => b[0] - a[0]))
+    edited = edited.slice(0, from) + text + edited.slice(to);
+  return ts.transpile(edited, { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext });
+}
+
+const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor;
+
+async function execute({ where, code, prints }: Example): Promise<void> {
+  const printed: string[] = [];
+  const console = {
+    log: (...values: unknown[]) => {
+      printed.push(values.map((value) => (typeof value === 'string' ? value : inspect(value))).join(' '));
+    },
+  };
+  const said = (value: unknown, comment: string) => {
+    expect(agrees(comment, value), `${where}: ${inspect(value)} is not ${comment}`).toBe(true);
+  };
+  // what docstrings take for granted
+  const given = {
+    ...gradientSvd,
+    M: gradientSvd.manualSeed(314).rand(5, 4),
+    d: gradientSvd.descend(gradientSvd.manualSeed(314).rand(5, 4), {
+      optimizer: gradientSvd.sgd({ lr: 0.9, momentum: 0.9 }),
+    }),
+    console,
+    printed,
+    said,
+  };
+  // in a block, so that examples may declare names of their own
+  await new AsyncFunction(...Object.keys(given), `{${instrument(code)}}`)(...Object.values(given));
+  given.d.dispose();
+  if (prints !== undefined) expect(printed.join('\n').trim()).toBe(prints.trim());
+}
+
+const examples = [...docstringExamples(), ...readmeExamples()];
+
+describe('examples', () => {
+  test.each(examples)('$where', execute);
+
+  test('are there for every function', () => {
+    const functions = Object.entries(gradientSvd).filter(
+      ([, value]) => typeof value === 'function' && !/^class/.test(String(value)),
+    );
+    const all = docstringExamples()
+      .map(({ code }) => code)
+      .join('\n');
+    expect(functions.map(([name]) => name).filter((name) => !new RegExp(`\\b${name}\\(`).test(all))).toEqual(
+      [],
+    );
+  });
+});
