@@ -136,6 +136,22 @@ describe.skipIf(!executablePath)('the playground', () => {
       await accessible(page);
     }));
 
+  test('a broken link is explained, a wild one put right', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${site.url}#matrix=own&own=3,<b>;4&optimizers=lm`);
+    await page.waitForSelector('#alert:not([hidden])');
+    expect(await page.locator('#alert').textContent()).toMatch(/Line 1, entry 2: “<b>” is not a number/);
+    expect(await page.locator('#run').isDisabled()).toBe(true);
+    await context.close();
+    const wild =
+      '#matrix=nonsense&optimizers=foo:1,sgd:-3:7&steer=9:1:lr:2,0:5:zz:1&at=1e99&iterations=50&rank=900';
+    await visit(wild, async (page) => {
+      await over(page);
+      expect(await position(page)).toBe(50);
+    });
+  });
+
   test('a picture of one’s own, and the volcano', () =>
     visit('#matrix=image&picture=volcano&rank=4&rules=library&optimizers=lm', async (page) => {
       expect(await page.locator('#before').getAttribute('aria-label')).toMatch(/61 by 87/);

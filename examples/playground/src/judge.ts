@@ -15,8 +15,8 @@ export interface Facts {
   readonly off: number;
   /** how far U and V are from orthonormal: largest entry of UᵀU - I and VᵀV - I */
   readonly skew: number;
-  /** norm of the gradient by all parameters */
-  readonly slope: number;
+  /** norm of the gradient by all parameters; it costs as much as an iteration */
+  readonly slope: () => number;
   readonly squared: boolean;
   /** the smallest singular value of the guess, and its direct counterpart */
   readonly smallest: number;
@@ -53,10 +53,10 @@ export function judge(facts: Facts): { verdict: Verdict; reason: string } {
     if (right === undefined) {
       return {
         verdict: 'converged',
-        reason: `The loss of the known entries no longer falls; slope ${number(slope)}.`,
+        reason: `The loss of the known entries no longer falls; slope ${number(slope())}.`,
       };
     }
-    const still = `The slope is ${number(slope)}, so nothing moves any more, yet the loss is ${number(total)} and the singular values are off by ${number(off)}.`;
+    const still = `The slope is ${number(slope())}, so nothing moves any more, yet the loss is ${number(total)} and the singular values are off by ${number(off)}.`;
     if (facts.squared && facts.smallest < 1e-6 * facts.smallestDirect) {
       const why = `A diagonal entry d has reached 0. With S = d² its slope has the factor d, so it can never leave 0 again (its direct value is ${number(facts.smallestDirect)}). A signed diagonal can.`;
       return { verdict: 'stuck', reason: `${still} ${why}` };

@@ -81,6 +81,8 @@ const stories: { label: string; about: string; speed?: Speed; change: Partial<Co
 let config: Config = initial;
 let problem: Problem | undefined;
 let run = 0;
+/** is there a race in the worker? */
+let ready = false;
 let playing = false;
 let position = 0;
 let shown = 0;
@@ -113,6 +115,7 @@ function fail(message: string | undefined): void {
 async function load(next: Config, options: { play?: boolean; keepHash?: boolean } = {}): Promise<void> {
   config = next;
   const mine = ++run;
+  ready = false;
   playing = options.play ?? false;
   shown = Math.min(shown, config.lanes.length - 1);
   latest = undefined;
@@ -163,7 +166,9 @@ worker.onmessage = ({ data: message }: MessageEvent<FromWorker>) => {
     showTransport();
   } else if (message.type === 'loaded') {
     ({ rank, direct, baseline } = message);
+    ready = true;
     showRank();
+    showTransport();
   } else {
     latest = message;
     collect(message);
@@ -209,7 +214,8 @@ function showTransport(): void {
   document.body.dataset.state = playing ? 'playing' : over ? 'over' : 'paused';
   text(byId('position'), count(position));
   text(byId('limit'), count(config.iterations));
-  for (const id of ['step', 'step-many']) byId<HTMLButtonElement>(id).disabled = over;
+  button.disabled = !ready;
+  for (const id of ['step', 'step-many']) byId<HTMLButtonElement>(id).disabled = over || !ready;
   byId<HTMLButtonElement>('rewind').disabled = position === 0;
 }
 

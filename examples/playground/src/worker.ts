@@ -221,8 +221,6 @@ class Race {
       : Number.NaN;
     const { iteration, status } = descent;
     const half = past.at.findLastIndex((at) => at <= iteration / 2);
-    // only when it matters: it costs as much as an iteration
-    const slope = iteration >= 200 || status !== 'running' ? this.slope(result, residual) : Number.NaN;
     const facts: Facts = {
       status,
       iteration,
@@ -231,7 +229,7 @@ class Race {
       scale: this.scale,
       off,
       skew: Math.max(offIdentity(UtU, this.rank), offIdentity(VtV, this.rank)),
-      slope,
+      slope: () => this.slope(result, residual),
       squared: this.config.rules === 'notebook',
       smallest: result.S[this.rank - 1]!,
       smallestDirect: direct?.[this.rank - 1] ?? Number.NaN,
@@ -263,16 +261,14 @@ class Race {
   }
 }
 
+/** XᵀX, by the library's own product. */
 function gram(X: Float64Array, rows: number, k: number): Float32Array {
-  const G = new Float64Array(k * k);
-  for (let i = 0; i < rows; i++) {
-    for (let a = 0; a < k; a++) {
-      const x = X[i * k + a]!;
-      for (let b = 0; b <= a; b++) G[a * k + b]! += x * X[i * k + b]!;
-    }
-  }
-  for (let a = 0; a < k; a++) for (let b = 0; b < a; b++) G[b * k + a] = G[a * k + b]!;
-  return Float32Array.from(G);
+  const data = new Float64Array(k * rows);
+  for (let i = 0; i < rows; i++) for (let c = 0; c < k; c++) data[c * rows + i] = X[i * k + c]!;
+  const transposed = { rows: k, columns: rows, data };
+  return Float32Array.from(
+    reconstruct({ U: transposed, S: new Float64Array(rows).fill(1), V: transposed }).data,
+  );
 }
 
 function offIdentity(G: Float32Array, k: number): number {
