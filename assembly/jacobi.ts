@@ -19,7 +19,7 @@ import { maxAbs, multiplyAdd } from './kernels/vector';
 const NORM: i32 = -2;
 const INDEX: i32 = -1;
 
-/** 2^-450: squared norms below count as zero, so that products of two don't underflow. M is scaled to entries near 1. */
+/** 2^-450: smaller squared norms count as zero, so that products of two don't underflow; entries of A are near 1. */
 const NULL: f64 = reinterpret<f64>(0x23d0000000000000);
 /** 2^-500 and back: entries so small have no part in products beside others that are not null. */
 const DOWN: f64 = reinterpret<f64>(0x20b0000000000000);
@@ -188,10 +188,13 @@ function orthogonalFactor(X: usize, ld: usize, n: i32, Y: usize, ldY: usize): vo
 /** The largest square of a cosine between columns and of a rotation's tangent in this sweep. */
 let largest: v128 = f64x2.splat(0);
 
-/** Makes x0 and y0, x1 and y1 orthogonal, a pair in each lane: two chains of square roots run as one. */
-function rotate(x0: usize, y0: usize, x1: usize, y1: usize, rows: i32, tolerance: f64): void {
+/**
+ * Rotates x0 and y0, x1 and y1 (all `rows`) so that their first m rows become orthogonal. A pair in each lane: two
+ * chains of square roots run as one.
+ */
+function rotate(x0: usize, y0: usize, x1: usize, y1: usize, m: i32, rows: i32, tolerance: f64): void {
   const a = pair(get(x0, NORM), get(x1, NORM)), b = pair(get(y0, NORM), get(y1, NORM));
-  const g = dots(x0, y0, x1, y1, rows), gg = f64x2.mul(g, g), ab = f64x2.mul(a, b);
+  const g = dots(x0, y0, x1, y1, m), gg = f64x2.mul(g, g), ab = f64x2.mul(a, b);
   const wanted = v128.and(
     f64x2.gt(gg, f64x2.mul(ab, f64x2.splat(tolerance))),
     f64x2.ge(f64x2.pmin(a, b), f64x2.splat(NULL)),
@@ -214,30 +217,35 @@ function rotate(x0: usize, y0: usize, x1: usize, y1: usize, rows: i32, tolerance
   v128.store64_lane(y0 - 16, bb, 0);
   v128.store64_lane(y1 - 16, bb, 1);
   largest = f64x2.pmax(largest, f64x2.pmax(v128.and(f64x2.div(gg, ab), wanted), f64x2.mul(t, t)));
-  for (const end = x0 + (<usize>rows << 3); x0 < end; x0 += 16) {
-    const a0 = v128.load(x0), b0 = v128.load(y0), a1 = v128.load(x1), b1 = v128.load(y1);
+  for (const end = x0 + (<usize>rows << 3); x0 < end; x0 += 32) {
+    let a0 = v128.load(x0), b0 = v128.load(y0), a1 = v128.load(x1), b1 = v128.load(y1);
     v128.store(x0, f64x2.sub(f64x2.mul(c0, a0), f64x2.mul(s0, b0)));
     v128.store(x1, f64x2.sub(f64x2.mul(c1, a1), f64x2.mul(s1, b1)));
     v128.store(y0, f64x2.add(f64x2.mul(s0, a0), f64x2.mul(c0, b0)));
     v128.store(y1, f64x2.add(f64x2.mul(s1, a1), f64x2.mul(c1, b1)));
-    y0 += 16; x1 += 16; y1 += 16;
+    a0 = v128.load(x0, 16); b0 = v128.load(y0, 16); a1 = v128.load(x1, 16); b1 = v128.load(y1, 16);
+    v128.store(x0, f64x2.sub(f64x2.mul(c0, a0), f64x2.mul(s0, b0)), 16);
+    v128.store(x1, f64x2.sub(f64x2.mul(c1, a1), f64x2.mul(s1, b1)), 16);
+    v128.store(y0, f64x2.add(f64x2.mul(s0, a0), f64x2.mul(c0, b0)), 16);
+    v128.store(y1, f64x2.add(f64x2.mul(s1, a1), f64x2.mul(c1, b1)), 16);
+    y0 += 32; x1 += 32; y1 += 32;
   }
 }
 
 /**
- * Rotates pairs of columns of X until all are orthogonal. Returns the number of sweeps, or -1 if there were too
- * many. Columns sorted by norm save sweeps (de Rijk 1989).
+ * Rotates pairs of columns of X until their first m rows are all orthogonal. Returns the number of sweeps, or -1
+ * if there were too many. Columns sorted by norm save sweeps (de Rijk 1989).
  */
-function orthogonalize(X: usize, ld: usize, n: i32, rows: i32): i32 {
+function orthogonalize(X: usize, ld: usize, n: i32, m: i32, rows: i32): i32 {
   const end = X + <usize>n * ld, tolerance = EPSILON * EPSILON * <f64>n;
   for (let sweep = 1; sweep <= MOST_SWEEPS; sweep++) {
-    sort(X, ld, n, rows);
+    sort(X, ld, n, m);
     largest = f64x2.splat(0);
-    for (let x = X; x < end; x += 4 * ld) rotate(x, x + ld, x + 2 * ld, x + 3 * ld, rows, tolerance);
+    for (let x = X; x < end; x += 4 * ld) rotate(x, x + ld, x + 2 * ld, x + 3 * ld, m, rows, tolerance);
     for (let x = X; x < end; x += 2 * ld) {
       for (let y = x + 2 * ld; y < end; y += 2 * ld) {
-        rotate(x, y, x + ld, y + ld, rows, tolerance);
-        rotate(x, y + ld, x + ld, y, rows, tolerance);
+        rotate(x, y, x + ld, y + ld, m, rows, tolerance);
+        rotate(x, y + ld, x + ld, y, m, rows, tolerance);
       }
     }
     // a rotation by t changes other cosines by t cos at most: is what that leaves below rounding?
@@ -303,7 +311,7 @@ export function jacobi(m: i32, n: i32, M: usize, U: usize, S: usize, V: usize, s
     W = C + (<usize>below << 3);
     back = UP;
     for (let j = 0, w = W; j < n; j++, w += ldW + 8) store<f64>(w, DOWN);
-    sweeps = orthogonalize(C, ldW, n, below + n);
+    sweeps = orthogonalize(C, ldW, n, m, below + n);
     full = normalize(C, ldW, m, n, S, unit);
   }
   if (!full) {
@@ -319,7 +327,7 @@ export function jacobi(m: i32, n: i32, M: usize, U: usize, S: usize, V: usize, s
       store<f64>(X + <usize>j * (ldX + 8), get(a, NORM));
     }
     memory.copy(C - 16, X - 16, columns * ldX);
-    sweeps = orthogonalize(X, ldX, n, n);
+    sweeps = orthogonalize(X, ldX, n, n, n);
     let Y = B;
     if (!normalize(X, ldX, n, n, S, unit)) {
       orthogonalFactor(X, ldX, n, B, ldX);
