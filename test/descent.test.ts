@@ -1,5 +1,6 @@
 /** The stepper: however a descent is sliced, saved, stopped or crowded, its bits are the same. */
 import { describe, expect, test } from 'vitest';
+import * as library from '../src/index.js';
 import {
   adam,
   type Descent,
@@ -97,6 +98,39 @@ describe.each(cases)('%s', (_, options) => {
     expect(bits(ended(end))).toEqual(whole);
     after.dispose();
   });
+});
+
+const factories: Record<string, unknown> = { ...library };
+
+/** Every optimizer there is: what one keeps between steps has to be saved, all of it. */
+const optimizers = Object.entries({
+  sgd: { lr: 0.3, momentum: 0.9, dampening: 0.1 },
+  adam: { amsgrad: true },
+  adamW: {},
+  nadam: {},
+  radam: {},
+  adamax: {},
+  adagrad: {},
+  adadelta: {},
+  rmsprop: { momentum: 0.5, centered: true },
+  rprop: {},
+  asgd: { t0: 10 },
+  lbfgs: {},
+  levenbergMarquardt: {},
+}).filter(([name]) => name in factories);
+
+test.each(optimizers)('%s goes on where it was saved', (name, options) => {
+  const make = factories[name] as (options: object) => Optimizer;
+  for (const rank of [4, 2]) {
+    const run = { optimizer: make(options), rank, iterations: 60, tolerance: 0 };
+    const whole = bits(svd(M, run));
+    const d = descend(M, run);
+    for (const stop of [0, 1, 2, 5, 11, 25, 59]) {
+      d.step(stop - d.iteration);
+      expect(bits(ended(resume(structuredClone(d.save()))))).toEqual(whole);
+    }
+    expect(bits(ended(d))).toEqual(whole);
+  }
 });
 
 test('50 descents side by side have the bits they have one after another', () => {

@@ -6,8 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
-const candidates = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'];
-export const executablePath = candidates.find((path) => path !== undefined && existsSync(path));
+const { CHROMIUM } = process.env;
+const candidates = CHROMIUM ? [CHROMIUM] : ['/usr/bin/chromium', '/usr/bin/google-chrome'];
+export const executablePath = candidates.find((path) => existsSync(path));
 
 export const launch = (): Promise<Browser> =>
   chromium.launch({
