@@ -23,7 +23,7 @@ async function toSvg(spec) {
         domainColor: '#888',
       },
       title: { fontSize: 17, anchor: 'start', subtitleFontSize: 13, subtitleColor: '#555', offset: 14 },
-      legend: { labelFontSize: 13, titleFontSize: 13, symbolStrokeWidth: 3 },
+      legend: { labelLimit: 240, labelFontSize: 13, titleFontSize: 13, symbolStrokeWidth: 3 },
       view: { stroke: null },
       range: { category: colors },
     },
@@ -32,12 +32,15 @@ async function toSvg(spec) {
   return new vega.View(vega.parse(compiled), { renderer: 'none' }).toSVG();
 }
 
-/** At most `points` of a history, evenly spaced, always with the first and the last. */
-function thin(losses, points) {
-  const step = Math.max(1, Math.floor(losses.length / points));
-  return Array.from(losses, (loss, iteration) => ({ iteration, loss })).filter(
-    ({ iteration }) => iteration % step === 0 || iteration === losses.length - 1,
+/** At most `points` of a history, evenly spaced on the axis, always with the first and the last. */
+function thin(losses, points, logarithmic) {
+  const last = losses.length - 1;
+  const at = new Set(
+    Array.from({ length: points + 1 }, (_, i) =>
+      Math.round(logarithmic ? (last + 1) ** (i / points) - 1 : (last * i) / points),
+    ),
   );
+  return Array.from(at, (iteration) => ({ iteration, loss: losses[iteration] }));
 }
 
 /** At most ten powers of ten that span the values. */
@@ -50,14 +53,14 @@ function powers(values) {
 }
 
 /**
- * Loss over iterations, one line for each history.
+ * Loss over iterations (counted from 1 where their axis is logarithmic), one line for each history.
  * @param {Record<string, ArrayLike<number>>} histories
  */
-export function lossChart(title, subtitle, histories, legend = 'matrix') {
+export function lossChart(title, subtitle, histories, { legend = 'matrix', logarithmic = false } = {}) {
   const values = Object.entries(histories).flatMap(([name, losses]) =>
-    thin(losses, 500)
+    thin(losses, 500, logarithmic)
       .filter(({ loss }) => loss > 0)
-      .map((point) => ({ ...point, name })),
+      .map(({ iteration, loss }) => ({ iteration: iteration + Number(logarithmic), loss, name })),
   );
   const ticks = powers(values);
   return toSvg({
@@ -67,7 +70,15 @@ export function lossChart(title, subtitle, histories, legend = 'matrix') {
     data: { values },
     mark: { type: 'line', strokeWidth: 1.8, clip: true },
     encoding: {
-      x: { field: 'iteration', type: 'quantitative', title: 'iteration' },
+      x: {
+        field: 'iteration',
+        type: 'quantitative',
+        title: 'iteration',
+        ...(logarithmic && {
+          scale: { type: 'log', nice: false },
+          axis: { values: [1, 10, 100, 1000, 10_000] },
+        }),
+      },
       y: {
         field: 'loss',
         type: 'quantitative',
@@ -75,7 +86,24 @@ export function lossChart(title, subtitle, histories, legend = 'matrix') {
         scale: { type: 'log', domain: [ticks[0], ticks.at(-1)] },
         axis: { format: '.0e', values: ticks },
       },
-      color: { field: 'name', type: 'nominal', title: legend, sort: null },
+      color: { field: 'name', type: 'nominal', title: legend, sort: null, scale: { range: colors } },
+      // more lines than colours: the next round is dashed
+      strokeDash: {
+        field: 'name',
+        type: 'nominal',
+        title: legend,
+        sort: null,
+        scale: {
+          range: Object.keys(histories).map(
+            (_, i) =>
+              [
+                [1, 0],
+                [6, 3],
+                [2, 2],
+              ][Math.floor(i / colors.length) % 3],
+          ),
+        },
+      },
     },
   });
 }
