@@ -33,16 +33,20 @@ export function gemm(
 /** G = Xᵀ X - I for X (rows x k, row-major): how far the columns of X are from orthonormal. */
 export function gram(k: i32, rows: i32, x: usize, g: usize): void {
   multiply(true, SET, k, k, rows, x, 1, k, x, k, 1, g, k, 0);
+  const ld = <usize>k << 3;
   for (let i = 0; i < k; i++) {
-    const at = g + (<usize>(i * k + i) << 3);
+    const at = g + <usize>i * (ld + 8);
     store<f64>(at, load<f64>(at) - 1);
   }
   // Mirror the lower triangle, eight rows at a time: what is written then fills whole cache lines.
   for (let first = 0; first < k; first += 8) {
     const end = min(first + 8, k);
     for (let j = 0; j < end; j++) {
-      for (let i = max(first, j + 1); i < end; i++) {
-        store<f64>(g + (<usize>(j * k + i) << 3), load<f64>(g + (<usize>(i * k + j) << 3)));
+      const i = max(first, j + 1);
+      let from = g + <usize>i * ld + (<usize>j << 3), to = g + <usize>j * ld + (<usize>i << 3);
+      for (const last = g + <usize>j * ld + (<usize>end << 3); to < last; to += 8) {
+        store<f64>(to, load<f64>(from));
+        from += ld;
       }
     }
   }
