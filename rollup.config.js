@@ -18,19 +18,19 @@ export function toText(bytes) {
   }).join('');
 }
 
-/** The inverse, as code: `(text) => Uint8Array`. */
-const fromText = `(text) => {
-  const bytes = [];
+/** The inverse, as code: `(text, length) => Uint8Array`; assignment takes the sums modulo 256. */
+const fromText = `(text, length) => {
+  const bytes = new Uint8Array(length);
   let shift = 208;
-  for (let i = 0; i < text.length; i++) {
+  for (let i = 0, at = 0; at < length; i++) {
     const code = text.charCodeAt(i);
     if (code > 124) shift += ${PAGE} * (code - 124);
     else {
-      bytes.push(code + shift);
+      bytes[at++] = code + shift;
       shift = 208;
     }
   }
-  return Uint8Array.from(bytes);
+  return bytes;
 }`;
 
 /**
@@ -51,7 +51,7 @@ export function inlineCore() {
       if (/<\/script|<!--/i.test(text)) this.error('the core as text would end an inline <script>');
       return `const text = '${text.replace(/[\\']/g, '\\$&')}';
 const decode = ${fromText};
-export default () => decode(text);`;
+export default () => decode(text, ${core.length});`;
     },
   };
 }

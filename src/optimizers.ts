@@ -89,7 +89,7 @@ const kinds = {
 /** The names of the optimizers, in the order of the core's table. */
 export type OptimizerName = keyof typeof kinds;
 
-const names = Object.keys(kinds) as OptimizerName[];
+const names = /* @__PURE__ */ Object.keys(kinds) as OptimizerName[];
 
 function checked(name: string, key: string, value: unknown, { default: usual, range, ok }: Parameter): Value {
   const numbers: unknown[] = Array.isArray(value) ? value : [value];

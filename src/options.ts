@@ -132,7 +132,7 @@ const missings = ['error', 'nan'] as const;
 const signs = ['positive', 'raw'] as const;
 const penaltyKeys = ['U', 'V'] as const;
 
-const defaultOptimizer = levenbergMarquardt();
+const defaultOptimizer = /* @__PURE__ */ levenbergMarquardt();
 
 /** Checked, with defaults filled in. */
 export function check(options: SvdOptions): Checked {

@@ -127,7 +127,7 @@ function checkSettings(settings: RunState['settings']): void {
   if (!ok) throw unusable('saved.run.settings', settings, 'sizes that fit together');
 }
 
-const none = new Float64Array(0);
+const none = /* @__PURE__ */ new Float64Array(0);
 
 export class Run {
   readonly settings: RunSettings;
