@@ -113,7 +113,12 @@ function publishCore() {
 }
 
 export const minify = () =>
-  terser({ ecma: 2020, module: true, compress: { passes: 3 }, format: { ascii_only: true } });
+  terser({
+    ecma: 2020,
+    module: true,
+    compress: { passes: 3 },
+    format: { ascii_only: true, preserve_annotations: true },
+  });
 
 const input = 'src/index.ts';
 
@@ -128,7 +133,7 @@ export default [
       typescript({ include: ['src/**/*.ts'], noEmit: false, sourceMap: true }),
     ],
     output: [
-      { file: 'dist/gradient-svd.js', format: 'es', sourcemap: true, plugins: [publishCore()] },
+      { file: 'dist/gradient-svd.js', format: 'es', sourcemap: true, plugins: [minify(), publishCore()] },
       {
         file: 'dist/umd/gradient-svd.js',
         format: 'umd',
