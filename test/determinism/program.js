@@ -53,6 +53,15 @@ function optimizers(g) {
   return made;
 }
 
+/** Options of the schedules; one that is not here fails for want of some. */
+const rates = {
+  step: { lr: 0.9, stepSize: 3, gamma: 0.7 },
+  exponential: { lr: 0.9, gamma: 0.93 },
+  cosine: { lr: 0.9, tMax: 13 },
+  oneCycle: { maxLr: 0.9, totalSteps: 50 },
+  linearWarmup: { lr: 0.9 },
+};
+
 /** { section: hash of its results } */
 export function digest(g) {
   const draw = (seed, rows, columns) => g.manualSeed(seed).rand(rows, columns);
@@ -78,6 +87,10 @@ export function digest(g) {
   sections.rates = hash(
     g.svd(M, { ...short, optimizer: g.sgd({ lr: (t) => 0.9 / (1 + t), momentum: 0.9 }) }),
   );
+  for (const [name, make] of Object.entries(g.schedules ?? {})) {
+    const lr = make(rates[name]);
+    sections[`schedule, ${name}`] = hash(g.svd(M, { ...short, optimizer: g.sgd({ lr, momentum: 0.9 }) }));
+  }
   sections.diverging = hash(g.svd(M, { optimizer: sgd, normalize: false, init: 'uniform' }));
   sections['penalties, history'] = hash(
     g.svd(M, { ...short, optimizer: sgd, penalty: { U: 0.1, V: 1 }, history: 7 }),
@@ -94,11 +107,9 @@ export function digest(g) {
     const A = draw(rows + columns, rows, columns);
     const found = g.svd(A);
     sections[`${rows} x ${columns}`] = hash(found);
-    if (g.directSvd) {
-      const direct = g.directSvd(A);
-      sections[`${rows} x ${columns}, direct`] = hash(direct);
-      sections[`${rows} x ${columns}, compared`] = hash([g.compare(found, direct), g.residuals(A, found)]);
-    }
+    const direct = g.directSvd(A);
+    sections[`${rows} x ${columns}, direct`] = hash(direct);
+    sections[`${rows} x ${columns}, compared`] = hash([g.compare(found, direct), g.residuals(A, found)]);
   }
   const thin = g.svd(draw(3, 12, 9), { rank: 3 });
   sections['rank 3'] = hash(thin);
