@@ -166,13 +166,19 @@ await check('tree shaking', async () => {
 });
 
 await check('first result after import', () => {
-  const code = `const start = performance.now(); const { svd } = await import('gradient-svd');
-    svd([[1,2,3,4],[5,6,7,9],[9,1,2,3],[3,4,5,5],[2,3,4,1]]); console.log(performance.now() - start)`;
-  const times = Array.from({ length: 15 }, () =>
-    Number(run(process.execPath, ['--input-type=module', '-e', code], { cwd: project })),
-  ).sort((a, b) => a - b);
-  const note = `median ${times[7].toFixed(1)} ms, least ${times[0].toFixed(1)} ms, Node ${process.version}, 5 x 4`;
-  assert.ok(times[7] <= 10, note);
+  writeFileSync(
+    join(project, 'first.js'),
+    `const start = performance.now();
+const { svd } = await import('gradient-svd');
+svd([[1, 2, 3, 4], [5, 6, 7, 9], [9, 1, 2, 3], [3, 4, 5, 5], [2, 3, 4, 1]]);
+console.log(performance.now() - start);`,
+  );
+  const times = Array.from({ length: 21 }, () =>
+    Number(run(process.execPath, ['first.js'], { cwd: project })),
+  );
+  times.sort((a, b) => a - b);
+  const note = `median ${times[10].toFixed(1)} ms, least ${times[0].toFixed(1)} ms, Node ${process.version}, 5 x 4`;
+  assert.ok(times[10] <= 10, note);
   return note;
 });
 
