@@ -54,6 +54,8 @@ export class Descent {
   squared: bool;
   /** does the workspace hold the loss and slopes of this theta? */
   fresh: bool;
+  /** ... though the loop has not looked at it: an optimizer had to know them */
+  evaluated: bool;
   /** record the loss every so many iterations; 0 = never */
   history: i32;
   /** losses recorded in this slice */

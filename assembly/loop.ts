@@ -28,7 +28,7 @@ export function step(d: Descent, count: i32, lr: f64, rates: i32): void {
   d.ridge = ridge(d);
   for (let i = 0; ; i++) {
     if (!d.fresh) {
-      evaluate(d);
+      if (!d.evaluated) evaluate(d);
       d.fresh = true;
       at.status = <f64>status(d);
       if (at.status == <f64>CONVERGED && d.problem == SVD && d.k < min(d.m, d.n) && escape(d)) {
@@ -49,6 +49,7 @@ export function step(d: Descent, count: i32, lr: f64, rates: i32): void {
       store<f64>(d.losses + (<usize>d.recorded << 3), at.total);
       d.recorded++;
     }
+    d.evaluated = false;
     update(d, i < rates ? load<f64>(d.lrs + (<usize>i << 3)) : lr);
     // loops by pairs ran over the end; what comes after theta must stay 0 (Adam makes it 0/0 where eps is 0)
     if (d.size & 1) store<f64>(d.theta + (<usize>d.size << 3), 0);

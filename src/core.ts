@@ -38,6 +38,8 @@ interface Exports extends Record<string, unknown> {
   address(d: Pointer, which: number): Pointer;
   length(d: Pointer, which: number): number;
   free(d: Pointer): void;
+  pow(x: number, y: number): number;
+  halfCosine(x: number): number;
   jacobiScratch(m: number, n: number): number;
   jacobi(m: number, n: number, M: Pointer, U: Pointer, S: Pointer, V: Pointer, scratch: Pointer): number;
   gemm(

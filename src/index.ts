@@ -28,6 +28,7 @@ export {
   type SvdFactors,
   type SvdFactorsInput,
 } from './factors.js';
+export { type InvertOptions, type InvertResult, invert, notebookInverse } from './inverse.js';
 export { Matrix, type MatrixInput, type NumericArray } from './matrix.js';
 export {
   type AdadeltaOptions,
@@ -42,8 +43,10 @@ export {
   adamax,
   adamW,
   asgd,
+  type LbfgsOptions,
   type LearningRate,
   type LevenbergMarquardtOptions,
+  lbfgs,
   levenbergMarquardt,
   type NadamOptions,
   nadam,
@@ -61,4 +64,13 @@ export {
 export type { SvdOptions } from './options.js';
 export { type Generator, manualSeed } from './random.js';
 export type { Loss, Status } from './run.js';
+export {
+  type CosineOptions,
+  type ExponentialOptions,
+  type LinearWarmupOptions,
+  type OneCycleOptions,
+  type Schedule,
+  type StepOptions,
+  schedules,
+} from './schedules.js';
 export { notebookAdam, notebookSgd, svd, svdAsync } from './svd.js';

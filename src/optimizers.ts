@@ -16,23 +16,23 @@ export interface Optimizer {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-type Value = number | boolean | readonly [number, number];
+type Value = number | boolean | string | readonly [number, number];
 type Options = Readonly<Record<string, Value>>;
 
 /** What a hyper-parameter may be; `default: undefined` = must be given. */
-interface Parameter {
+export interface Parameter {
   readonly default: Value | undefined;
   readonly ok: (...values: number[]) => boolean;
   readonly range: string;
 }
 
-const parameter = (value: Value, range: string, ok: Parameter['ok']): Parameter => ({
+export const parameter = (value: Value | undefined, range: string, ok: Parameter['ok']): Parameter => ({
   default: value,
   ok,
   range,
 });
-const nonNegative = (value: number) => parameter(value, 'a number >= 0', (x) => x! >= 0);
-const flag = (value: boolean) => parameter(value, 'true or false', () => true);
+export const nonNegative = (value?: number) => parameter(value, 'a number >= 0', (x) => x! >= 0);
+export const flag = (value: boolean) => parameter(value, 'true or false', () => true);
 const fraction = (value: number) => parameter(value, 'a number in [0, 1)', (x) => x! >= 0 && x! < 1);
 const betas = parameter([0.9, 0.999], 'two numbers in [0, 1)', (...both) =>
   both.every((x) => x >= 0 && x < 1),
@@ -84,6 +84,9 @@ const kinds = {
   asgd: { vectors: 1, lr: 1e-2, ...firstOrder, parameters: {
     lambd: nonNegative(1e-4), alpha: nonNegative(0.75), t0: nonNegative(1e6), weightDecay: nonNegative(0),
   } },
+  lbfgs: { vectors: ({ historySize }) => 3 + 2 * (historySize as number), lr: 1, ...firstOrder, tolerance: 1e-12, parameters: {
+    historySize: parameter(100, 'a whole number from 1 to 1000', (x) => Number.isInteger(x) && x! >= 1 && x! <= 1000),
+  } },
 } as const satisfies Record<string, Kind>;
 
 /** The names of the optimizers, in the order of the core's table. */
@@ -94,8 +97,8 @@ const names = /* @__PURE__ */ Object.keys(kinds) as OptimizerName[];
 function checked(name: string, key: string, value: unknown, { default: usual, range, ok }: Parameter): Value {
   const numbers: unknown[] = Array.isArray(value) ? value : [value];
   const valid =
-    typeof usual === 'boolean'
-      ? typeof value === 'boolean'
+    typeof usual === 'boolean' || typeof usual === 'string'
+      ? typeof value === typeof usual && ok(value as never)
       : Array.isArray(usual) === Array.isArray(value) &&
         numbers.length === [usual].flat().length &&
         numbers.every(Number.isFinite) &&
@@ -115,22 +118,33 @@ export function checkedLr(value: unknown, from: string): LearningRate {
   );
 }
 
-function make(name: OptimizerName, given: object = {}): Optimizer {
-  const kind: Kind = kinds[name];
+/** Options that came to `name`, each one known and checked, defaults filled in. */
+export function checkedOptions(
+  name: string,
+  parameters: Readonly<Record<string, Parameter>>,
+  given: object,
+  beside: readonly string[] = [],
+): Record<string, Value> {
   if (typeof given !== 'object' || given === null) {
     throw new SvdTypeError('invalid-option', `${name}(${show(given)}): give an object of options`);
   }
-  const { lr = kind.lr, ...rest } = given as Record<string, unknown>;
-  const options: Record<string, Value> = {};
-  for (const key of Object.keys(rest)) {
-    if (!Object.hasOwn(kind.parameters, key)) {
-      const known = ['lr', ...Object.keys(kind.parameters)].join(', ');
+  for (const key of Object.keys(given)) {
+    if (!Object.hasOwn(parameters, key)) {
+      const known = [...beside, ...Object.keys(parameters)].join(', ');
       throw new SvdTypeError('unknown-option', `${name} has no option ${show(key)}; it has ${known}`);
     }
   }
-  for (const [key, parameter] of Object.entries(kind.parameters)) {
-    options[key] = checked(name, key, rest[key] ?? parameter.default, parameter);
+  const options: Record<string, Value> = {};
+  for (const [key, parameter] of Object.entries(parameters)) {
+    options[key] = checked(name, key, (given as Options)[key] ?? parameter.default, parameter);
   }
+  return options;
+}
+
+function make(name: OptimizerName, given: object = {}): Optimizer {
+  const kind: Kind = kinds[name];
+  const { lr = kind.lr, ...rest } = given as Record<string, unknown>;
+  const options = checkedOptions(name, kind.parameters, given === null ? given : rest, ['lr']);
   return Object.freeze({ name, lr: checkedLr(lr, name), options: Object.freeze(options) });
 }
 
@@ -590,4 +604,38 @@ export interface AsgdOptions {
  */
 export function asgd(options?: AsgdOptions): Optimizer {
   return make('asgd', options);
+}
+
+/** Options of {@link lbfgs}. */
+export interface LbfgsOptions {
+  /** Where each line search starts, >= 0; default 1. */
+  lr?: LearningRate;
+  /** Steps remembered, 1 .. 1000; default 100. Each takes twice the memory of the factors. */
+  historySize?: number;
+}
+
+/**
+ * L-BFGS with a strong-Wolfe line search, as `torch.optim.LBFGS(line_search_fn='strong_wolfe')`: the curvature
+ * is learnt from the last steps.
+ *
+ * ```text
+ * p  = -H g,   H from the last historySize pairs s = Δθ, y = Δg (two-loop recursion)
+ * θ += t p,    t from lr on (in the first step from lr min(1, 1/Σ|g|)), so that
+ *              loss(t) <= loss(0) + 1e-4 t gᵀp   and   |slope(t)| <= 0.9 |gᵀp|
+ * ```
+ *
+ * One iteration is one accepted step, with as many evaluations (at most 26) as its line search needs: torch's
+ * `max_iter` is the `iterations` of the descent (default 20,000), and what ends it is the descent's `tolerance`
+ * (default 1e-12) in place of torch's `tolerance_grad` and `tolerance_change`.
+ *
+ * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
+ * @see https://pytorch.org/docs/1.13/generated/torch.optim.LBFGS.html
+ * @see Nocedal and Wright, Numerical Optimization, 2006, algorithms 7.4, 3.5 and 3.6
+ * @example
+ * ```ts
+ * svd(M, { optimizer: lbfgs() });
+ * ```
+ */
+export function lbfgs(options?: LbfgsOptions): Optimizer {
+  return make('lbfgs', options);
 }

@@ -92,7 +92,7 @@ function number(name: string, value: unknown, ok: (x: number) => boolean, range:
   return value;
 }
 
-function oneOf<T>(name: string, value: T, values: readonly T[]): T {
+export function oneOf<T>(name: string, value: T, values: readonly T[]): T {
   if (!values.includes(value)) {
     throw new SvdTypeError(
       'invalid-option',

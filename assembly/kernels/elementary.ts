@@ -32,10 +32,16 @@ export function pow(x: f64, y: f64): f64 {
   return x == 0 ? 0 : exponential(y * logarithm(x));
 }
 
-/** Half a cosine from 1 at x = 0 to 0 at x = 1: (1 + cos πx)/2 = sin²(π/2 (1 - x)) */
-export function halfCosine(x: f64): f64 {
-  const z = (Math.PI / 2) * (1 - x), square = z * z;
+/** sin²(πx/2) for |x| <= 1/2 */
+function sineSquare(x: f64): f64 {
+  const z = (Math.PI / 2) * x, square = z * z;
   let sum: f64 = 1;
-  for (let i: f64 = 22; i > 0; i -= 2) sum = 1 - (square / (i * (i + 1))) * sum;
+  for (let i: f64 = 16; i > 0; i -= 2) sum = 1 - (square / (i * (i + 1))) * sum;
   return z * sum * (z * sum);
+}
+
+/** Half a cosine from 1 at x = 0 to 0 at x = 1 and back to 1 at x = 2: (1 + cos πx)/2 */
+export function halfCosine(x: f64): f64 {
+  const y = abs(1 - x);
+  return y < 0.5 ? sineSquare(y) : 1 - sineSquare(1 - y);
 }

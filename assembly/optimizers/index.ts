@@ -8,6 +8,7 @@ import { adam } from './adam';
 import { adamax } from './adamax';
 import { adamW } from './adamw';
 import { asgd } from './asgd';
+import { lbfgs } from './lbfgs';
 import { levenbergMarquardt, ridge as ridgeOf } from './levenberg-marquardt';
 import { nadam } from './nadam';
 import { radam } from './radam';
@@ -36,5 +37,6 @@ export function update(d: Descent, lr: f64): void {
     case 9: return rmsprop(d, lr);
     case 10: return rprop(d, lr);
     case 11: return asgd(d, lr);
+    case 12: return lbfgs(d, lr);
   }
 }

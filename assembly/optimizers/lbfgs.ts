@@ -1,0 +1,170 @@
+// torch.optim.LBFGS with line_search_fn 'strong_wolfe' (PyTorch 1.13); Nocedal and Wright, Numerical
+// Optimization (2006), algorithms 7.4 (two loops), 3.5 and 3.6 (line search). One iteration is one line search.
+//
+//     p = -H g, H from the last historySize pairs s = Δθ, y = Δg
+//     θ += t p, t from lr on (at first from lr min(1, 1/Σ|g|)), so that
+//     loss(t) <= loss(0) + c₁ t gᵀp and |slope(t)| <= c₂ |gᵀp|
+//
+// Where torch compares with lengths (a bracket of 1e-9, yᵀs of 1e-10), this compares with their own scale, as
+// it is to go on down to rounding.
+
+import { Descent } from '../descent';
+import { copy, dot, hold, multiplyAdd, scale } from '../kernels/vector';
+import { evaluate, gradient } from '../problems/index';
+
+const C1: f64 = 1e-4;
+const C2: f64 = 0.9;
+/** Most evaluations in a line search. */
+const MOST: i32 = 25;
+/** A bracket this narrow, of its own position, is a point. */
+const NARROW: f64 = 1e-9;
+
+/** y += a x */
+function add(n: i32, a: f64, x: usize, y: usize): void {
+  const factor = hold(0, a);
+  for (let at: usize = 0, end = <usize>n << 3; at < end; at += 16) {
+    v128.store(y + at, multiplyAdd(v128.load(y + at), factor, v128.load(x + at)));
+  }
+}
+
+/** The i-th pair from the newest on, scaled to yᵀs = 1: s, and y in the next vector. */
+function pair(d: Descent, i: i32): i32 {
+  const size = <i32>d.h(0);
+  return 3 + 2 * ((<i32>d.scalars.a - 1 - i) % size);
+}
+
+/** r = H r by the two loops: down the pairs on the way into the recursion, up on the way out. */
+function multiply(d: Descent, i: i32, pairs: i32, r: usize): void {
+  if (i == pairs) {
+    const y = d.vector(pair(d, 0) + 1);
+    return scale(d.size, 1 / dot(d.size, y, y), r);
+  }
+  const at = pair(d, i), s = d.vector(at), y = d.vector(at + 1);
+  const a = dot(d.size, s, r);
+  add(d.size, -a, y, r);
+  multiply(d, i + 1, pairs, r);
+  add(d.size, a - dot(d.size, y, r), s, r);
+}
+
+/** A point on the line: t, the loss and the slope there. */
+@unmanaged
+class Point {
+  t: f64;
+  loss: f64;
+  slope: f64;
+}
+
+const low = changetype<Point>(memory.data(24, 8));
+const high = changetype<Point>(memory.data(24, 8));
+const trial = changetype<Point>(memory.data(24, 8));
+
+function move(from: Point, to: Point): void {
+  to.t = from.t;
+  to.loss = from.loss;
+  to.slope = from.slope;
+}
+
+/** θ = x + t p, and what is there. */
+function look(d: Descent, t: f64): void {
+  copy(d.size, d.vector(1), d.theta);
+  add(d.size, t, d.vector(0), d.theta);
+  evaluate(d);
+  gradient(d);
+  trial.t = t;
+  trial.loss = d.scalars.total;
+  trial.slope = dot(d.size, d.grad, d.vector(0));
+}
+
+/** The minimum of the cubic through a and b, held within [least, most]; their middle if there is none. */
+function cubic(a: Point, b: Point, least: f64, most: f64): f64 {
+  const first = a.t <= b.t ? a : b, last = a.t <= b.t ? b : a;
+  const width = last.t - first.t;
+  const d1 = first.slope + last.slope - (3 * (last.loss - first.loss)) / width;
+  const d2 = sqrt(d1 * d1 - first.slope * last.slope);
+  const t = last.t - (width * (last.slope + d2 - d1)) / (last.slope - first.slope + 2 * d2);
+  return isFinite(t) ? min(max(t, least), most) : (least + most) / 2;
+}
+
+/** Leaves in `low` a point that satisfies the strong Wolfe conditions, or the lowest one met. */
+function search(d: Descent, t: f64, loss: f64, slope: f64): void {
+  let tries = 0;
+  low.t = 0;
+  low.loss = loss;
+  low.slope = slope;
+  // on until there is a bracket; low is the point before
+  for (; ; tries++) {
+    look(d, t);
+    if (!(trial.loss <= loss + C1 * t * slope) || (tries > 1 && trial.loss >= low.loss)) {
+      move(trial, high);
+      break;
+    }
+    if (abs(trial.slope) <= -C2 * slope || tries == MOST) return move(trial, low);
+    if (trial.slope >= 0) {
+      move(low, high);
+      move(trial, low);
+      break;
+    }
+    const next = cubic(low, trial, t + 0.01 * (t - low.t), 10 * t);
+    move(trial, low);
+    t = next;
+  }
+  // into the bracket
+  for (let slow = false; tries < MOST; tries++) {
+    const left = min(low.t, high.t), right = max(low.t, high.t), margin = 0.1 * (right - left);
+    if (right - left <= NARROW * right) return;
+    t = cubic(low, high, left, right);
+    const near = min(right - t, t - left) < margin;
+    if (near && (slow || t >= right || t <= left)) {
+      // twice too near to an end: off it
+      t = right - t < t - left ? right - margin : left + margin;
+      slow = false;
+    } else slow = near;
+    look(d, t);
+    if (!(trial.loss <= loss + C1 * t * slope) || trial.loss >= low.loss) move(trial, high);
+    else {
+      if (abs(trial.slope) <= -C2 * slope) return move(trial, low);
+      if (trial.slope * (high.t - low.t) >= 0) move(low, high);
+      move(trial, low);
+    }
+  }
+}
+
+export function lbfgs(d: Descent, lr: f64): void {
+  const n = d.size, now = d.scalars, p = d.vector(0), x = d.vector(1), g = d.vector(2);
+  if (lr == 0) return;
+  copy(n, d.theta, x);
+  copy(n, d.grad, g);
+  copy(n, g, p);
+  scale(n, -1, p);
+  const pairs = min(<i32>now.a, <i32>d.h(0));
+  if (pairs > 0) multiply(d, 0, pairs, p);
+  let t = lr;
+  if (pairs == 0) {
+    let sum: f64 = 0;
+    for (let at: usize = 0, end = <usize>n << 3; at < end; at += 8) sum += abs(load<f64>(g + at));
+    t *= min(1, 1 / sum);
+  }
+  const slope = dot(n, g, p);
+  if (slope < 0) search(d, t, now.total, slope);
+  else low.t = 0;
+  if (low.t == 0) {
+    // no way down: forget what the direction came from
+    now.a = 0;
+    copy(n, x, d.theta);
+    return;
+  }
+  if (trial.t != low.t) look(d, low.t);
+  d.evaluated = true;
+
+  // p becomes s = t p, and g becomes -y
+  scale(n, low.t, p);
+  add(n, -1, d.grad, g);
+  const ys = -dot(n, g, p);
+  if (!(ys > 1e-10 * sqrt(dot(n, g, g) * dot(n, p, p)))) return;
+  scale(n, 1 / sqrt(ys), p);
+  scale(n, -1 / sqrt(ys), g);
+  now.a += 1;
+  const at = pair(d, 0);
+  copy(n, p, d.vector(at));
+  copy(n, g, d.vector(at + 1));
+}
