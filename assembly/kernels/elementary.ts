@@ -16,7 +16,7 @@ function logarithm(x: f64): f64 {
 }
 
 /** eˣ = 2ᵉ eʳ with |r| <= ln(2)/2; 0 below 2^-1022 */
-function exponential(x: f64): f64 {
+export function exponential(x: f64): f64 {
   const e = nearest(x / Math.LN2);
   if (e < -1021) return 0;
   if (e > 1023) return Infinity;

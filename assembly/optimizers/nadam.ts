@@ -6,15 +6,18 @@
 //     θ -= lr ((1 - μₜ)/(1 - Π μ) g + μₜ₊₁/(1 - μₜ μₜ₊₁ Π μ) m) / (sqrt(v/(1 - β₂ᵗ)) + eps)
 
 import { Descent } from '../descent';
-import { pow } from '../kernels/elementary';
+import { exponential } from '../kernels/elementary';
 import { hold, multiplyAdd } from '../kernels/vector';
 import { average, corrections } from './lanes';
+
+/** ln 0.96 */
+const LN_096: f64 = -0.0408219945202551661;
 
 /** μₜ */
 // @ts-ignore: decorator
 @inline
 function momentum(d: Descent, t: f64): f64 {
-  return d.h(0) * (1 - 0.5 * pow(0.96, t * d.h(4)));
+  return d.h(0) * (1 - 0.5 * exponential(LN_096 * t * d.h(4)));
 }
 
 export function nadam(d: Descent, lr: f64): void {

@@ -14,9 +14,10 @@ import { average, corrections, descend } from './lanes';
 export function radam(d: Descent, lr: f64): void {
   const beta1 = d.h(0), beta2 = d.h(1), t = d.scalars.iteration + 1;
   const correction = corrections(d), left = f64x2.extract_lane(correction, 1);
-  const most = 2 / (1 - beta2) - 1, rho = most - (2 * t * (1 - left)) / left, rectified = rho > 5;
+  // ρ (1 - β₂ᵗ) in place of ρ: the loop waits for what is computed here
+  const most = 2 / (1 - beta2) - 1, rho = most * left - 2 * t * (1 - left), rectified = rho > 5 * left;
   let step = lr / f64x2.extract_lane(correction, 0);
-  if (rectified) step *= sqrt(left * (((rho - 4) * (rho - 2) * most) / ((most - 4) * (most - 2) * rho)));
+  if (rectified) step *= sqrt((most / ((most - 4) * (most - 2))) * (rho - 4 * left) * (rho - 2 * left) / rho);
   const keep1 = hold(0, beta1), take1 = hold(1, 1 - beta1);
   const keep2 = hold(2, beta2), take2 = hold(3, 1 - beta2);
   const rate = hold(4, step), eps = hold(5, d.h(2)), decay = hold(6, d.h(3));
