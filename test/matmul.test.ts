@@ -1,7 +1,7 @@
 /** The product kernel against three plain loops, over the seams of its blocks. */
 import { describe, expect, test } from 'vitest';
 import { view, wasm, withScratch } from '../src/core.js';
-import { manualSeed } from '../src/index.js';
+import { descend, manualSeed } from '../src/index.js';
 
 const SET = 0;
 const ADD = 1;
@@ -66,4 +66,28 @@ describe.each(shapes)('%i x %i, inner dimension %i', (m, n, k) => {
       }
     }
   });
+});
+
+/** XᵀX - I is made of tiles on and below the diagonal, then mirrored; its sum of squares shows in the loss. */
+test.each([8, 9, 20, 64, 133])('XᵀX - I of %i columns', (k) => {
+  const draws = manualSeed(k);
+  const U = draws.rand(k + 3, k);
+  const V = draws.rand(k, k);
+  const S = new Float64Array(k).fill(1);
+  const descent = descend(draws.rand(k + 3, k), { init: { U, S, V } });
+  const { orthonormalityU, orthonormalityV } = descent.loss;
+  descent.dispose();
+  const expected = ({ rows, data }: typeof U) => {
+    let sum = 0;
+    for (let a = 0; a < k; a++) {
+      for (let b = 0; b < k; b++) {
+        let entry = a === b ? -1 : 0;
+        for (let i = 0; i < rows; i++) entry += data[i * k + a]! * data[i * k + b]!;
+        sum += entry * entry;
+      }
+    }
+    return sum / (k * k);
+  };
+  expect(Math.abs(orthonormalityU / expected(U) - 1)).toBeLessThan(1e-13);
+  expect(Math.abs(orthonormalityV / expected(V) - 1)).toBeLessThan(1e-13);
 });
