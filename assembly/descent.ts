@@ -41,6 +41,8 @@ export class Scalars {
   b: f64;
   c: f64;
   d: f64;
+  e: f64;
+  f: f64;
 }
 
 @unmanaged

@@ -17,12 +17,12 @@ function logarithm(x: f64): f64 {
 
 /** eˣ = 2ᵉ eʳ with |r| <= ln(2)/2; 0 below 2^-1022 */
 export function exponential(x: f64): f64 {
-  const e = nearest(x / Math.LN2);
+  const e = nearest(x * Math.LOG2E);
   if (e < -1021) return 0;
   if (e > 1023) return Infinity;
   const r = x - e * LN2_HIGH - e * LN2_LOW;
   let sum: f64 = 1;
-  for (let i: f64 = 14; i > 0; i--) sum = 1 + sum * (r / i);
+  for (let i: f64 = 13; i > 0; i--) sum = 1 + sum * (r / i);
   return sum * reinterpret<f64>((<i64>e + 1023) << 52);
 }
 

@@ -13,22 +13,21 @@ import { average, corrections } from './lanes';
 /** ln 0.96 */
 const LN_096: f64 = -0.0408219945202551661;
 
-/** μₜ */
-// @ts-ignore: decorator
-@inline
-function momentum(d: Descent, t: f64): f64 {
-  return d.h(0) * (1 - 0.5 * exponential(LN_096 * t * d.h(4)));
-}
-
 export function nadam(d: Descent, lr: f64): void {
-  const beta1 = d.h(0), beta2 = d.h(1), now = d.scalars, t = now.iteration + 1;
-  const mu = t == 1 ? momentum(d, 1) : now.d, next = momentum(d, t + 1);
+  const beta1 = d.h(0), beta2 = d.h(1), momentumDecay = d.h(4), now = d.scalars, t = now.iteration + 1;
+  // 0.96^(t momentumDecay) is a running product, anew where momentumDecay was changed
+  if (t == 1 || now.f != momentumDecay) {
+    now.d = exponential(LN_096 * t * momentumDecay);
+    now.e = exponential(LN_096 * momentumDecay);
+    now.f = momentumDecay;
+  }
+  const mu = beta1 * (1 - 0.5 * now.d), rest = now.d * now.e, next = beta1 * (1 - 0.5 * rest);
+  now.d = rest < 1e-30 ? 0 : rest;
   // torch 1.13 keeps the product in float32, and takes μₜ twice into the next one
   let product: f32 = t == 1 ? <f32>mu : <f32>now.c * <f32>mu;
   if (product < 1e-30) product = 0;
   const ahead: f64 = product * <f32>mu * <f32>next;
   now.c = product;
-  now.d = next;
   const keep1 = hold(0, beta1), take1 = hold(1, 1 - beta1);
   const keep2 = hold(2, beta2), take2 = hold(3, 1 - beta2);
   // both sides of the fraction times sqrt(1 - β₂ᵗ)
