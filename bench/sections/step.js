@@ -12,15 +12,22 @@ const sizes = {
   quick: [5, 16, 64, 128].map(square),
 };
 
+const { ours, c, twin, tfjs, jax, pytorch } = contenders;
+
+/** About how long a step takes. A run is as many as fill 20 ms: a lone step of PyTorch, woken for it, takes 3 x as long. */
+function seconds(name, flops) {
+  if (name === ours.name || name === c.name) return flops / 1e10;
+  return name === pytorch.name ? 2e-4 + flops / 2e10 : flops / 1e7;
+}
+
 export async function run(mode, report) {
-  const { ours, c, twin, tfjs, jax, pytorch } = contenders;
   const peak = await kernelPeak();
   const rows = [];
   for (const [m, n, k] of mode.quick ? sizes.quick : sizes.full) {
     const flops = stepFlops(m, n, k);
     const lanes = await raceDescents([ours, c, twin, pytorch, tfjs, jax], stepProblem(m, n, k), {
       checks: [3],
-      count: (name) => Math.max(1, Math.round((name === ours.name || name === c.name ? 1e7 : 3e5) / flops)),
+      count: (name) => Math.max(1, Math.round(0.02 / seconds(name, flops))),
       extra: { 'kernel peak': peak(flops) },
       mode,
       report,
