@@ -39,7 +39,7 @@ describe.each(reference.runs)('$optimizer on $matrix', (run) => {
   });
 
   test('ends with the same singular values', () => {
-    const within = run.optimizer === 'adam' ? 5e-4 : run.matrix === 'M3' ? 1e-6 : 1e-8;
+    const within = run.optimizer === 'adam' ? 2e-4 : run.matrix === 'M3' ? 1e-6 : 1e-8;
     run.S.forEach((s, c) => expect(Math.abs(result.S[c]! - s)).toBeLessThan(within));
   });
 });
