@@ -9,9 +9,9 @@ import { levenbergMarquardt, type Optimizer, resolve } from './optimizers.js';
 export interface SvdOptions {
   /** Number of columns of U and V, 1 .. min(m, n); default min(m, n). */
   rank?: number;
-  /** How the guess is improved; default: see the README. */
+  /** How the guess is improved; default `levenbergMarquardt()`. */
   optimizer?: Optimizer;
-  /** Most iterations, >= 1; default by optimizer. */
+  /** Most iterations, >= 1; default by optimizer: 2000 for levenbergMarquardt, 20,000 for the others. */
   iterations?: number;
   /**
    * Stop when converged: norm of R V and Rᵀ U (R = U diag(S) Vᵀ - M) at most so much of the norm of M, and
@@ -31,7 +31,10 @@ export interface SvdOptions {
   normalize?: boolean;
   /** Weight of both orthonormality losses, >= 0, or one for each; default 0.01. */
   penalty?: number | { U: number; V: number };
-  /** Weights >= 0 of the entries in the reconstruction loss, m x n; 0 = missing. Default: all 1. */
+  /**
+   * Weights >= 0 of the entries in the reconstruction loss, m x n; 0 = missing. Default: all 1. Rows and columns
+   * without any entry get the answer of smallest norm, zeros (from the orthonormal start).
+   */
   weights?: MatrixInput;
   /** `'nan'`: NaN entries of M are missing; `'error'` (default): they are an error. */
   missing?: 'error' | 'nan';
