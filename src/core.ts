@@ -122,7 +122,7 @@ export function view(at: Pointer, length: number): Float64Array {
   return __getFloat64ArrayView(view(at, length));
 }
 
-let cells: Float64Array = new Float64Array(0);
+let cells: Float64Array = /* @__PURE__ */ new Float64Array(0);
 
 /** All of the core's memory, the f64 at `at` in `memory()[at / 8]`. Detached by growth as a view is. */
 export function memory(): Float64Array {

@@ -56,7 +56,8 @@ const moments = { betas, eps: nonNegative(1e-8), weightDecay: nonNegative(0) };
 const kept = ({ amsgrad }: Options) => (amsgrad ? 3 : 2);
 
 // biome-ignore format: a table, one optimizer an entry
-const kinds = {
+// (made by a call that bundlers may drop where nothing uses it)
+const kinds = /* @__PURE__ */ (() => ({
   sgd: { vectors: 1, lr: undefined, ...firstOrder, parameters: {
     momentum: nonNegative(0), dampening: parameter(0, 'a number', () => true), nesterov: flag(false), weightDecay: nonNegative(0),
   } },
@@ -87,7 +88,7 @@ const kinds = {
   lbfgs: { vectors: ({ historySize }) => 3 + 2 * (historySize as number), lr: 1, ...firstOrder, tolerance: 1e-12, parameters: {
     historySize: parameter(100, 'a whole number from 1 to 1000', (x) => Number.isInteger(x) && x! >= 1 && x! <= 1000),
   } },
-} as const satisfies Record<string, Kind>;
+} as const satisfies Record<string, Kind>))();
 
 /** The names of the optimizers, in the order of the core's table. */
 export type OptimizerName = keyof typeof kinds;

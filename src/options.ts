@@ -109,9 +109,9 @@ export const whole = (least: number, most: number) => (x: number) =>
   Number.isInteger(x) && x >= least && x <= most;
 const atLeastZero = (x: number) => x >= 0 && Number.isFinite(x);
 /** The core counts iterations in 31 bits. */
-const count = whole(1, 2 ** 31 - 1);
-const countOrNone = whole(0, 2 ** 31 - 1);
-const seeds = whole(0, 2 ** 32 - 1);
+const count = /* @__PURE__ */ whole(1, 2 ** 31 - 1);
+const countOrNone = /* @__PURE__ */ whole(0, 2 ** 31 - 1);
+const seeds = /* @__PURE__ */ whole(0, 2 ** 32 - 1);
 
 /** The options that every problem has. */
 export function checkRun(

@@ -14,27 +14,28 @@ const count = (value?: number) =>
 const positive = (value: number) => parameter(value, 'a number > 0', (x) => x! > 0);
 const share = (value: number) => parameter(value, 'a number in [0, 1]', (x) => x! >= 0 && x! <= 1);
 
-const lr = nonNegative();
-const tables = {
-  step: { lr, stepSize: count(), gamma: nonNegative(0.1) },
-  exponential: { lr, gamma: nonNegative() },
-  cosine: { lr, tMax: count(), etaMin: nonNegative(0) },
-  oneCycle: {
-    maxLr: lr,
-    totalSteps: count(),
-    pctStart: share(0.3),
-    annealStrategy: parameter('cos', "'cos' or 'linear'", (x: unknown) => x === 'cos' || x === 'linear'),
-    divFactor: positive(25),
-    finalDivFactor: positive(1e4),
-    threePhase: flag(false),
-  },
-  linearWarmup: {
-    lr,
-    startFactor: parameter(1 / 3, 'a number in (0, 1]', (x) => x! > 0 && x! <= 1),
-    endFactor: share(1),
-    iterations: count(5),
-  },
-} as const satisfies Record<string, Record<string, Parameter>>;
+const lr = /* @__PURE__ */ nonNegative();
+const tables = /* @__PURE__ */ (() =>
+  ({
+    step: { lr, stepSize: count(), gamma: nonNegative(0.1) },
+    exponential: { lr, gamma: nonNegative() },
+    cosine: { lr, tMax: count(), etaMin: nonNegative(0) },
+    oneCycle: {
+      maxLr: lr,
+      totalSteps: count(),
+      pctStart: share(0.3),
+      annealStrategy: parameter('cos', "'cos' or 'linear'", (x: unknown) => x === 'cos' || x === 'linear'),
+      divFactor: positive(25),
+      finalDivFactor: positive(1e4),
+      threePhase: flag(false),
+    },
+    linearWarmup: {
+      lr,
+      startFactor: parameter(1 / 3, 'a number in (0, 1]', (x) => x! > 0 && x! <= 1),
+      endFactor: share(1),
+      iterations: count(5),
+    },
+  }) as const satisfies Record<string, Record<string, Parameter>>)();
 
 function read<T>(name: keyof typeof tables, given: T): Required<T> {
   return checkedOptions(`schedules.${name}`, tables[name], given as object) as Required<T>;

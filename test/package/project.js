@@ -31,6 +31,8 @@ export function installTools() {
   const lock = readFileSync(join(here, 'package-lock.json'), 'utf8');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here, timeout: 600_000 });
+  // puts bun's binary, from the package of this platform, into its place
+  run(process.execPath, ['install.js'], { cwd: join(here, 'node_modules/bun') });
   writeFileSync(stamp, lock);
 }
 
