@@ -14,7 +14,6 @@ import { SET, SUBTRACT, gemm } from './kernels/matmul';
 import { scale, sumOfSquares } from './kernels/vector';
 import { residual } from './problems/svd';
 
-
 /** Most conjugate gradients in one step. */
 const MOST: i32 = 60;
 /** The residual they leave: this share at most, less as the descent converges. */

@@ -16,14 +16,17 @@ import { rmsprop } from './rmsprop';
 import { rprop } from './rprop';
 import { sgd } from './sgd';
 
+/** The one that takes the slopes as they are, and has a stop rule for its weight decay. */
+const LEVENBERG_MARQUARDT: i32 = 2;
+
 /** An L2 penalty on S that the descent converges to; the others' weight decay has no stop rule. */
 export function ridge(d: Descent): f64 {
-  return d.optimizer == 2 ? ridgeOf(d) : 0;
+  return d.optimizer == LEVENBERG_MARQUARDT ? ridgeOf(d) : 0;
 }
 
 /** One update of theta from the gradient there. */
 export function update(d: Descent, lr: f64): void {
-  if (d.optimizer == 2) return levenbergMarquardt(d, lr);
+  if (d.optimizer == LEVENBERG_MARQUARDT) return levenbergMarquardt(d, lr);
   gradient(d);
   switch (d.optimizer) {
     case 0: return sgd(d, lr);

@@ -54,7 +54,7 @@ export function residual(d: Descent): f64 {
   return d.weights ? weigh(mn, d.weights, d.R) : sumOfSquares(mn, d.R);
 }
 
-/** X += a P diag(s), the slopes of the penalty a/2 |S|² */
+/** P += a X diag(s), the slopes of the penalty a/2 |S|² */
 function addRidge(rows: i32, k: i32, a: f64, X: usize, s: usize, P: usize): void {
   for (let i = 0, ic: usize = 0; i < rows; i++) {
     for (let c = 0; c < k; c++, ic += 8) {

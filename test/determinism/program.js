@@ -87,7 +87,7 @@ export function digest(g) {
   sections.rates = hash(
     g.svd(M, { ...short, optimizer: g.sgd({ lr: (t) => 0.9 / (1 + t), momentum: 0.9 }) }),
   );
-  for (const [name, make] of Object.entries(g.schedules ?? {})) {
+  for (const [name, make] of Object.entries(g.schedules)) {
     const lr = make(rates[name]);
     sections[`schedule, ${name}`] = hash(g.svd(M, { ...short, optimizer: g.sgd({ lr, momentum: 0.9 }) }));
   }
@@ -97,10 +97,8 @@ export function digest(g) {
   );
   sections['notebook, SGD'] = hash(g.svd(draw(314, 5, 4), { ...g.notebookSgd, iterations: 2000 }));
   sections['notebook, Adam'] = hash(g.svd(draw(314, 5, 4), { ...g.notebookAdam, iterations: 2000 }));
-  if (g.invert)
-    sections['notebook, inverse'] = hash(
-      g.invert(draw(314, 4, 4), { ...g.notebookInverse, iterations: 2000 }),
-    );
+
+  sections['notebook, inverse'] = hash(g.invert(draw(314, 4, 4), { ...g.notebookInverse, iterations: 2000 }));
 
   const shapes = [[1, 1], [4, 1], [1, 4], [5, 4], [4, 7], [20, 20], [33, 17], [70, 66]]; // biome-ignore format: a list
   for (const [rows, columns] of shapes) {
