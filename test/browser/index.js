@@ -18,21 +18,14 @@ import { basename, extname, join } from 'node:path';
 import { inlineCore, tameLoader } from '../../rollup.config.js';
 import { bundlers } from '../package/bundles.js';
 import { expectedLine, installTools, makeProject, root, tool } from '../package/project.js';
+import { chromiumArgs } from '../support/chromium.js';
 import { files, makePages } from './pages.js';
 
 const browsers = [
   {
     browser: 'chrome',
     paths: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: chromiumArgs,
   },
   { browser: 'firefox', paths: ['/usr/bin/firefox-esr', '/usr/bin/firefox'], args: [] },
 ].map((browser) => ({ ...browser, path: browser.paths.find(existsSync) }));

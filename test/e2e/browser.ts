@@ -5,24 +5,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+// @ts-expect-error: shared with test/browser/, which is plain JavaScript
+import { chromiumArgs } from '../support/chromium.js';
 
 const { CHROMIUM } = process.env;
 const candidates = CHROMIUM ? [CHROMIUM] : ['/usr/bin/chromium', '/usr/bin/google-chrome'];
 export const executablePath = candidates.find((path) => existsSync(path));
 
-export const launch = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+export const launch = (): Promise<Browser> => chromium.launch({ executablePath, args: chromiumArgs });
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
