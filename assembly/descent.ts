@@ -4,14 +4,12 @@
 // the gradient and every optimizer state vector have the same layout, so an optimizer is a loop over
 // flat vectors and knows nothing of matrices.
 
+import { alloc } from './memory';
+
 /** Most iterations in one call of `step`: the length of the buffers for learning rates and losses. */
 export const SLICE: i32 = 1024;
 /** Hyper-parameters an optimizer can have, and scalars it can keep between steps. */
 export const HYPER: i32 = 16;
-/** A block of memory stays below AssemblyScript's largest allocation, 1 GiB, ... */
-const MOST_WORDS: f64 = 134217000;
-/** ... and all of them together below wasm32's 4 GiB. */
-const MOST_BYTES: f64 = 4278190080;
 
 export const RUNNING: i32 = 0;
 export const CONVERGED: i32 = 1;
@@ -70,25 +68,22 @@ export class Descent {
   /** weight of |S|²/2 beside Σ w R²/2, where an optimizer has it in the slopes that it converges to */
   ridge: f64;
 
-  // the input block
-  inputs: usize;
   M: usize;
   /** at most 1; 0 when every entry has weight 1 */
   weights: usize;
 
-  // the evolving block: all that a saved descent needs
+  // what evolves: all that a saved descent needs
   scalars: Scalars;
   evolvingSize: i32;
   theta: usize;
   best: usize;
   state: usize;
 
-  // the workspace block
-  work: usize;
+  // the workspace
   grad: usize;
   /** R = w ∘ (U diag(s) Vᵀ - M), m x n */
   R: usize;
-  /** V diag(s), n x k, or scratch of n (k + 1) */
+  /** V diag(s), n x k, or scratch of 4 n */
   W: usize;
   /** P = R V, m x k */
   P: usize;
@@ -105,8 +100,6 @@ export class Descent {
   lrs: usize;
   losses: usize;
 
-  words: f64;
-
   @inline get entries(): f64 { return this.scalars.entries; }
   @inline get norm(): f64 { return this.scalars.norm; }
   @inline get U(): usize { return this.theta; }
@@ -118,17 +111,16 @@ export class Descent {
   @inline h(i: i32): f64 { return load<f64>(this.hyper + (<usize>i << 3)); }
 }
 
-let allocated: f64 = 0;
 let cursor: usize = 0;
 
 /**
- * A buffer of so many words takes a whole number of pairs and has at least one word, 0, to spare: loops
- * that go by pairs may run over its end.
+ * A buffer of so many words takes a whole number of pairs and has at least three words, 0, to spare: loops that go
+ * by pairs or fours may run over its end.
  */
 // @ts-ignore: decorator
 @inline
 function bytes(words: i32): usize {
-  return <usize>((words + 2) & ~1) << 3;
+  return <usize>((words + 4) & ~1) << 3;
 }
 
 function take(words: i32, times: i32 = 1): usize {
@@ -137,33 +129,24 @@ function take(words: i32, times: i32 = 1): usize {
   return at;
 }
 
-function block(words: f64): usize {
-  const bytes = <usize>words << 3;
-  cursor = heap.alloc(bytes);
-  memory.fill(cursor, 0, bytes);
-  return cursor;
-}
-
 /**
- * A new descent with zeroed buffers, or 0 if it would not fit into memory (nothing is allocated then).
+ * A new descent with zeroed buffers; traps if it would not fit into memory (nothing is allocated then).
  * `size` is the length of theta, `vectors` the number of state vectors of the optimizer.
  */
 export function create(
   problem: i32, optimizer: i32, vectors: i32, m: i32, n: i32, k: i32, size: f64, weighted: bool,
-): Descent | null {
-  const mn = <f64>m * <f64>n;
-  const scalars = <i32>offsetof<Scalars>() / 8;
-  // two words more for each buffer
-  const inputs = (mn + 2) * (weighted ? 2 : 1);
-  const evolving = <f64>scalars + 2 + (size + 2) * <f64>(2 + vectors);
-  const work = size + mn + <f64>n + <f64>k * (<f64>m + <f64>(2 * n + 2 * k + 2)) + <f64>(2 * SLICE + HYPER) + 24;
-  const words = inputs + evolving + work;
-  if (max(inputs, max(evolving, work)) > MOST_WORDS || allocated + words * 8 > MOST_BYTES) return null;
+): Descent {
+  const head = offsetof<Descent>(), scalars = <i32>offsetof<Scalars>() / 8, mn = <f64>m * <f64>n;
+  // M, R and the weights; theta, best, grad and the state; W, P, Q, G; s, t and all else; up to four words to spare each
+  const words = mn * (weighted ? 3 : 2) + (size + 4) * <f64>(3 + vectors)
+    + <f64>max(k, 4) * <f64>n + <f64>k * (<f64>m + <f64>n + <f64>(2 * k + 2))
+    + <f64>(<i32>head / 8 + scalars + HYPER + 2 * SLICE + 64);
+  const at = alloc(words);
+  memory.fill(at, 0, <usize>words << 3);
+  cursor = at;
+  take(<i32>head / 8);
 
-  const d = changetype<Descent>(heap.alloc(offsetof<Descent>()));
-  memory.fill(changetype<usize>(d), 0, offsetof<Descent>());
-  allocated += words * 8;
-  d.words = words;
+  const d = changetype<Descent>(at);
   d.problem = problem;
   d.optimizer = optimizer;
   d.m = m;
@@ -171,22 +154,19 @@ export function create(
   d.k = k;
   d.size = <i32>size;
 
-  d.inputs = block(inputs);
   d.M = take(m * n);
   if (weighted) d.weights = take(m * n);
 
-  d.scalars = changetype<Scalars>(block(evolving));
-  take(scalars);
+  d.scalars = changetype<Scalars>(take(scalars));
   d.theta = take(d.size);
   d.best = take(d.size);
   d.state = take(d.size, vectors);
   d.evolvingSize = <i32>((cursor - changetype<usize>(d.scalars)) >> 3);
   d.scalars.bestTotal = Infinity;
 
-  d.work = block(work);
   d.grad = take(d.size);
   d.R = take(m * n);
-  d.W = take((k + 1) * n);
+  d.W = take(max(k, 4) * n);
   d.P = take(m * k);
   d.Q = take(n * k);
   d.GU = take(k * k);
@@ -197,12 +177,4 @@ export function create(
   d.lrs = take(SLICE);
   d.losses = take(SLICE);
   return d;
-}
-
-export function free(d: Descent): void {
-  allocated -= d.words * 8;
-  heap.free(d.inputs);
-  heap.free(changetype<usize>(d.scalars));
-  heap.free(d.work);
-  heap.free(changetype<usize>(d));
 }

@@ -7,9 +7,11 @@ import * as loop from './loop';
 import * as start from './start';
 
 import { gemm as product } from './kernels/matmul';
+import { release } from './memory';
 
 export { jacobi, jacobiScratch } from './jacobi';
 export { halfCosine, pow } from './kernels/elementary';
+export { alloc, release } from './memory';
 
 /** Laid out as the std library's ArrayBufferView, so that the loader's __getFloat64ArrayView reads it. */
 @unmanaged
@@ -27,15 +29,6 @@ export function view(at: usize, length: i32): usize {
   header.dataStart = at;
   header.byteLength = <usize>length << 3;
   return changetype<usize>(header);
-}
-
-/** Scratch for the wrapper's own products. */
-export function alloc(length: i32): usize {
-  return heap.alloc(<usize>length << 3);
-}
-
-export function release(at: usize): void {
-  heap.free(at);
 }
 
 export function create(
@@ -93,7 +86,7 @@ export function length(d: Descent, which: i32): i32 {
 }
 
 export function free(d: Descent): void {
-  descent.free(d);
+  release(changetype<usize>(d));
 }
 
 // (An export with optional arguments would need the loader's bookkeeping of how many came.)
