@@ -27,11 +27,11 @@ export function sum(a: v128): f64 {
   return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
 }
 
-const held = memory.data(64, 16);
+const held = memory.data(80, 16);
 
 /**
  * x, both lanes, for a loop with stores: what V8 (11.3) can compute it computes anew in each round, but it
- * moves no load past a store. Slots 0 to 7.
+ * moves no load past a store. Slots 0 to 9.
  */
 // @ts-ignore: decorator
 @inline

@@ -6,7 +6,8 @@
 
 import { Descent } from '../descent';
 import { hold, multiplyAdd } from '../kernels/vector';
-import { average, corrections, descend } from './lanes';
+import { average, descend } from './lanes';
+import { corrections } from './moments';
 
 export function adamax(d: Descent, lr: f64): void {
   const beta1 = d.h(0);

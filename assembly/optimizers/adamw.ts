@@ -3,8 +3,8 @@
 //     θ -= lr weightDecay θ, then Adam's step without a penalty
 
 import { Descent } from '../descent';
-import { moments } from './adam';
+import { decayed } from './adam';
 
 export function adamW(d: Descent, lr: f64): void {
-  moments(d, lr, 0, 1 - lr * d.h(3));
+  decayed(d, lr, 0, 1 - lr * d.h(3));
 }

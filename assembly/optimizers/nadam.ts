@@ -7,14 +7,13 @@
 
 import { Descent } from '../descent';
 import { exponential } from '../kernels/elementary';
-import { hold, multiplyAdd } from '../kernels/vector';
-import { average, corrections } from './lanes';
+import { corrections, moments } from './moments';
 
 /** ln 0.96 */
 const LN_096: f64 = -0.0408219945202551661;
 
 export function nadam(d: Descent, lr: f64): void {
-  const beta1 = d.h(0), beta2 = d.h(1), momentumDecay = d.h(4), now = d.scalars, t = now.iteration + 1;
+  const beta1 = d.h(0), momentumDecay = d.h(4), now = d.scalars, t = now.iteration + 1;
   // 0.96^(t momentumDecay) is a running product, anew where momentumDecay was changed
   if (t == 1 || now.f != momentumDecay) {
     now.d = exponential(LN_096 * t * momentumDecay);
@@ -28,19 +27,9 @@ export function nadam(d: Descent, lr: f64): void {
   if (product < 1e-30) product = 0;
   const ahead: f64 = product * <f32>mu * <f32>next;
   now.c = product;
-  const keep1 = hold(0, beta1), take1 = hold(1, 1 - beta1);
-  const keep2 = hold(2, beta2), take2 = hold(3, 1 - beta2);
   // both sides of the fraction times sqrt(1 - β₂ᵗ)
-  const root = sqrt(f64x2.extract_lane(corrections(d), 1)), eps = hold(4, d.h(2) * root), decay = hold(5, d.h(3));
-  const ofG = hold(6, (lr * root * (1 - mu)) / (1 - <f64>product));
-  const ofM = hold(7, (lr * root * next) / (1 - ahead));
-  const theta = d.theta, grad = d.grad, mean = d.vector(0), square = d.vector(1);
-  for (let at: usize = 0, end = <usize>d.size << 3; at < end; at += 16) {
-    const value = v128.load(theta + at);
-    const g = multiplyAdd(v128.load(grad + at), decay, value);
-    const m = average(mean + at, keep1, take1, g);
-    const v = average(square + at, keep2, take2, f64x2.mul(g, g));
-    const size = f64x2.add(f64x2.sqrt(v), eps);
-    v128.store(theta + at, f64x2.sub(value, f64x2.div(multiplyAdd(f64x2.mul(ofG, g), ofM, m), size)));
-  }
+  const root = sqrt(f64x2.extract_lane(corrections(d), 1));
+  moments(
+    d, d.h(3), 1, (lr * root * next) / (1 - ahead), (lr * root * (1 - mu)) / (1 - <f64>product), 1, d.h(2) * root, false,
+  );
 }
