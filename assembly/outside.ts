@@ -57,10 +57,12 @@ function dots(rows: i32, k: i32, X: usize, Y: usize, t: usize): void {
   }
 }
 
-/** X += diag(a) Y, columnwise */
-function addColumns(rows: i32, k: i32, a: usize, Y: usize, X: usize): void {
+/** X = Y diag(a) + X diag(b) */
+function mix(rows: i32, k: i32, a: usize, Y: usize, b: usize, X: usize): void {
   for (let i = 0, ic: usize = 0; i < rows; i++) {
-    for (let c = 0; c < k; c++, ic += 8) store<f64>(X + ic, load<f64>(X + ic) + load<f64>(at(a, c)) * load<f64>(Y + ic));
+    for (let c = 0; c < k; c++, ic += 8) {
+      store<f64>(X + ic, load<f64>(at(a, c)) * load<f64>(Y + ic) + load<f64>(at(b, c)) * load<f64>(X + ic));
+    }
   }
 }
 
@@ -70,39 +72,31 @@ function addColumns(rows: i32, k: i32, a: usize, Y: usize, X: usize): void {
  * on are scratch.
  */
 export function solve(d: Descent, KU: usize, KV: usize, g: f64, noise: f64, first: i32): void {
-  const m = d.m, n = d.n, k = d.k, V0 = (m + 1) * k;
+  const m = d.m, n = d.n, k = d.k, V0 = (m + 1) * k, G = d.W;
   const y = d.vector(first), res = at(y, V0);
   const Ndir = d.vector(first + 1), dir = at(Ndir, V0);
-  const b = at(d.vector(first + 2), V0), G = d.W;
+  const b = at(d.vector(first + 2), V0);
   // columns of numbers: there are at least five to a vector, as k < m and k < n
-  const t = d.vector(first + 3), rho = at(t, k), goal = at(t, 2 * k), alpha = at(t, 3 * k);
-  const dd = d.vector(first + 4), nn = at(dd, k), xd = at(dd, 2 * k), xx = at(dd, 3 * k);
+  const t = d.vector(first + 3), rho = at(t, k), goal = at(t, 2 * k), alpha = at(t, 3 * k), beta = at(t, 4 * k);
+  const dd = d.vector(first + 4), nn = at(dd, k), xd = at(dd, 2 * k), xx = at(dd, 3 * k), one = at(dd, 4 * k);
 
   // as if s >= 0: the sign of the pair goes into KV here, and into the step of U at the end
   for (let c = 0; c < k; c++) {
-    const s = load<f64>(at(d.s, c));
-    store<f64>(at(t, c), abs(s) * (1 + TIE) + DAMPING * g);
-    if (s < 0) for (let j = 0; j < n; j++) {
-      const jc = at(KV, j * k + c);
-      store<f64>(jc, -load<f64>(jc));
-    }
+    const s = load<f64>(at(d.s, c)), tc = abs(s) * (1 + TIE) + DAMPING * g, by = tc > 0 ? 1 / tc : 0;
+    store<f64>(at(t, c), tc);
+    store<f64>(at(alpha, c), -by * by);
+    store<f64>(at(beta, c), copysign(by, s));
+    store<f64>(at(one, c), 1);
   }
   // b = (t KV + Nᵀ KU)/t² is the residual of v = 0
   applyTransposed(d, k, KU, res, G);
-  for (let j = 0, jc: usize = 0; j < n; j++) {
-    for (let c = 0; c < k; c++, jc += 8) {
-      const tc = load<f64>(at(t, c));
-      const value = tc > 0 ? (load<f64>(KV + jc) - load<f64>(res + jc) / tc) / tc : 0;
-      store<f64>(res + jc, value);
-      store<f64>(dir + jc, value);
-      store<f64>(KV + jc, 0);
-    }
-  }
+  mix(n, k, beta, KV, alpha, res);
+  memory.copy(dir, res, <usize>(n * k) << 3);
+  memory.fill(KV, 0, <usize>(n * k) << 3);
   memory.fill(y, 0, <usize>(m * k) << 3);
   dots(n, k, res, res, rho);
   for (let c = 0; c < k; c++) {
-    const tc = load<f64>(at(t, c));
-    const share = min(FORCING, sqrt(g / tc));
+    const share = min(FORCING, sqrt(g / load<f64>(at(t, c))));
     store<f64>(at(goal, c), max(share * share * load<f64>(at(rho, c)), 0.01 * noise * noise));
   }
 
@@ -115,13 +109,7 @@ export function solve(d: Descent, KU: usize, KV: usize, g: f64, noise: f64, firs
     dots(n, k, KV, KV, xx);
     let live = false;
     for (let c = 0; c < k; c++) {
-      const r = load<f64>(at(rho, c)), length = load<f64>(at(dd, c));
-      if (r == 0 || length == 0) {
-        store<f64>(at(alpha, c), 0);
-        store<f64>(at(rho, c), 0);
-        continue;
-      }
-      const tc = load<f64>(at(t, c));
+      const r = load<f64>(at(rho, c)), length = load<f64>(at(dd, c)), tc = load<f64>(at(t, c));
       const curvature = length - load<f64>(at(nn, c)) / (tc * tc);
       const least = (1 - abs(load<f64>(at(d.s, c))) / tc) * length;
       const along = load<f64>(at(xd, c));
@@ -129,46 +117,42 @@ export function solve(d: Descent, KU: usize, KV: usize, g: f64, noise: f64, firs
       let a = r / max(curvature, least);
       const out = curvature < -least || !(a <= most);
       if (out) a = most;
+      if (r == 0 || length == 0) a = 0;
       store<f64>(at(alpha, c), a);
-      if (out || abs(curvature) <= least) store<f64>(at(rho, c), 0);
+      store<f64>(at(beta, c), -a);
+      if (a == 0 || out || abs(curvature) <= least) store<f64>(at(rho, c), 0);
       else live = true;
     }
-    addColumns(n, k, alpha, dir, KV);
-    for (let c = 0; c < k; c++) store<f64>(at(alpha, c), -load<f64>(at(alpha, c)));
-    addColumns(m, k, alpha, Ndir, y);
+    mix(n, k, alpha, dir, one, KV);
+    mix(m, k, beta, Ndir, one, y);
     if (!live) break;
     // res -= alpha (dir - Nᵀ N dir/t²)
     applyTransposed(d, k, Ndir, b, G);
-    addColumns(n, k, alpha, dir, res);
+    mix(n, k, beta, dir, one, res);
     for (let c = 0; c < k; c++) {
       const tc = load<f64>(at(t, c));
-      store<f64>(at(alpha, c), load<f64>(at(rho, c)) > 0 ? -load<f64>(at(alpha, c)) / (tc * tc) : 0);
+      store<f64>(at(alpha, c), load<f64>(at(rho, c)) > 0 ? load<f64>(at(alpha, c)) / (tc * tc) : 0);
     }
-    addColumns(n, k, alpha, b, res);
+    mix(n, k, alpha, b, one, res);
     dots(n, k, res, res, nn);
     live = false;
     for (let c = 0; c < k; c++) {
       const r = load<f64>(at(rho, c)), next = load<f64>(at(nn, c));
       const going = r > 0 && next > load<f64>(at(goal, c));
       store<f64>(at(rho, c), going ? next : 0);
-      store<f64>(at(alpha, c), going ? next / r : 0);
+      store<f64>(at(alpha, c), going ? 1 : 0);
+      store<f64>(at(beta, c), going ? next / r : 0);
       if (going) live = true;
     }
     if (!live) break;
-    for (let j = 0, jc: usize = 0; j < n; j++) {
-      for (let c = 0; c < k; c++, jc += 8) {
-        const keep = load<f64>(at(rho, c)) > 0;
-        store<f64>(dir + jc, keep ? load<f64>(res + jc) + load<f64>(at(alpha, c)) * load<f64>(dir + jc) : 0);
-      }
-    }
+    mix(n, k, alpha, res, beta, dir);
   }
 
-  for (let i = 0, ic: usize = 0; i < m; i++) {
-    for (let c = 0; c < k; c++, ic += 8) {
-      const tc = load<f64>(at(t, c)), step = tc > 0 ? (load<f64>(KU + ic) + load<f64>(y + ic)) / tc : 0;
-      store<f64>(KU + ic, load<f64>(at(d.s, c)) < 0 ? -step : step);
-    }
+  for (let c = 0; c < k; c++) {
+    const tc = load<f64>(at(t, c));
+    store<f64>(at(alpha, c), tc > 0 ? copysign(1 / tc, load<f64>(at(d.s, c))) : 0);
   }
+  mix(m, k, alpha, y, alpha, KU);
 }
 
 /** Power steps of Nᵀ N that look for a larger singular value outside. */

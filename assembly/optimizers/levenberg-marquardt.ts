@@ -177,17 +177,12 @@ function straighten(k: i32, rows: i32, X: usize, G: usize, Y: usize): void {
   }
 }
 
-/** M, its entries of less than full weight filled up to it with the guess: w M + (1 - w) U diag(s) Vᵀ. */
+/** M, its entries of less than full weight filled up to it with the guess: U diag(s) Vᵀ - R. */
 function filled(d: Descent): usize {
   if (!d.weights) return d.M;
-  const m = d.m, n = d.n, k = d.k, R = d.R;
-  for (let i = 0; i < n * k; i++) store<f64>(at(d.Q, i), load<f64>(at(d.V, i)) * load<f64>(at(d.s, i % k)));
-  gemm(SET, m, n, k, d.U, k, 1, d.Q, 1, k, R, n);
-  for (let i = 0; i < m * n; i++) {
-    const guess = load<f64>(at(R, i)), w = load<f64>(at(d.weights, i));
-    store<f64>(at(R, i), guess + w * (load<f64>(at(d.M, i)) - guess));
-  }
-  return R;
+  residual(d);
+  gemm(MINUS, d.m, d.n, d.k, d.U, d.k, 1, d.W, 1, d.k, d.R, d.n, d.R);
+  return d.R;
 }
 
 /**
