@@ -9,18 +9,12 @@
 // relative errors (Drmač and Veselić 2008). J could be rotated along: that would be 3/4 of a sweep more work in
 // each sweep; a QR is half a sweep, once, and gives an orthonormal basis whatever the rank of M. Up to 12 rows,
 // where the latency of square roots outweighs all else, A itself is rotated, and J along.
-//
-// Matrices are column-major. Each column has two words ahead, its squared norm (later: its entry in the
-// diagonal of R) and its index, and at least three zeros behind, so that loops can go by four from any row. Each
-// matrix has three columns of zeros behind, so that columns can be taken in twos or fours.
 
-import { maxAbs, multiplyAdd } from './kernels/vector';
+import {
+  INDEX, NORM, NULL, applyQ, dots, factors, get, leading, orthogonalFactor, pivot, place, qr, scale, set, unitOf,
+} from './kernels/householder';
+import { maxAbs } from './kernels/vector';
 
-const NORM: i32 = -2;
-const INDEX: i32 = -1;
-
-/** 2^-450: smaller squared norms count as zero, so that products of two don't underflow; entries of A are near 1. */
-const NULL: f64 = reinterpret<f64>(0x23d0000000000000);
 /** 2^-500 and back: entries so small have no part in products beside others that are not null. */
 const DOWN: f64 = reinterpret<f64>(0x20b0000000000000);
 const UP: f64 = reinterpret<f64>(0x5f30000000000000);
@@ -30,100 +24,6 @@ const EPSILON: f64 = reinterpret<f64>(0x3cb0000000000000);
 const MOST_SWEEPS: i32 = 40;
 /** Rows up to which A is rotated as it is: 30% faster at 6 x 6, the same at 12 x 12. */
 const SMALL: i32 = 12;
-
-/**
- * What a loop multiplies by passes through here. Of a value that V8 (11.3) has computed itself it moves the
- * computation into the loop, square roots and all: eight times slower.
- */
-const factors = memory.data(32, 16);
-
-// @ts-ignore: decorator
-@inline
-function get(x: usize, i: i32): f64 {
-  return load<f64>(x + (<usize>i << 3));
-}
-
-// @ts-ignore: decorator
-@inline
-function set(x: usize, i: i32, value: f64): void {
-  store<f64>(x + (<usize>i << 3), value);
-}
-
-// @ts-ignore: decorator
-@inline
-function pair(a: f64, b: f64): v128 {
-  return f64x2.replace_lane(f64x2.splat(a), 1, b);
-}
-
-/** x0·y0 and x1·y1 */
-function dots(x0: usize, y0: usize, x1: usize, y1: usize, rows: i32): v128 {
-  let p0 = f64x2.splat(0), p1 = p0, q0 = p0, q1 = p0;
-  for (const end = x0 + (<usize>rows << 3); x0 < end; x0 += 32) {
-    p0 = multiplyAdd(p0, v128.load(x0), v128.load(y0));
-    q0 = multiplyAdd(q0, v128.load(x0, 16), v128.load(y0, 16));
-    p1 = multiplyAdd(p1, v128.load(x1), v128.load(y1));
-    q1 = multiplyAdd(q1, v128.load(x1, 16), v128.load(y1, 16));
-    y0 += 32; x1 += 32; y1 += 32;
-  }
-  p0 = f64x2.add(p0, q0);
-  p1 = f64x2.add(p1, q1);
-  return f64x2.add(v128.shuffle<f64>(p0, p1, 0, 2), v128.shuffle<f64>(p0, p1, 1, 3));
-}
-
-/** x·x */
-// @ts-ignore: decorator
-@inline
-function square(x: usize, rows: i32): f64 {
-  return f64x2.extract_lane(dots(x, x, x, x, rows), 0);
-}
-
-/** y <- H y for two columns y, H = I - v vᵀ */
-function reflect(v: usize, y0: usize, y1: usize, rows: i32): void {
-  v128.store(factors, dots(v, y0, v, y1, rows));
-  const g0 = v128.load64_splat(factors), g1 = v128.load64_splat(factors, 8);
-  for (const end = v + (<usize>rows << 3); v < end; v += 16) {
-    const x = v128.load(v);
-    v128.store(y0, f64x2.sub(v128.load(y0), f64x2.mul(g0, x)));
-    v128.store(y1, f64x2.sub(v128.load(y1), f64x2.mul(g1, x)));
-    y0 += 16; y1 += 16;
-  }
-}
-
-/** x *= a */
-function scale(x: usize, a: f64, rows: i32): void {
-  for (const end = x + (<usize>rows << 3); x < end; x += 8) store<f64>(x, a * load<f64>(x));
-}
-
-/** `to` = factor `from`; steps from row to row and from column to column in bytes. */
-function place(
-  rows: i32, columns: i32, from: usize, fromRow: usize, fromColumn: usize, factor: f64,
-  to: usize, toRow: usize, toColumn: usize,
-): void {
-  for (let i = 0; i < rows; i++, from += fromRow, to += toRow) {
-    for (let j = 0, x = from, y = to; j < columns; j++, x += fromColumn, y += toColumn) {
-      store<f64>(y, factor * load<f64>(x));
-    }
-  }
-}
-
-/** Swaps columns so that the one of largest norm among k.. comes to k. */
-function pivot(X: usize, ld: usize, n: i32, k: i32): void {
-  let x = X + <usize>k * ld, y = x, most = get(x, NORM);
-  for (let j = k + 1, z = x + ld; j < n; j++, z += ld) {
-    const norm = get(z, NORM);
-    if (norm > most) {
-      most = norm;
-      y = z;
-    }
-  }
-  if (y == x) return;
-  x -= 16; y -= 16;
-  for (const end = x + ld; x < end; x += 16, y += 16) {
-    const t = v128.load(x);
-    v128.store(x, v128.load(y));
-    v128.store(y, t);
-  }
-}
 
 /** Norms of the columns, which are sorted by them, descending. */
 function sort(X: usize, ld: usize, n: i32, rows: i32): void {
@@ -139,50 +39,10 @@ function sort(X: usize, ld: usize, n: i32, rows: i32): void {
   if (!sorted) for (let j = 0; j < n; j++) pivot(X, ld, n, j);
 }
 
-/**
- * QR in place: R above the diagonal, its diagonal in the place of the norms; below and on the diagonal the
- * vectors v of H = I - v vᵀ, |v|² = 2 or v = 0.
- */
-function qr(A: usize, ld: usize, m: i32, n: i32, pivoted: bool): void {
-  for (let k = 0, a = A; k < n; k++, a += ld) {
-    if (pivoted) pivot(A, ld, n, k);
-    const rows = m - k, v = a + (<usize>k << 3), first = load<f64>(v), xx = square(v, rows);
-    let r = first, factor: f64 = 0;
-    if (rows > 1 && xx >= NULL) {
-      // v = (x - r e₁) √2/|x - r e₁|, with r = -sign(x₁) |x| nothing cancels
-      r = -copysign(sqrt(xx), first);
-      factor = 1 / sqrt(xx + abs(first * r));
-      store<f64>(v, first - r);
-    }
-    set(a, NORM, r);
-    scale(v, factor, rows);
-    for (let j = k + 1, b = a + ld; j < n; j += 2, b += 2 * ld) {
-      const y0 = b + (<usize>k << 3), y1 = y0 + ld;
-      reflect(v, y0, y1, rows);
-      if (pivoted) {
-        const norms = dots(y0 + 8, y0 + 8, y1 + 8, y1 + 8, rows - 1);
-        v128.store64_lane(b - 16, norms, 0);
-        v128.store64_lane(b + ld - 16, norms, 1);
-      }
-    }
-  }
-}
-
-/** The n columns of Y <- Q Y, Q from `qr`; if Y is diagonal, what stays zero is left out. */
-function applyQ(A: usize, ld: usize, m: i32, n: i32, Y: usize, ldY: usize, diagonal: bool): void {
-  for (let j = 0; j < n; j += 2, Y += 2 * ldY) {
-    for (let k = diagonal ? min(j + 1, n - 1) : n - 1; k >= 0; k--) {
-      const y = Y + (<usize>k << 3);
-      reflect(A + <usize>k * ld + (<usize>k << 3), y, y + ldY, m - k);
-    }
-  }
-}
-
-/** Y (zero so far) = Q with the signs for which R has a positive diagonal, X = Q R; destroys X. */
-function orthogonalFactor(X: usize, ld: usize, n: i32, Y: usize, ldY: usize): void {
-  qr(X, ld, n, n, false);
-  for (let j = 0, x = X, y = Y; j < n; j++, x += ld, y += ldY + 8) store<f64>(y, copysign(1, get(x, NORM)));
-  applyQ(X, ld, n, n, Y, ldY, true);
+// @ts-ignore: decorator
+@inline
+function pair(a: f64, b: f64): v128 {
+  return f64x2.replace_lane(f64x2.splat(a), 1, b);
 }
 
 /** The largest square of a cosine between columns and of a rotation's tangent in this sweep. */
@@ -268,13 +128,6 @@ function normalize(X: usize, ld: usize, rows: i32, n: i32, S: usize, unit: f64):
   return full;
 }
 
-/** Bytes from column to column: two words ahead, three zeros behind, an even number of words. */
-// @ts-ignore: decorator
-@inline
-function leading(rows: i32): usize {
-  return <usize>((rows + 6) & ~1) << 3;
-}
-
 /** Words of scratch that `jacobi` needs for an m x n matrix. */
 export function jacobiScratch(m: i32, n: i32): f64 {
   const rows = max(m, n), columns = min(m, n);
@@ -287,10 +140,7 @@ export function jacobiScratch(m: i32, n: i32): f64 {
  * Returns the number of sweeps, or -1 if it did not converge.
  */
 export function jacobi(m: i32, n: i32, M: usize, U: usize, S: usize, V: usize, scratch: usize): i32 {
-  // the power of two that brings the largest entry near 1
-  const exponent = <i32>(reinterpret<u64>(maxAbs(m * n, M)) >> 52);
-  const unit = reinterpret<f64>(<u64>max(2046 - exponent, 1) << 52);
-
+  const unit = unitOf(m * n, M);
   const wide = m < n;
   let down = <usize>n << 3, right: usize = 8;
   if (wide) {
@@ -330,7 +180,7 @@ export function jacobi(m: i32, n: i32, M: usize, U: usize, S: usize, V: usize, s
     sweeps = orthogonalize(X, ldX, n, n, n);
     let Y = B;
     if (!normalize(X, ldX, n, n, S, unit)) {
-      orthogonalFactor(X, ldX, n, B, ldX);
+      orthogonalFactor(X, ldX, n, n, B, ldX);
       W = B; Y = X;
     }
     // Y = R W = J S
@@ -342,7 +192,7 @@ export function jacobi(m: i32, n: i32, M: usize, U: usize, S: usize, V: usize, s
       }
     }
     memory.fill(C - 16, 0, columns * ldA);
-    orthogonalFactor(Y, ldX, n, C, ldA);
+    orthogonalFactor(Y, ldX, n, n, C, ldA);
     applyQ(A, ldA, m, n, C, ldA, false);
   }
 

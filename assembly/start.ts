@@ -52,7 +52,7 @@ function guess(d: Descent, rows: i32, X: usize, columns: i32, down: i32, right: 
     for (let j = 0; j < columns && !any; j++) any = load<f64>(d.weights + (<usize>(i * down + j * right) << 3)) > 0;
     if (!any) memory.fill(X + (<usize>(i * k) << 3), 0, <usize>k << 3);
   }
-  orthonormalize(rows, k, X, d.s, d.W);
+  orthonormalize(rows, k, X, d.s, d.columns);
 }
 
 /** theta holds uniform draws; make U and V orthonormal and d the diagonal of Uᵀ M V. */

@@ -1,63 +1,177 @@
-// Orthonormal columns by Householder's reflections: I - t v vᵀ is orthogonal to rounding whatever v is, so
-// the result is orthonormal whatever X is, of full rank or not, graded over any range, or zero.
+// Orthonormal columns by Householder's reflections: H = I - v vᵀ is orthogonal to rounding, so that what is made of
+// reflections is orthonormal whatever X is, of full rank or not, graded over any range, or zero.
+//
+// Matrices are column-major here. Each column has two words ahead, its squared norm (later: its entry in the
+// diagonal of R) and its index, and at least three zeros behind, so that loops can go by four from any row. Each
+// matrix has three columns of zeros behind, so that columns can be taken in twos or fours.
 
-import { multiplyAdd } from './vector';
+import { maxAbs, multiplyAdd } from './vector';
 
-/** y += a x */
-export function addScaled(n: i32, a: f64, x: usize, y: usize): void {
-  const end = y + (<usize>n << 3), pairs = end - 8, factor = f64x2.splat(a);
-  for (; y < pairs; y += 16, x += 16) v128.store(y, multiplyAdd(v128.load(y), factor, v128.load(x)));
-  if (y < end) store<f64>(y, load<f64>(y) + a * load<f64>(x));
+export const NORM: i32 = -2;
+export const INDEX: i32 = -1;
+
+/** 2^-450: smaller squared norms count as zero, so that products of two don't underflow; entries are near 1. */
+export const NULL: f64 = reinterpret<f64>(0x23d0000000000000);
+
+/**
+ * What a loop multiplies by passes through here. Of a value that V8 (11.3) has computed itself it moves the
+ * computation into the loop, square roots and all: eight times slower.
+ */
+export const factors = memory.data(32, 16);
+
+// @ts-ignore: decorator
+@inline
+export function get(x: usize, i: i32): f64 {
+  return load<f64>(x + (<usize>i << 3));
 }
 
-/** Y -= t v (vᵀ Y) for Y (rows x columns) and a column v, both of leading dimension ld. */
-function reflect(rows: i32, columns: i32, t: f64, v: usize, Y: usize, ld: i32, w: usize): void {
-  const stride = <usize>ld << 3;
-  memory.fill(w, 0, <usize>columns << 3);
-  for (let i = 0; i < rows; i++) {
-    addScaled(columns, load<f64>(v + <usize>i * stride), Y + <usize>i * stride, w);
+// @ts-ignore: decorator
+@inline
+export function set(x: usize, i: i32, value: f64): void {
+  store<f64>(x + (<usize>i << 3), value);
+}
+
+/** Bytes from column to column: two words ahead, three zeros behind, an even number of words. */
+// @ts-ignore: decorator
+@inline
+export function leading(rows: i32): usize {
+  return <usize>((rows + 6) & ~1) << 3;
+}
+
+/** x0·y0 and x1·y1 */
+export function dots(x0: usize, y0: usize, x1: usize, y1: usize, rows: i32): v128 {
+  let p0 = f64x2.splat(0), p1 = p0, q0 = p0, q1 = p0;
+  for (const end = x0 + (<usize>rows << 3); x0 < end; x0 += 32) {
+    p0 = multiplyAdd(p0, v128.load(x0), v128.load(y0));
+    q0 = multiplyAdd(q0, v128.load(x0, 16), v128.load(y0, 16));
+    p1 = multiplyAdd(p1, v128.load(x1), v128.load(y1));
+    q1 = multiplyAdd(q1, v128.load(x1, 16), v128.load(y1, 16));
+    y0 += 32; x1 += 32; y1 += 32;
   }
-  for (let i = 0; i < rows; i++) {
-    addScaled(columns, -t * load<f64>(v + <usize>i * stride), w, Y + <usize>i * stride);
+  p0 = f64x2.add(p0, q0);
+  p1 = f64x2.add(p1, q1);
+  return f64x2.add(v128.shuffle<f64>(p0, p1, 0, 2), v128.shuffle<f64>(p0, p1, 1, 3));
+}
+
+/** x·x */
+// @ts-ignore: decorator
+@inline
+function square(x: usize, rows: i32): f64 {
+  return f64x2.extract_lane(dots(x, x, x, x, rows), 0);
+}
+
+/** y <- H y for two columns y, H = I - v vᵀ */
+function reflect(v: usize, y0: usize, y1: usize, rows: i32): void {
+  v128.store(factors, dots(v, y0, v, y1, rows));
+  const g0 = v128.load64_splat(factors), g1 = v128.load64_splat(factors, 8);
+  for (const end = v + (<usize>rows << 3); v < end; v += 16) {
+    const x = v128.load(v);
+    v128.store(y0, f64x2.sub(v128.load(y0), f64x2.mul(g0, x)));
+    v128.store(y1, f64x2.sub(v128.load(y1), f64x2.mul(g1, x)));
+    y0 += 16; y1 += 16;
+  }
+}
+
+/** x *= a */
+export function scale(x: usize, a: f64, rows: i32): void {
+  for (const end = x + (<usize>rows << 3); x < end; x += 8) store<f64>(x, a * load<f64>(x));
+}
+
+/** `to` = factor `from`; steps from row to row and from column to column in bytes. */
+export function place(
+  rows: i32, columns: i32, from: usize, fromRow: usize, fromColumn: usize, factor: f64,
+  to: usize, toRow: usize, toColumn: usize,
+): void {
+  for (let i = 0; i < rows; i++, from += fromRow, to += toRow) {
+    for (let j = 0, x = from, y = to; j < columns; j++, x += fromColumn, y += toColumn) {
+      store<f64>(y, factor * load<f64>(x));
+    }
+  }
+}
+
+/** Swaps columns so that the one of largest norm among k.. comes to k. */
+export function pivot(X: usize, ld: usize, n: i32, k: i32): void {
+  let x = X + <usize>k * ld, y = x, most = get(x, NORM);
+  for (let j = k + 1, z = x + ld; j < n; j++, z += ld) {
+    const norm = get(z, NORM);
+    if (norm > most) {
+      most = norm;
+      y = z;
+    }
+  }
+  if (y == x) return;
+  x -= 16; y -= 16;
+  for (const end = x + ld; x < end; x += 16, y += 16) {
+    const t = v128.load(x);
+    v128.store(x, v128.load(y));
+    v128.store(y, t);
   }
 }
 
 /**
- * X (rows x k, row-major, rows >= k) becomes Q of X = Q R with the diagonal r of R, r >= 0.
- * `scratch` takes 2 k words.
+ * QR in place: R above the diagonal, its diagonal in the place of the norms; below and on the diagonal the
+ * vectors v of H = I - v vᵀ, |v|² = 2 or v = 0.
  */
-export function orthonormalize(rows: i32, k: i32, X: usize, r: usize, scratch: usize): void {
-  const stride = <usize>k << 3, w = scratch + stride;
-  for (let j = 0; j < k; j++) {
-    const column = <usize>j << 3, top = X + <usize>j * stride + column;
-    let below: f64 = 0;
-    for (let i = 1, at = top + stride; i < rows - j; i++, at += stride) below += load<f64>(at) * load<f64>(at);
-    // x = (x₁, ..) goes to (ρ, 0, ..) by v = (x₁ - ρ, x₂, ..) / (x₁ - ρ), t = 2 / vᵀv
-    const first = load<f64>(top);
-    const length = sqrt(first * first + below), rho = first < 0 ? length : -length;
-    let squares: f64 = 1;
-    if (length > 0) {
-      for (let i = 1, at = top + stride; i < rows - j; i++, at += stride) {
-        const value = load<f64>(at) / (first - rho);
-        store<f64>(at, value);
-        squares += value * value;
+export function qr(A: usize, ld: usize, m: i32, n: i32, pivoted: bool): void {
+  for (let k = 0, a = A; k < n; k++, a += ld) {
+    if (pivoted) pivot(A, ld, n, k);
+    const rows = m - k, v = a + (<usize>k << 3), first = load<f64>(v), xx = square(v, rows);
+    let r = first, factor: f64 = 0;
+    if (rows > 1 && xx >= NULL) {
+      // v = (x - r e₁) √2/|x - r e₁|, with r = -sign(x₁) |x| nothing cancels
+      r = -copysign(sqrt(xx), first);
+      factor = 1 / sqrt(xx + abs(first * r));
+      store<f64>(v, first - r);
+    }
+    set(a, NORM, r);
+    scale(v, factor, rows);
+    for (let j = k + 1, b = a + ld; j < n; j += 2, b += 2 * ld) {
+      const y0 = b + (<usize>k << 3), y1 = y0 + ld;
+      reflect(v, y0, y1, rows);
+      if (pivoted) {
+        const norms = dots(y0 + 8, y0 + 8, y1 + 8, y1 + 8, rows - 1);
+        v128.store64_lane(b - 16, norms, 0);
+        v128.store64_lane(b + ld - 16, norms, 1);
       }
     }
-    const t = length > 0 ? 2 / squares : 0;
-    store<f64>(top, 1);
-    store<f64>(r + column, rho);
-    store<f64>(scratch + column, t);
-    if (t > 0) reflect(rows - j, k - j - 1, t, top, top + 8, k, w);
   }
-  // Q = H₁ (H₂ ( .. I)), from the last column to the first
-  for (let j = k - 1; j >= 0; j--) {
-    const column = <usize>j << 3, top = X + <usize>j * stride + column;
-    const t = load<f64>(scratch + column), rho = load<f64>(r + column), sign: f64 = rho < 0 ? -1 : 1;
-    if (t > 0) reflect(rows - j, k - j - 1, t, top, top + 8, k, w);
-    for (let i = 0; i < j; i++) store<f64>(X + <usize>i * stride + column, 0);
-    store<f64>(top, 1 - t);
-    for (let i = 1, at = top + stride; i < rows - j; i++, at += stride) store<f64>(at, -t * load<f64>(at));
-    if (sign < 0) for (let i = 0, at = X + column; i < rows; i++, at += stride) store<f64>(at, -load<f64>(at));
-    store<f64>(r + column, abs(rho));
+}
+
+/** The n columns of Y <- Q Y, Q from `qr`; if Y is diagonal, what stays zero is left out. */
+export function applyQ(A: usize, ld: usize, m: i32, n: i32, Y: usize, ldY: usize, diagonal: bool): void {
+  for (let j = 0; j < n; j += 2, Y += 2 * ldY) {
+    for (let k = diagonal ? min(j + 1, n - 1) : n - 1; k >= 0; k--) {
+      const y = Y + (<usize>k << 3);
+      reflect(A + <usize>k * ld + (<usize>k << 3), y, y + ldY, m - k);
+    }
   }
+}
+
+/** Y (zero so far) = Q with the signs for which R has a positive diagonal, X = Q R (m x n); destroys X. */
+export function orthogonalFactor(X: usize, ld: usize, m: i32, n: i32, Y: usize, ldY: usize): void {
+  qr(X, ld, m, n, false);
+  for (let j = 0, x = X, y = Y; j < n; j++, x += ld, y += ldY + 8) store<f64>(y, copysign(1, get(x, NORM)));
+  applyQ(X, ld, m, n, Y, ldY, true);
+}
+
+/** The power of two that brings the largest of n entries near 1. */
+export function unitOf(n: i32, x: usize): f64 {
+  const exponent = <i32>(reinterpret<u64>(maxAbs(n, x)) >> 52);
+  return reinterpret<f64>(<u64>max(2046 - exponent, 1) << 52);
+}
+
+/** Words of scratch for `orthonormalize`. */
+export function orthonormalizeScratch(rows: i32, k: i32): f64 {
+  return <f64>(k + 3) * <f64>leading(rows) / 4;
+}
+
+/** X (rows x k, row-major, rows >= k) becomes Q of X = Q R with the diagonal r of R, r >= 0. */
+export function orthonormalize(rows: i32, k: i32, X: usize, r: usize, scratch: usize): void {
+  const ld = leading(rows), words = <usize>(k + 3) * ld, A = scratch + 16, Y = A + words, row = <usize>k << 3;
+  const unit = unitOf(rows * k, X);
+  memory.fill(scratch, 0, 2 * words);
+  place(rows, k, X, row, 8, unit, A, 8, ld);
+  orthogonalFactor(A, ld, rows, k, Y, ld);
+  for (let j = 0, a = A; j < k; j++, a += ld) set(r, j, abs(get(a, NORM)) / unit);
+  place(rows, k, Y, 8, ld, 1, X, row, 8);
 }

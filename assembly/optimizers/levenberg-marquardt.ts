@@ -16,10 +16,10 @@
 // [F -KVᵀ; KV 0], and corrects orthonormality to first order by -G/2 on the way.
 
 import { Descent } from '../descent';
-import { addScaled, orthonormalize } from '../kernels/householder';
+import { orthonormalize } from '../kernels/householder';
 import { ADD, MINUS, SET, SUBTRACT, gemm, gram } from '../kernels/matmul';
 import { NARROW } from '../kernels/narrow';
-import { copy, maxAbs, scale, sumOfSquares } from '../kernels/vector';
+import { copy, dot, maxAbs, scale, sumOfSquares } from '../kernels/vector';
 import { residual } from '../problems/svd';
 import { solve } from '../outside';
 
@@ -131,8 +131,7 @@ function second(k: i32, rows: i32, E: usize, K: usize, H: usize, J: usize, x: us
   for (let step = 0; step < 3; step++) {
     const length = sqrt(sumOfSquares(k, x));
     if (length == 0) return 0;
-    memory.fill(y, 0, <usize>k << 3);
-    for (let i = 0; i < k; i++) addScaled(k, load<f64>(at(x, i)) / length, at(H, i * k), y);
+    for (let i = 0; i < k; i++) store<f64>(at(y, i), dot(k, at(H, i * k), x) / length);
     copy(k, y, x);
   }
   return sqrt(sumOfSquares(k, x));
@@ -189,12 +188,12 @@ function filled(d: Descent): usize {
  * Far from the answer follow the slopes so far that the guess they start from no longer matters:
  * U <- orthonormal M V, V <- orthonormal Mᵀ U. The columns come out nearly sorted.
  */
-function leap(d: Descent, M: usize, scratch: usize): void {
+function leap(d: Descent, M: usize): void {
   const m = d.m, n = d.n, k = d.k;
   gemm(SET, m, k, n, M, n, 1, d.V, k, 1, d.U, k);
-  orthonormalize(m, k, d.U, d.d, scratch);
+  orthonormalize(m, k, d.U, d.d, d.columns);
   gemm(SET, n, k, m, M, 1, n, d.U, k, 1, d.V, k);
-  orthonormalize(n, k, d.V, d.d, scratch);
+  orthonormalize(n, k, d.V, d.d, d.columns);
 }
 
 /** d from s; s = d² can't be negative: the sign goes into U. */
@@ -257,7 +256,7 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
   if (KV) g2 += sumOfSquares(n * k, KV);
   const crooked = max(maxAbs(kk, d.GU), maxAbs(kk, d.GV));
   if (!(g2 <= sumOfSquares(k, d.s) && crooked < 0.5)) {
-    leap(d, filled(d), Y);
+    leap(d, filled(d));
     settle(d);
     return;
   }
