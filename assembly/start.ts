@@ -3,7 +3,8 @@
 import { Descent } from './descent';
 import { orthonormalize } from './kernels/householder';
 import { SET, gemm } from './kernels/matmul';
-import { maxAbs, sumOfSquares } from './kernels/vector';
+import { copy, maxAbs, sumOfSquares } from './kernels/vector';
+import { columnDots, settle } from './problems/svd';
 
 /**
  * Scale weights to at most 1, and M to unit Frobenius norm if `wanted`; entries of weight 0 become 0 first. Returns what S has
@@ -61,20 +62,7 @@ export function orthonormal(d: Descent): void {
   guess(d, m, d.U, n, n, 1);
   guess(d, n, d.V, m, 1, n);
   gemm(SET, m, k, n, d.M, n, 1, d.V, k, 1, d.P, k);
-  for (let c = 0; c < k; c++) {
-    let t: f64 = 0;
-    for (let i = 0; i < m; i++) {
-      const at = <usize>(i * k + c) << 3;
-      t += load<f64>(d.U + at) * load<f64>(d.P + at);
-    }
-    if (d.squared) {
-      // s = d² can't be negative: the sign goes into U
-      if (t < 0) for (let i = 0; i < m; i++) {
-        const at = d.U + (<usize>(i * k + c) << 3);
-        store<f64>(at, -load<f64>(at));
-      }
-      t = sqrt(abs(t));
-    }
-    store<f64>(d.d + (<usize>c << 3), t);
-  }
+  columnDots(m, k, d.U, d.P, d.t);
+  copy(k, d.t, d.d);
+  settle(d);
 }

@@ -20,7 +20,7 @@ import { orthonormalize } from '../kernels/householder';
 import { ADD, MINUS, SET, SUBTRACT, gemm, gram } from '../kernels/matmul';
 import { NARROW } from '../kernels/narrow';
 import { copy, dot, maxAbs, scale, sumOfSquares } from '../kernels/vector';
-import { residual } from '../problems/svd';
+import { residual, settle } from '../problems/svd';
 import { solve } from '../outside';
 
 /**
@@ -194,19 +194,6 @@ function leap(d: Descent, M: usize): void {
   orthonormalize(m, k, d.U, d.d, d.columns);
   gemm(SET, n, k, m, M, 1, n, d.U, k, 1, d.V, k);
   orthonormalize(n, k, d.V, d.d, d.columns);
-}
-
-/** d from s; s = d² can't be negative: the sign goes into U. */
-function settle(d: Descent): void {
-  if (!d.squared) return;
-  for (let c = 0; c < d.k; c++) {
-    const s = load<f64>(at(d.d, c));
-    if (s < 0) for (let i = 0; i < d.m; i++) {
-      const ic = at(d.U, i * d.k + c);
-      store<f64>(ic, -load<f64>(ic));
-    }
-    store<f64>(at(d.d, c), sqrt(abs(s)));
-  }
 }
 
 /** weightDecay is a penalty on S, λ/2 |S|² beside Σ w R²/Σ w: this much |S|²/2 beside Σ w R²/2. */

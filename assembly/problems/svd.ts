@@ -23,6 +23,19 @@ function diagonal(d: Descent): void {
   }
 }
 
+/** d holds s; make it d. s = d² can't be negative: the sign goes into U. */
+export function settle(d: Descent): void {
+  if (!d.squared) return;
+  for (let c = 0; c < d.k; c++) {
+    const at = d.d + (<usize>c << 3), s = load<f64>(at);
+    if (s < 0) for (let i = 0; i < d.m; i++) {
+      const ic = d.U + (<usize>(i * d.k + c) << 3);
+      store<f64>(ic, -load<f64>(ic));
+    }
+    store<f64>(at, sqrt(abs(s)));
+  }
+}
+
 /** W = V diag(s) */
 function spread(d: Descent): void {
   const ld = <usize>d.k << 3;
@@ -64,7 +77,7 @@ function addRidge(rows: i32, k: i32, a: f64, X: usize, s: usize, P: usize): void
 }
 
 /** t = diag(Xᵀ P) */
-function columnDots(rows: i32, k: i32, X: usize, P: usize, t: usize): void {
+export function columnDots(rows: i32, k: i32, X: usize, P: usize, t: usize): void {
   const ld = <usize>k << 3;
   for (let at: usize = 0; at < ld; at += 16) v128.store(t + at, f64x2.splat(0));
   for (; rows > 0; rows--) {
