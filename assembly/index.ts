@@ -90,11 +90,6 @@ export function free(d: Descent): void {
 }
 
 // (An export with optional arguments would need the loader's bookkeeping of how many came.)
-export function gemm(
-  mode: i32, m: i32, n: i32, k: i32,
-  a: usize, ars: i32, acs: i32,
-  b: usize, brs: i32, bcs: i32,
-  c: usize, ldc: i32, d: usize,
-): void {
-  product(mode, m, n, k, a, ars, acs, b, brs, bcs, c, ldc, d);
+export function gemm(mode: i32, m: i32, n: i32, k: i32, a: usize, b: usize, c: usize, d: usize): void {
+  product(mode, m, n, k, a, b, c, d);
 }

@@ -10,7 +10,7 @@
 // is followed to |v| = 1, so that no saddle holds the descent.
 
 import { Descent } from './descent';
-import { SET, SUBTRACT, gemm } from './kernels/matmul';
+import { FIRST, SET, SUBTRACT, gemm } from './kernels/matmul';
 import { scale, sumOfSquares } from './kernels/vector';
 import { residual } from './problems/svd';
 
@@ -31,19 +31,19 @@ function at(x: usize, i: i32): usize {
 
 /** X -= B (Bᵀ X) for X (rows x c), B (rows x k); G (k x c) is scratch. */
 function project(rows: i32, k: i32, c: i32, B: usize, X: usize, G: usize): void {
-  gemm(SET, k, c, rows, B, 1, k, X, c, 1, G, c);
-  gemm(SUBTRACT, rows, c, k, B, k, 1, G, c, 1, X, c);
+  gemm(SET + FIRST, k, c, rows, B, X, G);
+  gemm(SUBTRACT, rows, c, k, B, G, X);
 }
 
 /** Y (m x c) = -N X for X (n x c) orthogonal to V */
 function apply(d: Descent, c: i32, X: usize, Y: usize, G: usize): void {
-  gemm(SET, d.m, c, d.n, d.R, d.n, 1, X, c, 1, Y, c);
+  gemm(SET, d.m, c, d.n, d.R, X, Y);
   project(d.m, d.k, c, d.U, Y, G);
 }
 
 /** X (n x c) = -Nᵀ Y for Y (m x c) orthogonal to U */
 function applyTransposed(d: Descent, c: i32, Y: usize, X: usize, G: usize): void {
-  gemm(SET, d.n, c, d.m, d.R, 1, d.n, Y, c, 1, X, c);
+  gemm(SET + FIRST, d.n, c, d.m, d.R, Y, X);
   project(d.n, d.k, c, d.V, X, G);
 }
 

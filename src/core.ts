@@ -42,21 +42,7 @@ interface Exports extends Record<string, unknown> {
   halfCosine(x: number): number;
   jacobiScratch(m: number, n: number): number;
   jacobi(m: number, n: number, M: Pointer, U: Pointer, S: Pointer, V: Pointer, scratch: Pointer): number;
-  gemm(
-    mode: number,
-    m: number,
-    n: number,
-    k: number,
-    a: Pointer,
-    ars: number,
-    acs: number,
-    b: Pointer,
-    brs: number,
-    bcs: number,
-    c: Pointer,
-    ldc: number,
-    d: Pointer,
-  ): void;
+  gemm(mode: number, m: number, n: number, k: number, a: Pointer, b: Pointer, c: Pointer, d: Pointer): void;
 }
 
 type Core = ReturnType<typeof instantiateSync<Exports>>['exports'];

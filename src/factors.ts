@@ -108,7 +108,7 @@ function product(
     }
     view(b, n * k).set(B);
     if (minus) view(d, m * n).set(minus);
-    wasm().gemm(minus ? 3 : 0, m, n, k, a, k, 1, b, 1, k, c, n, d);
+    wasm().gemm(minus ? 11 : 8, m, n, k, a, b, c, d);
     return view(c, m * n).slice();
   });
 }

@@ -1,5 +1,4 @@
-// Products of matrices over row and column strides (in elements), so that one function serves
-// A B, Aᵀ B and A Bᵀ: blocks of B and rows of A are packed, and one microkernel multiplies what is packed.
+// Products of matrices over row and column strides, so that one function serves A B, Aᵀ B and A Bᵀ: blocks of B and rows of A are packed, and one microkernel multiplies what is packed.
 
 import { multiplyAdd } from './vector';
 
@@ -9,8 +8,12 @@ export const SET: i32 = 0;
 export const ADD: i32 = 1;
 /** C -= A B */
 export const SUBTRACT: i32 = 2;
-/** C = A B - D, D row-major with the leading dimension of C */
+/** C = A B - D */
 export const MINUS: i32 = 3;
+/** To add to these: Aᵀ is given for A, ... */
+export const FIRST: i32 = 4;
+/** ... Bᵀ for B. */
+export const SECOND: i32 = 8;
 
 // Four packed rows of A (16 kB) stay in a first-level cache of 32 kB while the block of B (256 kB) passes
 // by from the second. Both are static, so that no product can run out of memory.
@@ -20,19 +23,17 @@ const rowsOfA = memory.data(DEPTH * 64, 16);
 const blockOfB = memory.data(DEPTH * WIDTH * 8, 16);
 const tile = memory.data(128, 16);
 
-/** C (m x n, row-major, leading dimension ldc) from A (m x k) and B (k x n), as `mode` says. */
-export function gemm(
-  mode: i32, m: i32, n: i32, k: i32,
-  a: usize, ars: i32, acs: i32,
-  b: usize, brs: i32, bcs: i32,
-  c: usize, ldc: i32, d: usize = 0,
-): void {
-  multiply(false, mode, m, n, k, a, ars, acs, b, brs, bcs, c, ldc, d);
+/** C (m x n) from A (m x k) and B (k x n), all row-major, as `mode` says. */
+export function gemm(mode: i32, m: i32, n: i32, k: i32, a: usize, b: usize, c: usize, d: usize = 0): void {
+  let ars = k, acs = 1, brs = n, bcs = 1;
+  if (mode & FIRST) { ars = 1; acs = m; }
+  if (mode & SECOND) { brs = 1; bcs = k; }
+  multiply(false, mode & 3, m, n, k, a, ars, acs, b, brs, bcs, c, d);
 }
 
 /** G = Xᵀ X - I for X (rows x k, row-major): how far the columns of X are from orthonormal. */
 export function gram(k: i32, rows: i32, x: usize, g: usize): void {
-  multiply(true, SET, k, k, rows, x, 1, k, x, k, 1, g, k, 0);
+  multiply(true, SET, k, k, rows, x, 1, k, x, k, 1, g, 0);
   const ld = <usize>k << 3;
   for (let i = 0; i < k; i++) {
     const at = g + <usize>i * (ld + 8);
@@ -52,18 +53,19 @@ export function gram(k: i32, rows: i32, x: usize, g: usize): void {
   }
 }
 
-/** gemm; with `lower`, only the 4 x 4 tiles of C on and below the diagonal. */
-function multiply(
+/** The same over strides, in elements; with `lower`, only the 4 x 4 tiles of C on and below the diagonal. */
+export function multiply(
   lower: bool, mode: i32, m: i32, n: i32, k: i32,
   a: usize, ars: usize, acs: usize,
   b: usize, brs: usize, bcs: usize,
-  c: usize, ldc: usize, d: usize,
+  c: usize, d: usize,
 ): void {
   // C = alpha A B + beta D; alpha is 1 where beta is 0
   const alpha: f64 = mode == SUBTRACT ? -1 : 1;
   let beta: f64 = mode == SET ? 0 : mode == MINUS ? -1 : 1;
   if (mode != MINUS) d = c;
-  ars <<= 3; acs <<= 3; brs <<= 3; bcs <<= 3; ldc <<= 3;
+  const ldc = <usize>n << 3;
+  ars <<= 3; acs <<= 3; brs <<= 3; bcs <<= 3;
   for (let l = 0; l < k; l += DEPTH) {
     const depth = min(k - l, DEPTH);
     for (let j = 0; j < n; j += WIDTH) {

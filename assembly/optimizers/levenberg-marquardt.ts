@@ -17,7 +17,7 @@
 
 import { Descent } from '../descent';
 import { orthonormalize } from '../kernels/householder';
-import { ADD, MINUS, SET, SUBTRACT, gemm, gram } from '../kernels/matmul';
+import { ADD, FIRST, MINUS, SECOND, SET, SUBTRACT, gemm, gram } from '../kernels/matmul';
 import { NARROW } from '../kernels/narrow';
 import { copy, dot, maxAbs, scale, sumOfSquares } from '../kernels/vector';
 import { residual, settle } from '../problems/svd';
@@ -147,8 +147,8 @@ function second(k: i32, rows: i32, E: usize, K: usize, H: usize, J: usize, x: us
 function turn(k: i32, rows: i32, X: usize, E: usize, K: usize, G: usize, H: usize, J: usize, Y: usize): void {
   const bytes = <usize>(k * k) << 3;
   if (H) {
-    gemm(SET, k, k, k, E, k, 1, H, k, 1, Y, k);
-    if (K) gemm(SUBTRACT, k, k, k, J, k, 1, E, k, 1, Y, k);
+    gemm(SET, k, k, k, E, H, Y);
+    if (K) gemm(SUBTRACT, k, k, k, J, E, Y);
   }
   for (let ij: usize = 0; ij < bytes; ij += 8) {
     const e = load<f64>(E + ij);
@@ -160,8 +160,8 @@ function turn(k: i32, rows: i32, X: usize, E: usize, K: usize, G: usize, H: usiz
     }
     store<f64>(G + ij, z);
   }
-  gemm(SET, rows, k, k, X, k, 1, G, k, 1, Y, k);
-  if (K && H) gemm(ADD, rows, k, k, K, k, 1, H, k, 1, Y, k);
+  gemm(SET, rows, k, k, X, G, Y);
+  if (K && H) gemm(ADD, rows, k, k, K, H, Y);
   for (let i: usize = 0, end = <usize>(rows * k) << 3; i < end; i += 8) {
     store<f64>(X + i, load<f64>(X + i) + load<f64>(Y + i) + (K ? load<f64>(K + i) : 0));
   }
@@ -170,7 +170,7 @@ function turn(k: i32, rows: i32, X: usize, E: usize, K: usize, G: usize, H: usiz
 /** X <- X - X (XᵀX - I)/2, a gradient step on the orthonormality loss: the error e becomes 3/4 e². */
 function straighten(k: i32, rows: i32, X: usize, G: usize, Y: usize): void {
   gram(k, rows, X, G);
-  gemm(SET, rows, k, k, X, k, 1, G, k, 1, Y, k);
+  gemm(SET, rows, k, k, X, G, Y);
   for (let i: usize = 0, end = <usize>(rows * k) << 3; i < end; i += 8) {
     store<f64>(X + i, load<f64>(X + i) - 0.5 * load<f64>(Y + i));
   }
@@ -180,7 +180,7 @@ function straighten(k: i32, rows: i32, X: usize, G: usize, Y: usize): void {
 function filled(d: Descent): usize {
   if (!d.weights) return d.M;
   residual(d);
-  gemm(MINUS, d.m, d.n, d.k, d.U, d.k, 1, d.W, 1, d.k, d.R, d.n, d.R);
+  gemm(MINUS + SECOND, d.m, d.n, d.k, d.U, d.W, d.R, d.R);
   return d.R;
 }
 
@@ -190,9 +190,9 @@ function filled(d: Descent): usize {
  */
 function leap(d: Descent, M: usize): void {
   const m = d.m, n = d.n, k = d.k;
-  gemm(SET, m, k, n, M, n, 1, d.V, k, 1, d.U, k);
+  gemm(SET, m, k, n, M, d.V, d.U);
   orthonormalize(m, k, d.U, d.d, d.columns);
-  gemm(SET, n, k, m, M, 1, n, d.U, k, 1, d.V, k);
+  gemm(SET + FIRST, n, k, m, M, d.U, d.V);
   orthonormalize(n, k, d.V, d.d, d.columns);
 }
 
@@ -222,17 +222,17 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
     scale(m * k, step, d.P);
     scale(n * k, step, d.Q);
   }
-  gemm(SET, k, k, m, d.U, 1, k, d.P, k, 1, A, k);
+  gemm(SET + FIRST, k, k, m, d.U, d.P, A);
   memory.fill(r2, 0, <usize>k << 3);
-  if (KU) gemm(MINUS, m, k, k, d.U, k, 1, A, k, 1, KU, k, KU);
-  if (KV) gemm(MINUS, n, k, k, d.V, k, 1, A, 1, k, KV, k, KV);
+  if (KU) gemm(MINUS, m, k, k, d.U, A, KU, KU);
+  if (KV) gemm(MINUS + SECOND, n, k, k, d.V, A, KV, KV);
   if (KV && pull > 0) {
     // VᵀQ = Aᵀ but for the ridge: pull (GV S - S GU) more
     for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) {
       const ij = <usize>(i * k + j) << 3;
       store<f64>(JV + ij, pull * (load<f64>(d.GV + ij) * load<f64>(at(d.s, j)) - load<f64>(at(d.s, i)) * load<f64>(d.GU + ij)));
     }
-    gemm(ADD, n, k, k, d.V, k, 1, JV, k, 1, KV, k);
+    gemm(ADD, n, k, k, d.V, JV, KV);
   }
   core(d, A, pull, noise, r2);
   let g2: f64 = 0;

@@ -3,14 +3,14 @@
 //     R = X M - I,   loss = mean(R²),   dX = 2/n² R Mᵀ
 
 import { Descent } from '../descent';
-import { SET, gemm } from '../kernels/matmul';
+import { SET, gemm, multiply } from '../kernels/matmul';
 import { scale, sumOfSquares } from '../kernels/vector';
 
 const ROUNDING: f64 = 8 * f64.EPSILON;
 
 export function evaluate(d: Descent): void {
   const n = d.n, at = d.scalars;
-  gemm(SET, n, n, n, d.theta, n, 1, d.M, n, 1, d.R, n);
+  gemm(SET, n, n, n, d.theta, d.M, d.R);
   for (let i = 0; i < n; i++) {
     const diagonal = d.R + (<usize>(i * n + i) << 3);
     store<f64>(diagonal, load<f64>(diagonal) - 1);
@@ -28,6 +28,6 @@ export function gradient(d: Descent): void {
   // Summed from the last column on. Which order is a matter of rounding alone, but of the notebook's loss at
   // 1e-15 it decides the ninth digit: in this one it is PyTorch's, whose sums are fused.
   const n = d.n, last = <usize>(n - 1) << 3;
-  gemm(SET, n, n, n, d.R + last, n, -1, d.M + last, -1, n, d.grad, n);
+  multiply(false, SET, n, n, n, d.R + last, n, -1, d.M + last, -1, n, d.grad, 0);
   scale(n * n, 2 / d.entries, d.grad);
 }

@@ -10,7 +10,7 @@
 // formula is the notebooks' as well.
 
 import { Descent } from '../descent';
-import { MINUS, SET, gemm, gram } from '../kernels/matmul';
+import { FIRST, MINUS, SECOND, SET, gemm, gram } from '../kernels/matmul';
 import * as narrow from '../kernels/narrow';
 import { maxAbs, multiplyAdd, sum, sumOfSquares } from '../kernels/vector';
 
@@ -63,7 +63,7 @@ function weigh(n: i32, w: usize, R: usize): f64 {
 export function residual(d: Descent): f64 {
   const mn = d.m * d.n;
   spread(d);
-  gemm(MINUS, d.m, d.n, d.k, d.U, d.k, 1, d.W, 1, d.k, d.R, d.n, d.M);
+  gemm(MINUS + SECOND, d.m, d.n, d.k, d.U, d.W, d.R, d.M);
   return d.weights ? weigh(mn, d.weights, d.R) : sumOfSquares(mn, d.R);
 }
 
@@ -101,8 +101,8 @@ export function evaluate(d: Descent): void {
     squaresV = narrow.gram(k, n, V, d.GV);
   } else {
     squares = residual(d);
-    gemm(SET, m, k, n, d.R, n, 1, V, k, 1, d.P, k);
-    gemm(SET, n, k, m, d.R, 1, n, U, k, 1, d.Q, k);
+    gemm(SET, m, k, n, d.R, V, d.P);
+    gemm(SET + FIRST, n, k, m, d.R, U, d.Q);
     columnDots(m, k, U, d.P, d.t);
     gram(k, m, U, d.GU);
     gram(k, n, V, d.GV);
@@ -128,7 +128,7 @@ export function evaluate(d: Descent): void {
 /** dX = c P diag(s) + p X G for X (rows x k) */
 function combine(rows: i32, k: i32, c: f64, P: usize, s: usize, p: f64, X: usize, G: usize, dX: usize): void {
   if (k <= narrow.NARROW) return narrow.combine(rows, k, c, P, s, p, X, G, dX);
-  gemm(SET, rows, k, k, X, k, 1, G, k, 1, dX, k);
+  gemm(SET, rows, k, k, X, G, dX);
   const ld = <usize>k << 3, pairs = <usize>(k & ~1) << 3;
   for (; rows > 0; rows--) {
     for (let at: usize = 0; at < pairs; at += 16) {
