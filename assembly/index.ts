@@ -1,17 +1,15 @@
 // What the wrapper calls. Pointers stay opaque on its side; it reads and writes through `buffer` and
 // `view`, and everything it puts in is f64.
 
-import * as descent from './descent';
-import { Descent } from './descent';
-import * as loop from './loop';
-import * as start from './start';
+import { Descent, HYPER, SLICE } from './descent';
 
-import { gemm as product } from './kernels/matmul';
-import { release } from './memory';
-
+export { create } from './descent';
 export { jacobi, jacobiScratch } from './jacobi';
 export { halfCosine, pow } from './kernels/elementary';
+export { gemm } from './kernels/matmul';
+export { step } from './loop';
 export { alloc, release } from './memory';
+export { normalize, orthonormal } from './start';
 
 /** Laid out as the std library's ArrayBufferView, so that the loader's __getFloat64ArrayView reads it. */
 @unmanaged
@@ -31,30 +29,12 @@ export function view(at: usize, length: i32): usize {
   return changetype<usize>(header);
 }
 
-export function create(
-  problem: i32, optimizer: i32, vectors: i32, m: i32, n: i32, k: i32, size: f64, weighted: bool,
-): usize {
-  return changetype<usize>(descent.create(problem, optimizer, vectors, m, n, k, size, weighted));
-}
-
 export function configure(d: Descent, squared: bool, penaltyU: f64, penaltyV: f64, tolerance: f64, history: i32): void {
   d.squared = squared;
   d.penaltyU = penaltyU;
   d.penaltyV = penaltyV;
   d.tolerance = tolerance;
   d.history = history;
-}
-
-export function normalize(d: Descent, wanted: bool): f64 {
-  return start.normalize(d, wanted);
-}
-
-export function orthonormal(d: Descent): void {
-  start.orthonormal(d);
-}
-
-export function step(d: Descent, count: i32, lr: f64, rates: i32): void {
-  loop.step(d, count, lr, rates);
 }
 
 /** A descent's scalars, in the order of `Scalars`. */
@@ -82,14 +62,5 @@ export function length(d: Descent, which: i32): i32 {
   if (which < 2) return d.m * d.n;
   if (which == 2) return d.evolvingSize;
   if (which < 6) return d.size;
-  return which == 6 ? descent.HYPER : which == 7 ? descent.SLICE : d.recorded;
-}
-
-export function free(d: Descent): void {
-  release(changetype<usize>(d));
-}
-
-// (An export with optional arguments would need the loader's bookkeeping of how many came.)
-export function gemm(mode: i32, m: i32, n: i32, k: i32, a: usize, b: usize, c: usize, d: usize): void {
-  product(mode, m, n, k, a, b, c, d);
+  return which == 6 ? HYPER : which == 7 ? SLICE : d.recorded;
 }

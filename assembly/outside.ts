@@ -31,19 +31,19 @@ function at(x: usize, i: i32): usize {
 
 /** X -= B (Bᵀ X) for X (rows x c), B (rows x k); G (k x c) is scratch. */
 function project(rows: i32, k: i32, c: i32, B: usize, X: usize, G: usize): void {
-  gemm(SET + FIRST, k, c, rows, B, X, G);
-  gemm(SUBTRACT, rows, c, k, B, G, X);
+  gemm(SET + FIRST, k, c, rows, B, X, G, 0);
+  gemm(SUBTRACT, rows, c, k, B, G, X, 0);
 }
 
 /** Y (m x c) = -N X for X (n x c) orthogonal to V */
 function apply(d: Descent, c: i32, X: usize, Y: usize, G: usize): void {
-  gemm(SET, d.m, c, d.n, d.R, X, Y);
+  gemm(SET, d.m, c, d.n, d.R, X, Y, 0);
   project(d.m, d.k, c, d.U, Y, G);
 }
 
 /** X (n x c) = -Nᵀ Y for Y (m x c) orthogonal to U */
 function applyTransposed(d: Descent, c: i32, Y: usize, X: usize, G: usize): void {
-  gemm(SET + FIRST, d.n, c, d.m, d.R, Y, X);
+  gemm(SET + FIRST, d.n, c, d.m, d.R, Y, X, 0);
   project(d.n, d.k, c, d.V, X, G);
 }
 

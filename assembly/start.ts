@@ -61,7 +61,7 @@ export function orthonormal(d: Descent): void {
   const m = d.m, n = d.n, k = d.k;
   guess(d, m, d.U, n, n, 1);
   guess(d, n, d.V, m, 1, n);
-  gemm(SET, m, k, n, d.M, d.V, d.P);
+  gemm(SET, m, k, n, d.M, d.V, d.P, 0);
   columnDots(m, k, d.U, d.P, d.t);
   copy(k, d.t, d.d);
   settle(d);

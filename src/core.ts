@@ -37,7 +37,6 @@ interface Exports extends Record<string, unknown> {
   scalar(d: Pointer, which: number): number;
   address(d: Pointer, which: number): Pointer;
   length(d: Pointer, which: number): number;
-  free(d: Pointer): void;
   pow(x: number, y: number): number;
   halfCosine(x: number): number;
   jacobiScratch(m: number, n: number): number;

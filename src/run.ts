@@ -86,7 +86,7 @@ export interface RunState {
 /** Frees the memory of runs that nobody disposed of. */
 const forgotten =
   typeof FinalizationRegistry === 'function'
-    ? /* @__PURE__ */ new FinalizationRegistry<Pointer>((pointer) => wasm().free(pointer))
+    ? /* @__PURE__ */ new FinalizationRegistry<Pointer>((pointer) => wasm().release(pointer))
     : undefined;
 
 /** The one way a saved state is refused. */
@@ -367,7 +367,7 @@ export class Run {
   dispose(): void {
     if (this.#pointer === 0) return;
     forgotten?.unregister(this);
-    wasm().free(this.#pointer);
+    wasm().release(this.#pointer);
     this.#pointer = 0;
   }
 }

@@ -23,8 +23,8 @@ const rowsOfA = memory.data(DEPTH * 64, 16);
 const blockOfB = memory.data(DEPTH * WIDTH * 8, 16);
 const tile = memory.data(128, 16);
 
-/** C (m x n) from A (m x k) and B (k x n), all row-major, as `mode` says. */
-export function gemm(mode: i32, m: i32, n: i32, k: i32, a: usize, b: usize, c: usize, d: usize = 0): void {
+/** C (m x n) from A (m x k) and B (k x n), all row-major, as `mode` says; D only if it says so. */
+export function gemm(mode: i32, m: i32, n: i32, k: i32, a: usize, b: usize, c: usize, d: usize): void {
   let ars = k, acs = 1, brs = n, bcs = 1;
   if (mode & FIRST) { ars = 1; acs = m; }
   if (mode & SECOND) { brs = 1; bcs = k; }

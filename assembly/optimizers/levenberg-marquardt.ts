@@ -147,8 +147,8 @@ function second(k: i32, rows: i32, E: usize, K: usize, H: usize, J: usize, x: us
 function turn(k: i32, rows: i32, X: usize, E: usize, K: usize, G: usize, H: usize, J: usize, Y: usize): void {
   const bytes = <usize>(k * k) << 3;
   if (H) {
-    gemm(SET, k, k, k, E, H, Y);
-    if (K) gemm(SUBTRACT, k, k, k, J, E, Y);
+    gemm(SET, k, k, k, E, H, Y, 0);
+    if (K) gemm(SUBTRACT, k, k, k, J, E, Y, 0);
   }
   for (let ij: usize = 0; ij < bytes; ij += 8) {
     const e = load<f64>(E + ij);
@@ -160,8 +160,8 @@ function turn(k: i32, rows: i32, X: usize, E: usize, K: usize, G: usize, H: usiz
     }
     store<f64>(G + ij, z);
   }
-  gemm(SET, rows, k, k, X, G, Y);
-  if (K && H) gemm(ADD, rows, k, k, K, H, Y);
+  gemm(SET, rows, k, k, X, G, Y, 0);
+  if (K && H) gemm(ADD, rows, k, k, K, H, Y, 0);
   for (let i: usize = 0, end = <usize>(rows * k) << 3; i < end; i += 8) {
     store<f64>(X + i, load<f64>(X + i) + load<f64>(Y + i) + (K ? load<f64>(K + i) : 0));
   }
@@ -170,7 +170,7 @@ function turn(k: i32, rows: i32, X: usize, E: usize, K: usize, G: usize, H: usiz
 /** X <- X - X (XᵀX - I)/2, a gradient step on the orthonormality loss: the error e becomes 3/4 e². */
 function straighten(k: i32, rows: i32, X: usize, G: usize, Y: usize): void {
   gram(k, rows, X, G);
-  gemm(SET, rows, k, k, X, G, Y);
+  gemm(SET, rows, k, k, X, G, Y, 0);
   for (let i: usize = 0, end = <usize>(rows * k) << 3; i < end; i += 8) {
     store<f64>(X + i, load<f64>(X + i) - 0.5 * load<f64>(Y + i));
   }
@@ -190,9 +190,9 @@ function filled(d: Descent): usize {
  */
 function leap(d: Descent, M: usize): void {
   const m = d.m, n = d.n, k = d.k;
-  gemm(SET, m, k, n, M, d.V, d.U);
+  gemm(SET, m, k, n, M, d.V, d.U, 0);
   orthonormalize(m, k, d.U, d.d, d.columns);
-  gemm(SET + FIRST, n, k, m, M, d.U, d.V);
+  gemm(SET + FIRST, n, k, m, M, d.U, d.V, 0);
   orthonormalize(n, k, d.V, d.d, d.columns);
 }
 
@@ -222,7 +222,7 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
     scale(m * k, step, d.P);
     scale(n * k, step, d.Q);
   }
-  gemm(SET + FIRST, k, k, m, d.U, d.P, A);
+  gemm(SET + FIRST, k, k, m, d.U, d.P, A, 0);
   memory.fill(r2, 0, <usize>k << 3);
   if (KU) gemm(MINUS, m, k, k, d.U, A, KU, KU);
   if (KV) gemm(MINUS + SECOND, n, k, k, d.V, A, KV, KV);
@@ -232,7 +232,7 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
       const ij = <usize>(i * k + j) << 3;
       store<f64>(JV + ij, pull * (load<f64>(d.GV + ij) * load<f64>(at(d.s, j)) - load<f64>(at(d.s, i)) * load<f64>(d.GU + ij)));
     }
-    gemm(ADD, n, k, k, d.V, JV, KV);
+    gemm(ADD, n, k, k, d.V, JV, KV, 0);
   }
   core(d, A, pull, noise, r2);
   let g2: f64 = 0;

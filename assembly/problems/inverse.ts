@@ -10,7 +10,7 @@ const ROUNDING: f64 = 8 * f64.EPSILON;
 
 export function evaluate(d: Descent): void {
   const n = d.n, at = d.scalars;
-  gemm(SET, n, n, n, d.theta, d.M, d.R);
+  gemm(SET, n, n, n, d.theta, d.M, d.R, 0);
   for (let i = 0; i < n; i++) {
     const diagonal = d.R + (<usize>(i * n + i) << 3);
     store<f64>(diagonal, load<f64>(diagonal) - 1);

@@ -101,8 +101,8 @@ export function evaluate(d: Descent): void {
     squaresV = narrow.gram(k, n, V, d.GV);
   } else {
     squares = residual(d);
-    gemm(SET, m, k, n, d.R, V, d.P);
-    gemm(SET + FIRST, n, k, m, d.R, U, d.Q);
+    gemm(SET, m, k, n, d.R, V, d.P, 0);
+    gemm(SET + FIRST, n, k, m, d.R, U, d.Q, 0);
     columnDots(m, k, U, d.P, d.t);
     gram(k, m, U, d.GU);
     gram(k, n, V, d.GV);
@@ -128,7 +128,7 @@ export function evaluate(d: Descent): void {
 /** dX = c P diag(s) + p X G for X (rows x k) */
 function combine(rows: i32, k: i32, c: f64, P: usize, s: usize, p: f64, X: usize, G: usize, dX: usize): void {
   if (k <= narrow.NARROW) return narrow.combine(rows, k, c, P, s, p, X, G, dX);
-  gemm(SET, rows, k, k, X, G, dX);
+  gemm(SET, rows, k, k, X, G, dX, 0);
   const ld = <usize>k << 3, pairs = <usize>(k & ~1) << 3;
   for (; rows > 0; rows--) {
     for (let at: usize = 0; at < pairs; at += 16) {
