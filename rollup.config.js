@@ -18,21 +18,17 @@ export function toText(bytes) {
   }).join('');
 }
 
-/** The inverse, as code: `(text, length) => Uint8Array`; assignment takes the sums modulo 256. Codes come all at once: charCodeAt is 1 ms slower, cold. */
-const fromText = `(text, length) => {
-  const bytes = new Uint8Array(length);
+/** The inverse, as code, in place; assignment takes the sums modulo 256. Codes come all at once: charCodeAt is 1 ms slower, cold. */
+const fromText = `(text) => {
   // jsdom has no TextEncoder
-  const codes = typeof TextEncoder === 'function' ? new TextEncoder().encode(text) : Array.from(text, (c) => c.charCodeAt(0));
-  let shift = 208;
-  for (let i = 0, at = 0; at < length; i++) {
-    const code = codes[i];
-    if (code > 124) shift += ${PAGE} * (code - 124);
-    else {
-      bytes[at++] = code + shift;
-      shift = 208;
-    }
+  const bytes = typeof TextEncoder === 'function' ? new TextEncoder().encode(text) : Uint8Array.from(text, (c) => c.charCodeAt(0));
+  const size = bytes.length;
+  let length = 0;
+  for (let i = 0; i < size; ) {
+    const code = bytes[i++];
+    bytes[length++] = code < 125 ? code - 48 : bytes[i++] + ${PAGE} * (code - 124) - 48;
   }
-  return bytes;
+  return bytes.subarray(0, length);
 }`;
 
 /**
@@ -53,7 +49,7 @@ export function inlineCore() {
       if (/<\/script|<!--/i.test(text)) this.error('the core as text would end an inline <script>');
       return `const text = '${text.replace(/[\\']/g, '\\$&')}';
 const decode = ${fromText};
-export default () => decode(text, ${core.length});`;
+export default () => decode(text);`;
     },
   };
 }
