@@ -146,7 +146,8 @@ export function create(
     + <f64>max(k, 4) * <f64>n + <f64>k * (<f64>m + <f64>n + <f64>(2 * k + 2))
     + <f64>(<i32>head / 8 + scalars + HYPER + 2 * SLICE + 64) + columns;
   const at = alloc(words);
-  memory.fill(at, 0, <usize>words << 3);
+  // (the rates and losses, last, are written before they are read)
+  memory.fill(at, 0, <usize>(words - 2 * SLICE) << 3);
   cursor = at;
   take(<i32>head / 8);
 
