@@ -2,7 +2,7 @@
 
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import bytes from '../build/core.wasm';
-import { SvdRangeError, SvdTypeError, show } from './errors.js';
+import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
 /** Opaque address in the core's memory. */
 export type Pointer = number;
@@ -21,17 +21,17 @@ interface Exports extends Record<string, unknown> {
     n: number,
     k: number,
     size: number,
-    weighted: number,
+    weighted: boolean,
   ): Pointer;
   configure(
     d: Pointer,
-    squared: number,
+    squared: boolean,
     penaltyU: number,
     penaltyV: number,
     tolerance: number,
     history: number,
   ): void;
-  normalize(d: Pointer, wanted: number): number;
+  normalize(d: Pointer, wanted: boolean | number): number;
   orthonormal(d: Pointer): void;
   step(d: Pointer, count: number, lr: number, rates: number): void;
   scalar(d: Pointer, which: number): number;
@@ -52,9 +52,8 @@ let core: Core | undefined;
 function noWebAssembly(cause: unknown): SvdTypeError {
   const error = new SvdTypeError(
     'no-webassembly',
-    `the WebAssembly core cannot start: ${cause instanceof Error ? cause.message : cause}. The host needs ` +
-      `WebAssembly with SIMD, and a page's Content-Security-Policy 'wasm-unsafe-eval' in script-src; or call ` +
-      `initialize(module) with a WebAssembly.Module of gradient-svd/core.wasm`,
+    `the core can't start: ${cause}; it needs WebAssembly with SIMD and, where a Content-Security-Policy rules, ` +
+      `'wasm-unsafe-eval' or initialize(module)`,
   );
   error.cause = cause;
   return error;
@@ -87,10 +86,7 @@ export function wasm(): Core {
 export async function initialize(module?: WebAssembly.Module): Promise<void> {
   // instanceof would not know a module of another realm
   if (module !== undefined && Object.prototype.toString.call(module) !== '[object WebAssembly.Module]') {
-    throw new SvdTypeError(
-      'invalid-option',
-      `module is ${show(module)}; give a WebAssembly.Module, or nothing`,
-    );
+    refuse(SvdTypeError, 'invalid-option', 'module', module, 'a WebAssembly.Module, or nothing');
   }
   if (core) return;
   try {
@@ -118,11 +114,13 @@ export function memory(): Float64Array {
 /** Most f64 that fit into one allocation of the core (AssemblyScript's 1 GiB). */
 export const MOST_WORDS = 134217000;
 
-export function tooLarge(name: string, rows: number, columns: number): SvdRangeError {
-  return new SvdRangeError(
+export function tooLarge(name: string, rows: number, columns: number): never {
+  refuse(
+    SvdRangeError,
     'too-large',
-    `${name} is ${rows} x ${columns}; with its buffers it would not fit into WebAssembly memory ` +
-      `(1 GiB a block, 4 GiB in all). Give a smaller matrix or rank`,
+    name,
+    { rows, columns },
+    'a smaller matrix or rank that fits into WebAssembly memory',
   );
 }
 
@@ -138,13 +136,13 @@ export function withScratch<T>(
   work: (...at: Pointer[]) => T,
 ): T {
   const { alloc, release } = wasm();
-  if (Math.max(...lengths) > MOST_WORDS) throw tooLarge(name, rows, columns);
+  if (Math.max(...lengths) > MOST_WORDS) tooLarge(name, rows, columns);
   const taken: Pointer[] = [];
   try {
     try {
       for (const length of lengths) taken.push(alloc(length));
     } catch {
-      throw tooLarge(name, rows, columns);
+      tooLarge(name, rows, columns);
     }
     return work(...taken);
   } finally {

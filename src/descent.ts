@@ -1,13 +1,14 @@
 /** A descent to watch and to steer: step by step, or run to the end. */
 
+import { checked, choice, flag, nonNegative, number, parameter, type Table, valid, whole } from './check.js';
 import { memory, wasm } from './core.js';
-import { SvdRangeError, SvdTypeError, show } from './errors.js';
-import { readFactors, type SvdFactors, sorted } from './factors.js';
-import { checkFinite, type MatrixInput, source } from './matrix.js';
-import type { LearningRate, Optimizer } from './optimizers.js';
-import { type Checked, check, checkKeys, type SvdOptions, whole } from './options.js';
+import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
+import { readFactors, type Signs, type SvdFactors, sorted } from './factors.js';
+import { checkFinite, entry, type MatrixInput, type Source, source } from './matrix.js';
+import { type LearningRate, type Optimizer, rate, resolve } from './optimizers.js';
+import { type Checked, count, countOrNone, type SvdOptions, signs, svdTable } from './options.js';
 import { manualSeed } from './random.js';
-import { Buffer, type Loss, Run, type RunState, type Status, SVD, unusable } from './run.js';
+import { Buffer, INVERSE, type Loss, Run, type RunSettings, Scalar, type Status, SVD } from './run.js';
 
 declare global {
   // so that the declarations hold where lib has no Disposable; the same as there
@@ -28,57 +29,43 @@ export interface SvdResult extends SvdFactors {
   readonly loss: Loss;
 }
 
-function readRank(rank: number | undefined, m: number, n: number): number {
-  const most = Math.min(m, n);
-  if (rank === undefined) return most;
-  if (typeof rank !== 'number' || !whole(1, most)(rank)) {
-    throw new SvdRangeError(
-      'invalid-rank',
-      `rank is ${show(rank)}; for a ${m} x ${n} matrix give a whole number from 1 to ${most}`,
-    );
-  }
-  return rank;
-}
-
-/** Weights in, checked; and with `missing: 'nan'`, NaN entries of M out (weight 0). Rank k needs k rows and columns with entries. */
-function readWeights(run: Run, options: SvdOptions, columns: number, missing: Checked['missing']): void {
-  const weights = run.view(Buffer.weights);
-  if (options.weights === undefined) weights.fill(1);
-  else {
-    source(options.weights, 'weights').copyTo(weights);
-    checkFinite(weights, columns, 'weights', 'give a finite number >= 0');
-    const at = weights.findIndex((weight) => weight < 0);
-    if (at >= 0) {
-      const i = Math.floor(at / columns);
-      throw new SvdRangeError(
-        'invalid-option',
-        `weights[${i}][${at % columns}] is ${weights[at]}; give a number >= 0`,
-      );
+/** Weights in, missing entries out (weight 0, and 0 in M): rank k needs k rows and k columns with entries. */
+function weigh(run: Run, given: Source | undefined, nanIsMissing: boolean): void {
+  const { n, k } = run.settings;
+  const M = run.view(Buffer.matrix);
+  const weights = run.view(Buffer.weights).fill(1);
+  given?.copyTo(weights);
+  checkFinite(weights, n, 'weights', 'a finite number >= 0');
+  const rows = new Set<number>();
+  const columns = new Set<number>();
+  for (let at = 0; at < M.length; at++) {
+    if (weights[at]! < 0) {
+      refuse(SvdRangeError, 'invalid-option', entry('weights', at, n), weights[at], 'a number >= 0');
+    }
+    if (nanIsMissing && Number.isNaN(M[at])) weights[at] = 0;
+    if (weights[at] === 0) M[at] = 0;
+    else {
+      rows.add(Math.floor(at / n));
+      columns.add(at % n);
     }
   }
-  const M = run.view(Buffer.matrix);
-  for (let at = 0; at < M.length; at++) {
-    if (missing === 'nan' && Number.isNaN(M[at])) weights[at] = 0;
-    if (weights[at] === 0) M[at] = 0;
-  }
-  if (!weights.some((weight) => weight > 0)) {
-    throw new SvdRangeError('empty-matrix', 'every entry of M is missing or has weight 0; give at least one');
-  }
-  const { m, n, k } = run.settings;
-  const rows = new Set<number>();
-  const filled = new Set<number>();
-  for (let at = 0; at < weights.length; at++) {
-    if (weights[at] === 0) continue;
-    rows.add(Math.floor(at / columns));
-    filled.add(at % columns);
-  }
-  if (Math.min(rows.size, filled.size) < k) {
-    throw new SvdRangeError(
-      'invalid-rank',
-      `rank is ${k}, but only ${rows.size} of ${m} rows and ${filled.size} of ${n} columns of M have any entry; ` +
-        `give a rank of at most ${Math.min(rows.size, filled.size)}`,
-    );
-  }
+  const most = Math.min(rows.size, columns.size);
+  const left = { rows: rows.size, columns: columns.size };
+  const what = 'M without its empty rows and columns';
+  if (most === 0) refuse(SvdRangeError, 'empty-matrix', what, left, 'at least one entry');
+  if (most < k) refuse(SvdRangeError, 'invalid-rank', what, left, `a rank of at most ${most}`);
+}
+
+/** A run as it was; plain data. */
+interface RunState {
+  readonly settings: Omit<RunSettings, 'optimizer'>;
+  readonly optimizer: Pick<Optimizer, 'name' | 'options'>;
+  /** undefined where it was a function: those can't be cloned */
+  readonly lr: number | undefined;
+  readonly matrix: Float64Array;
+  readonly weights: Float64Array | undefined;
+  readonly evolving: Float64Array;
+  readonly losses: Float64Array;
 }
 
 /** A saved descent: plain data that survives structuredClone, postMessage and IndexedDB. */
@@ -86,7 +73,7 @@ export interface SavedDescent {
   readonly version: 1;
   readonly run: RunState;
   readonly scale: number;
-  readonly signs: Checked['signs'];
+  readonly signs: Signs;
 }
 
 /** What {@link Descent.run} and {@link svdAsync} tell after each slice. */
@@ -110,8 +97,15 @@ export interface RunOptions {
   budgetMs?: number;
 }
 
-/** The keys of {@link RunOptions}. */
-export const runKeys = ['signal', 'onProgress', 'budgetMs'] as const satisfies (keyof RunOptions)[];
+export const runTable: Table<Required<RunOptions>> = /* @__PURE__ */ (() => ({
+  signal: parameter(
+    undefined,
+    'an AbortSignal',
+    (signal: AbortSignal | undefined) => typeof signal?.aborted === 'boolean',
+  ),
+  onProgress: parameter(undefined, 'a function', (call) => typeof call === 'function'),
+  budgetMs: parameter(75, 'a number > 0', (ms) => typeof ms === 'number' && ms > 0, SvdRangeError),
+}))();
 
 /** A run was stopped by its `signal`: an `AbortError` that brings along what was found until then. */
 export class SvdAbortError extends Error {
@@ -123,133 +117,36 @@ export class SvdAbortError extends Error {
     /** The best guess so far (see {@link Descent.best}), with the whole history. */
     readonly result: SvdResult,
   ) {
-    super(
-      `the run was aborted after ${result.iterations} iterations; its best guess so far is in error.result`,
-    );
+    super(`aborted after ${result.iterations} iterations; error.result has the best guess so far`);
   }
-}
-
-function checkRunOptions(options: RunOptions): Required<Pick<RunOptions, 'budgetMs'>> & RunOptions {
-  checkKeys(options, runKeys);
-  const { signal, onProgress, budgetMs = 75 } = options;
-  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
-    throw new SvdTypeError('invalid-option', `signal is ${show(signal)}; give an AbortSignal`);
-  }
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw new SvdTypeError('invalid-option', `onProgress is ${show(onProgress)}; give a function`);
-  }
-  if (typeof budgetMs !== 'number' || !(budgetMs > 0)) {
-    throw new SvdRangeError('invalid-option', `budgetMs is ${show(budgetMs)}; give a number > 0`);
-  }
-  return { signal, onProgress, budgetMs };
 }
 
 /** Let the host do what waits: events, timers, a frame. Unlike a timer, a message is not held back in hidden tabs. */
-function turn(): Promise<void> {
+function turn(): Promise<unknown> {
   return new Promise((resolve) => {
-    if (typeof MessageChannel !== 'function') {
-      setTimeout(resolve, 0);
-      return;
-    }
+    if (typeof MessageChannel !== 'function') return setTimeout(resolve, 0);
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       port1.close();
-      resolve();
+      resolve(0);
     };
-    port2.postMessage(undefined);
+    port2.postMessage(0);
   });
 }
 
 /** A descent in progress, made by {@link descend} or {@link resume}. */
-export class Descent {
-  readonly #run: Run;
-  /** |M|: what the diagonal has to be multiplied by */
-  readonly #scale: number;
-  readonly #signs: Checked['signs'];
+export class Descent extends Run {
+  readonly #signs: Signs;
 
   /** The same as {@link Descent.dispose}, for `using d = descend(M)`, where the host has `Symbol.dispose`. */
   declare readonly [Symbol.dispose]: () => void;
 
   /** @internal */
-  constructor(run: Run, scale: number, signs: Checked['signs']) {
-    this.#run = run;
-    this.#scale = scale;
+  constructor(settings: RunSettings, signs: Signs) {
+    super(settings);
     this.#signs = signs;
     // (a static block would keep the class, and the core with it, in bundles that use neither)
     if (Symbol.dispose) Object.assign(this, { [Symbol.dispose]: this.dispose });
-  }
-
-  /** @internal */
-  keep(): this {
-    this.#run.keep();
-    return this;
-  }
-
-  /** Updates made so far. */
-  get iteration(): number {
-    return this.#run.iteration;
-  }
-
-  /** How it stands. */
-  get status(): Status {
-    return this.#run.status;
-  }
-
-  /** The losses recorded so far, each before its update; a copy. */
-  get losses(): Float64Array {
-    return this.#run.losses;
-  }
-
-  /** The loss of the guess as it is now. */
-  get loss(): Loss {
-    return this.#run.loss;
-  }
-
-  /** The learning rate; set it to change course from the next iteration on. */
-  get lr(): LearningRate {
-    return this.#run.lr;
-  }
-
-  set lr(lr: LearningRate) {
-    this.#run.lr = lr;
-  }
-
-  /** The optimizer with its hyper-parameters as they are now. */
-  get optimizer(): Optimizer {
-    return this.#run.optimizer;
-  }
-
-  /**
-   * Change hyper-parameters of the optimizer from the next iteration on; what it remembers (momentum,
-   * running means) stays.
-   *
-   * @param changes options of the descent's optimizer, for example those of {@link sgd}
-   * @throws SvdTypeError `unknown-option`, SvdRangeError `invalid-hyper-parameter`, SvdTypeError `disposed`
-   * @example
-   * ```ts
-   * d.tune({ lr: 0.3, momentum: 0.5 });
-   * ```
-   */
-  tune(changes: Readonly<Record<string, unknown>>): void {
-    if (typeof changes !== 'object' || changes === null) {
-      throw new SvdTypeError('invalid-option', `changes is ${show(changes)}; give an object of options`);
-    }
-    this.#run.tune(changes);
-  }
-
-  /**
-   * Run at most `count` iterations inside the core (fewer where the descent ends before).
-   *
-   * @param count a whole number >= 0, or Infinity; default 1
-   * @returns the loss afterwards
-   * @throws SvdRangeError `invalid-option` if count is no whole number >= 0, SvdTypeError `disposed`
-   */
-  step(count = 1): number {
-    if (count !== Infinity && !whole(0, Number.MAX_SAFE_INTEGER)(count)) {
-      throw new SvdRangeError('invalid-option', `count is ${show(count)}; give a whole number >= 0`);
-    }
-    this.#run.step(count);
-    return this.loss.total;
   }
 
   /**
@@ -270,8 +167,12 @@ export class Descent {
    * ```
    */
   async run(options: RunOptions = {}): Promise<SvdResult> {
-    const { signal, onProgress, budgetMs } = checkRunOptions(options);
-    const { iterations } = this.#run.settings;
+    return this.drive(checked('', runTable, options));
+  }
+
+  /** @internal {@link Descent.run} with its options checked. */
+  async drive({ signal, onProgress, budgetMs }: RunOptions & { budgetMs: number }): Promise<SvdResult> {
+    const { iterations } = this.settings;
     /** iterations that take about an eighth of the budget; found by doubling and halving */
     let chunk = 1;
     for (;;) {
@@ -279,10 +180,10 @@ export class Descent {
       const start = performance.now();
       let before = start;
       do {
-        this.#run.step(chunk);
+        this.step(chunk);
         const now = performance.now();
         if (now - before < budgetMs / 16) chunk = Math.min(2 * chunk, iterations);
-        else if (now - before > budgetMs / 8 && chunk > 1) chunk = Math.ceil(chunk / 2);
+        else if (now - before > budgetMs / 8) chunk = Math.ceil(chunk / 2);
         before = now;
       } while (this.status === 'running' && before - start < (7 / 8) * budgetMs);
       const { iteration, status, loss } = this;
@@ -292,30 +193,19 @@ export class Descent {
     }
   }
 
-  /** The parameters at `data[theta]` as factors: the diagonal back in the units of M, sorted and signed. */
-  #factors(data: Float64Array, theta: number, loss: Loss): SvdResult {
-    const { m, n, k, squared } = this.#run.settings;
-    const s: number[] = [];
-    for (let c = 0; c < k; c++) {
-      const d = data[theta + m * k + c]!;
-      s.push((squared ? d * d : d) * this.#scale);
-    }
-    const { U, S, V } = sorted(data, theta, s, m, n, this.#signs);
-    return {
-      U,
-      S,
-      V,
-      losses: this.#run.losses,
-      iterations: this.#run.iteration,
-      status: this.#run.status,
-      loss,
-    };
-  }
-
   /** The factors as of now, sorted and signed; the descent can go on. After divergence: the best finite ones. */
   result(): SvdResult {
-    const loss = this.#run.loss;
-    return this.#factors(memory(), this.#run.at(Buffer.theta), loss);
+    const { loss, losses, iteration, status, scale } = this;
+    const { m, n, k, squared } = this.settings;
+    const theta = this.at(Buffer.theta);
+    const cells = memory();
+    const s: number[] = [];
+    for (let c = 0; c < k; c++) {
+      const d = cells[theta + m * k + c]!;
+      s.push((squared ? d * d : d) * scale);
+    }
+    const { U, S, V } = sorted(cells, theta, s, m, n, this.#signs);
+    return { U, S, V, losses, iterations: iteration, status, loss };
   }
 
   /**
@@ -323,8 +213,19 @@ export class Descent {
    * `losses`, `iterations` and `status` are those of the descent, its `loss` is that of the factors.
    */
   best(): SvdResult {
-    const { theta, loss } = this.#run.best();
-    return this.#factors(theta, 0, loss);
+    this.advance(0);
+    const best = this.view(Buffer.best);
+    const theta = this.view(Buffer.theta);
+    if (best.every((value, at) => value === theta[at])) return this.result();
+    // the terms of its loss are not kept: look at it once more, beside the run
+    const saved = this.save();
+    saved.run.evolving.set(best, this.at(Buffer.theta) - this.at(Buffer.evolving));
+    const beside = resume(saved, { lr: 0 });
+    try {
+      return beside.result();
+    } finally {
+      beside.dispose();
+    }
   }
 
   /**
@@ -332,12 +233,42 @@ export class Descent {
    * An `lr` that is a function is left out, as functions can't be cloned: give it again to `resume`.
    */
   save(): SavedDescent {
-    return { version: 1, run: this.#run.save(), scale: this.#scale, signs: this.#signs };
+    const { scale, losses } = this;
+    const { optimizer: _, ...settings } = this.settings;
+    const { name, lr, options } = this.optimizer;
+    const copy = (which: number) => this.view(which).slice();
+    return {
+      version: 1,
+      run: {
+        settings,
+        optimizer: { name, options },
+        lr: typeof lr === 'number' ? lr : undefined,
+        matrix: copy(Buffer.matrix),
+        weights: settings.weighted ? copy(Buffer.weights) : undefined,
+        evolving: copy(Buffer.evolving),
+        losses,
+      },
+      scale,
+      signs: this.#signs,
+    };
   }
 
-  /** Give the memory back. Using the descent afterwards is an error; disposing twice is none. */
-  dispose(): void {
-    this.#run.dispose();
+  /** @internal What was saved of a run of these settings. */
+  load({ scale, run }: SavedDescent): this {
+    const fill = (key: 'matrix' | 'weights' | 'evolving', which: number) => {
+      const view = this.view(which);
+      valid(`saved.run.${key}.length`, run[key]?.length, choice(null, view.length));
+      view.set(run[key]!);
+    };
+    fill('evolving', Buffer.evolving);
+    fill('matrix', Buffer.matrix);
+    if (this.settings.weighted) fill('weights', Buffer.weights);
+    this.recorded = Array.from(run.losses);
+    this.scale = scale;
+    // looking at its loss anew must not wake a run that had ended
+    this.advance(0);
+    this.view(Buffer.evolving)[Scalar.status] = run.evolving[Scalar.status]!;
+    return this;
   }
 }
 
@@ -355,96 +286,72 @@ export class Descent {
  * ```
  */
 export function descend(M: MatrixInput, options: SvdOptions = {}): Descent {
-  return begin(M, options).keep();
+  return begin(M, checked('', svdTable, options) as Checked).keep();
 }
 
 /** {@link descend} for those who dispose of the descent themselves, whatever happens. */
-export function begin(M: MatrixInput, options: SvdOptions): Descent {
-  const checked = check(options);
+export function begin(M: MatrixInput, options: Checked): Descent {
   const from = source(M, 'M');
   const { rows: m, columns: n } = from;
-  const k = readRank(options.rank, m, n);
-  if (options.weights !== undefined) {
-    const weights = source(options.weights, 'weights');
-    if (weights.rows !== m || weights.columns !== n) {
-      throw new SvdRangeError(
-        'shape-mismatch',
-        `weights is ${weights.rows} x ${weights.columns}, M is ${m} x ${n}; give a weight for each entry`,
-      );
-    }
-  }
-  const weighted = options.weights !== undefined || checked.missing === 'nan';
-  const { optimizer, iterations, tolerance, history, squared, penaltyU, penaltyV } = checked;
-  const run = new Run({
-    problem: SVD,
-    m,
-    n,
-    k,
-    size: (m + n + 1) * k,
-    weighted,
-    squared,
-    penaltyU,
-    penaltyV,
-    optimizer,
-    iterations,
-    tolerance,
-    history,
-  });
-  try {
-    const cells = memory();
-    const matrix = run.at(Buffer.matrix);
-    from.copyTo(cells, matrix);
-    if (weighted) readWeights(run, options, n, checked.missing);
-    checkFinite(
-      cells,
+  const { optimizer, penalty, missing } = options;
+  const most = Math.min(m, n);
+  const { rank: k = most } = options;
+  valid(`rank (of a ${m} x ${n} matrix)`, k, whole(null, 1, most), 'invalid-rank');
+  const weights = options.weights && source(options.weights, 'weights', m, n);
+  const defaults = resolve(optimizer);
+  const { U, V } =
+    typeof penalty === 'number'
+      ? { U: penalty, V: penalty }
+      : checked<typeof penalty>('penalty.', { U: nonNegative(null), V: nonNegative(null) }, penalty);
+  const descent = new Descent(
+    {
+      problem: SVD,
+      m,
       n,
-      'M',
-      checked.missing === 'nan'
-        ? 'give a finite number, or NaN for a missing entry'
-        : "give a finite number (or missing: 'nan' for NaN as missing)",
-      matrix,
-      matrix + m * n,
-    );
-    const scale = wasm().normalize(run.pointer, Number(checked.normalize));
-    if (!Number.isFinite(scale)) {
-      throw new SvdRangeError('non-finite-entry', 'the norm of M overflows float64; give M in smaller units');
-    }
-    start(run, checked, scale);
-    return new Descent(run, scale, checked.signs);
+      k,
+      size: (m + n + 1) * k,
+      weighted: weights !== undefined || missing === 'nan',
+      squared: options.diagonal === 'squared',
+      penaltyU: U,
+      penaltyV: V,
+      optimizer,
+      iterations: options.iterations ?? defaults.iterations,
+      tolerance: options.tolerance ?? defaults.tolerance,
+      history: options.history,
+    },
+    options.signs,
+  );
+  try {
+    from.copyTo(memory(), descent.at(Buffer.matrix));
+    if (descent.settings.weighted) weigh(descent, weights, missing === 'nan');
+    descent.normalize(options.normalize, "a finite number (or NaN with missing: 'nan')");
+    start(descent, options);
+    return descent;
   } catch (error) {
-    run.dispose();
+    descent.dispose();
     throw error;
   }
 }
 
 /** The first guess. */
-function start(run: Run, { init, seed, squared }: Checked, scale: number): void {
-  const { m, n, k } = run.settings;
+function start(run: Run, { init, seed }: Checked): void {
+  const { m, n, k, size, squared } = run.settings;
+  const at = run.at(Buffer.theta);
   if (typeof init === 'string') {
-    const theta = run.at(Buffer.theta);
-    manualSeed(seed).fill(memory(), theta, theta + run.settings.size);
+    manualSeed(seed).fill(memory(), at, at + size);
     if (init === 'orthonormal') wasm().orthonormal(run.pointer);
     return;
   }
-  const theta = run.view(Buffer.theta);
-  const { m: rows, n: columns, k: rank, U, S, V } = readFactors(init, 'init');
-  if (rows !== m || columns !== n || rank !== k) {
-    throw new SvdRangeError(
-      'shape-mismatch',
-      `init is of rank ${rank} for a ${rows} x ${columns} matrix; needed is rank ${k} for ${m} x ${n}`,
-    );
-  }
-  checkFinite(U, k, 'init.U', 'give finite factors');
-  checkFinite(V, k, 'init.V', 'give finite factors');
-  checkFinite(S, k, 'init.S', 'give finite factors');
-  theta.set(U);
-  theta.set(V, (m + 1) * k);
+  const { theta, U, S, V } = readFactors(init, 'init', { m, n, k });
+  checkFinite(U, k, 'init.U');
+  checkFinite(S, k, 'init.S');
+  checkFinite(V, k, 'init.V');
   for (let c = 0; c < k; c++) {
-    const s = S[c]! / scale;
-    if (squared && s < 0)
-      throw new SvdRangeError('invalid-option', `init.S[${c}] is ${S[c]}; give numbers >= 0`);
-    theta[m * k + c] = squared ? Math.sqrt(s) : s;
+    if (squared && S[c]! < 0) refuse(SvdRangeError, 'invalid-option', `init.S[${c}]`, S[c], 'a number >= 0');
+    const s = S[c]! / run.scale;
+    S[c] = squared ? Math.sqrt(s) : s;
   }
+  memory().set(theta, at);
 }
 
 /**
@@ -461,12 +368,72 @@ function start(run: Run, { init, seed, squared }: Checked, scale: number): void 
  * ```
  */
 export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {}): Descent {
-  checkKeys(options, ['lr']);
-  if (typeof saved !== 'object' || saved === null || saved.version !== 1) {
-    throw unusable('saved', saved, 'an object of version 1');
+  const { run, signs: which } = checked<SavedDescent>('saved: ', savedTable(), saved);
+  const state = checked<RunState>('saved.run: ', stateTable(), run);
+  const settings = checked<RunState['settings']>('saved.run.settings: ', settingsTable(), state.settings);
+  const { lr = state.lr } = checked<{ lr: LearningRate | undefined }>(
+    'resume: ',
+    { lr: rate(undefined) },
+    options,
+    'invalid-hyper-parameter',
+  );
+  if (lr === undefined) {
+    refuse(SvdTypeError, 'invalid-option', 'saved.run.lr', lr, 'it again, a function: resume(saved, { lr })');
   }
-  const { scale, signs } = saved;
-  if (!Number.isFinite(scale) || scale <= 0) throw unusable('saved.scale', scale, 'a number > 0');
-  if (signs !== 'positive' && signs !== 'raw') throw unusable('saved.signs', signs, '"positive" or "raw"');
-  return new Descent(Run.restore(saved.run, options.lr), scale, signs).keep();
+  const { problem, m, n, k, size, iterations } = settings;
+  const sizes = problem === SVD ? k <= Math.min(m, n) && (m + n + 1) * k : m === n && n * n;
+  valid('saved.run.settings: size', size, choice(null, sizes));
+  valid('saved.run: status', state.evolving[Scalar.status], choice(null, 0, 1, 2));
+  valid('saved.run: iteration', state.evolving[Scalar.iteration]!, whole(null, 0, iterations));
+  const descent = new Descent({ ...settings, optimizer: { ...state.optimizer, lr } }, which);
+  try {
+    return descent.load(saved).keep();
+  } catch (error) {
+    descent.dispose();
+    throw error;
+  }
 }
+
+const savedTable = (): Table<SavedDescent> => ({
+  version: choice(null, 1),
+  run: parameter(null, '', () => true),
+  scale: number(null, 'a number > 0', (x) => x > 0),
+  signs: signs(null),
+});
+
+const stateTable = (): Table<RunState> => {
+  const any = parameter(null, '', () => true);
+  const floats = (usual: null | undefined, ok: (x: number) => boolean) =>
+    parameter(
+      usual,
+      'a Float64Array of such numbers',
+      (array: Float64Array) =>
+        Object.prototype.toString.call(array) === '[object Float64Array]' && array.every(ok),
+    );
+  const all = () => true;
+  return {
+    settings: any,
+    optimizer: any,
+    lr: rate(undefined),
+    matrix: floats(null, Number.isFinite),
+    weights: floats(undefined, Number.isFinite),
+    evolving: floats(null, all),
+    losses: floats(null, all),
+  };
+};
+
+/** What the core will rely on. */
+const settingsTable = (): Table<RunState['settings']> => ({
+  problem: choice(null, SVD, INVERSE),
+  m: count(null),
+  n: count(null),
+  k: count(null),
+  size: whole(null, 1),
+  weighted: flag(null),
+  squared: flag(null),
+  penaltyU: nonNegative(null),
+  penaltyV: nonNegative(null),
+  iterations: count(null),
+  tolerance: nonNegative(null),
+  history: countOrNone(null),
+});

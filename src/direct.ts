@@ -1,9 +1,8 @@
 /** The yardstick: a singular value decomposition by a direct method. */
 
 import { MOST_WORDS, memory, type Pointer, tooLarge, wasm } from './core.js';
-import { SvdRangeError } from './errors.js';
 import type { SvdFactors } from './factors.js';
-import { checkFinite, Matrix, type MatrixInput, source } from './matrix.js';
+import { checkFinite, checkNorm, Matrix, type MatrixInput, source } from './matrix.js';
 
 /**
  * Words that are enough for any matrix of up to 64 entries. A block of them is kept for the next one, which saves
@@ -39,12 +38,12 @@ export function directSvd(M: MatrixInput): SvdFactors {
   const { rows: m, columns: n } = from;
   const k = Math.min(m, n);
   const { alloc, release, jacobi, jacobiScratch } = wasm();
-  if (m * n > MOST_WORDS) throw tooLarge('M', m, n);
+  if (m * n > MOST_WORDS) tooLarge('M', m, n);
   const words = m * n + (m + 1 + n) * k;
   // the scratch starts at an even word
   const even = words + (words % 2);
   const size = m * n <= 64 ? KEPT : even + jacobiScratch(m, n);
-  if (size > MOST_WORDS) throw tooLarge('M', m, n);
+  if (size > MOST_WORDS) tooLarge('M', m, n);
 
   let block = size === KEPT ? kept : 0;
   if (block) kept = 0;
@@ -52,7 +51,7 @@ export function directSvd(M: MatrixInput): SvdFactors {
     try {
       block = alloc(size) >>> 0;
     } catch {
-      throw tooLarge('M', m, n);
+      tooLarge('M', m, n);
     }
   }
   try {
@@ -62,12 +61,10 @@ export function directSvd(M: MatrixInput): SvdFactors {
     const cells = memory();
     const first = block / 8;
     from.copyTo(cells, first);
-    checkFinite(cells, n, 'M', 'give a finite number', first, first + m * n);
+    checkFinite(cells, n, 'M', undefined, first, first + m * n);
     jacobi(m, n, block, atU, atS, atV, block + 8 * even);
     const S = copyOut(atS, k);
-    if (S[0] === Number.POSITIVE_INFINITY) {
-      throw new SvdRangeError('non-finite-entry', 'the norm of M overflows float64; give M in smaller units');
-    }
+    checkNorm(S[0]!);
     return { U: new Matrix(m, k, copyOut(atU, m * k)), S, V: new Matrix(n, k, copyOut(atV, n * k)) };
   } finally {
     if (size === KEPT && !kept) kept = block;

@@ -41,15 +41,27 @@ export class SvdRangeError extends RangeError {
   }
 }
 
-/** How a value is shown in a message: short, and telling strings from numbers. */
-export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+/**
+ * Every complaint is this one sentence: what it is about, what came, and what to give instead.
+ * `Kind` is {@link SvdTypeError} for a wrong kind of argument, {@link SvdRangeError} for an impossible value.
+ */
+export function refuse(
+  Kind: typeof SvdTypeError | typeof SvdRangeError,
+  code: ErrorCode,
+  what: string,
+  came: unknown,
+  remedy: string,
+): never {
+  throw new Kind(code, `${what} is ${show(came)}; give ${remedy}`);
+}
+
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** How a value is shown in a message: short, telling strings from numbers; of a matrix the shape. */
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
   if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value))
-    return value.length > 4 ? `an array of ${value.length}` : `[${value.map(show).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const keys = Object.keys(value);
-    return keys.length > 4 ? 'an object' : `{ ${keys.join(', ')} }`;
-  }
-  return String(value);
+  if (Array.isArray(value) && value.length < 5) return `[${value.map(show).join(', ')}]`;
+  if (!isObject(value)) return String(value);
+  return 'rows' in value && 'columns' in value ? `${value.rows} x ${value.columns}` : 'an object';
 }

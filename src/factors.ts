@@ -1,7 +1,7 @@
 /** U, S, V: how they leave the core, and what can be done with them. */
 
 import { view, wasm, withScratch } from './core.js';
-import { SvdRangeError, SvdTypeError, show } from './errors.js';
+import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { Matrix, type MatrixInput, source } from './matrix.js';
 
 /** A singular value decomposition, M = U diag(S) Vᵀ. */
@@ -62,33 +62,38 @@ export function sorted(
   return { U: new Matrix(m, k, U), S, V: new Matrix(n, k, V) };
 }
 
-/** Copies of factors in any input form, their shapes checked against each other. */
+/** Factors, copied: views on the rows of U, the one of S and those of V in one (m + 1 + n) x k matrix, theta. */
+interface Copied {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly theta: Float64Array;
+  readonly U: Float64Array;
+  readonly S: Float64Array;
+  readonly V: Float64Array;
+}
+
+/** Copies of factors in any input form, their shapes checked against each other, and those of `like`. */
 export function readFactors(
   factors: SvdFactorsInput,
   name: string,
-): { m: number; n: number; k: number; U: Float64Array; S: Float64Array; V: Float64Array } {
-  if (
-    typeof factors !== 'object' ||
-    factors === null ||
-    !('U' in factors && 'S' in factors && 'V' in factors)
-  ) {
-    throw new SvdTypeError('invalid-matrix', `${name} is ${show(factors)}; give factors { U, S, V }`);
+  like?: Pick<Copied, 'm' | 'n' | 'k'>,
+): Copied {
+  if (!isObject(factors) || !('U' in factors && 'S' in factors && 'V' in factors)) {
+    refuse(SvdTypeError, 'invalid-matrix', name, factors, 'factors { U, S, V }');
   }
-  const u = source(factors.U, `${name}.U`);
-  const v = source(factors.V, `${name}.V`);
-  const S = Float64Array.from(factors.S);
-  const k = S.length;
-  if (u.columns !== k || v.columns !== k) {
-    throw new SvdRangeError(
-      'shape-mismatch',
-      `${name}: U is ${u.rows} x ${u.columns}, S has ${k} entries, V is ${v.rows} x ${v.columns}; U and V need a column for each entry of S`,
-    );
-  }
-  const U = new Float64Array(u.rows * k);
-  const V = new Float64Array(v.rows * k);
-  u.copyTo(U);
-  v.copyTo(V);
-  return { m: u.rows, n: v.rows, k, U, S, V };
+  const s = Float64Array.from(factors.S);
+  const k = like?.k ?? s.length;
+  const u = source(factors.U, `${name}.U`, like?.m, k);
+  const v = source(factors.V, `${name}.V`, like?.n, k);
+  if (s.length !== k) refuse(SvdRangeError, 'shape-mismatch', `${name}.S.length`, s.length, `${k}`);
+  const [m, n] = [u.rows, v.rows];
+  const theta = new Float64Array((m + 1 + n) * k);
+  const [atS, atV] = [m * k, (m + 1) * k];
+  u.copyTo(theta);
+  theta.set(s, atS);
+  v.copyTo(theta, atV);
+  return { m, n, k, theta, U: theta.subarray(0, atS), S: theta.subarray(atS, atV), V: theta.subarray(atV) };
 }
 
 /** C (m x n) = A diag(s) Bᵀ, for A (m x k) and B (n x k); `minus` (m x n) is subtracted. */
@@ -144,10 +149,8 @@ function largest(data: Float64Array): number {
 }
 
 function offOrthonormal(X: Float64Array, rows: number, k: number): number {
-  const transposed = new Float64Array(k * rows);
-  for (let i = 0; i < rows; i++) for (let c = 0; c < k; c++) transposed[c * rows + i] = X[i * k + c]!;
-  const identity = new Float64Array(k * k);
-  for (let c = 0; c < k; c++) identity[c * k + c] = 1;
+  const transposed = X.map((_, at) => X[(at % rows) * k + Math.floor(at / rows)]!);
+  const identity = new Float64Array(k * k).map((_, at) => Number(at % (k + 1) === 0));
   return largest(product(transposed, undefined, transposed, k, k, rows, identity));
 }
 
@@ -162,16 +165,9 @@ function offOrthonormal(X: Float64Array, rows: number, k: number): number {
  * ```
  */
 export function residuals(M: MatrixInput, factors: SvdFactorsInput): Residuals {
-  const target = source(M, 'M');
   const { m, n, k, U, S, V } = readFactors(factors, 'factors');
-  if (target.rows !== m || target.columns !== n) {
-    throw new SvdRangeError(
-      'shape-mismatch',
-      `M is ${target.rows} x ${target.columns}, the factors are those of a ${m} x ${n} matrix`,
-    );
-  }
   const data = new Float64Array(m * n);
-  target.copyTo(data);
+  source(M, 'M', m, n).copyTo(data);
   return {
     reconstruction: largest(product(U, S, V, m, n, k, data)),
     orthonormalityU: offOrthonormal(U, m, k),
@@ -199,23 +195,17 @@ export interface Comparison {
  */
 export function compare(a: SvdFactorsInput, b: SvdFactorsInput): Comparison {
   const x = readFactors(a, 'a');
-  const y = readFactors(b, 'b');
-  if (x.m !== y.m || x.n !== y.n || x.k !== y.k) {
-    throw new SvdRangeError(
-      'shape-mismatch',
-      `a is of a ${x.m} x ${x.n} matrix with ${x.k} singular values, b of ${y.m} x ${y.n} with ${y.k}`,
-    );
-  }
-  const { m, n, k } = x;
+  const { m, k, theta } = x;
+  const other = readFactors(b, 'b', x).theta;
   const most = { U: 0, S: 0, V: 0 };
   for (let c = 0; c < k; c++) {
     let dot = 0;
-    for (let i = 0; i < m; i++) dot += x.U[i * k + c]! * y.U[i * k + c]!;
-    for (let j = 0; j < n; j++) dot += x.V[j * k + c]! * y.V[j * k + c]!;
-    const sign = dot < 0 ? -1 : 1;
-    most.S = Math.max(most.S, Math.abs(x.S[c]! - y.S[c]!));
-    for (let i = 0; i < m; i++) most.U = Math.max(most.U, Math.abs(x.U[i * k + c]! - sign * y.U[i * k + c]!));
-    for (let j = 0; j < n; j++) most.V = Math.max(most.V, Math.abs(x.V[j * k + c]! - sign * y.V[j * k + c]!));
+    for (let at = c; at < theta.length; at += k) if (at !== m * k + c) dot += theta[at]! * other[at]!;
+    for (let at = c; at < theta.length; at += k) {
+      const which = at < m * k ? 'U' : at < (m + 1) * k ? 'S' : 'V';
+      const sign = dot < 0 && which !== 'S' ? -1 : 1;
+      most[which] = Math.max(most[which], Math.abs(theta[at]! - sign * other[at]!));
+    }
   }
   return most;
 }
@@ -234,9 +224,7 @@ export function compare(a: SvdFactorsInput, b: SvdFactorsInput): Comparison {
 export function pseudoInverse(factors: SvdFactorsInput, tolerance?: number): Matrix {
   const { m, n, k, U, S, V } = readFactors(factors, 'factors');
   const limit = tolerance ?? Math.max(m, n) * Number.EPSILON * largest(S);
-  if (!(limit >= 0)) {
-    throw new SvdRangeError('invalid-option', `tolerance is ${show(tolerance)}; give a number >= 0`);
-  }
+  if (!(limit >= 0)) refuse(SvdRangeError, 'invalid-option', 'tolerance', tolerance, 'a number >= 0');
   const inverse = S.map((s) => (s > limit ? 1 / s : 0));
   return new Matrix(n, m, product(V, inverse, U, n, m, k));
 }

@@ -1,32 +1,12 @@
 /** The inverse by gradient descent: X with X M = I. */
 
-import { wasm } from './core.js';
-import { SvdRangeError, SvdTypeError } from './errors.js';
+import { checked, type Table } from './check.js';
+import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { checkFinite, Matrix, type MatrixInput, source } from './matrix.js';
-import { lbfgs, type Optimizer, sgd } from './optimizers.js';
-import { checkKeys, checkRun, oneOf, type SvdOptions } from './options.js';
+import { lbfgs, type Optimizer, resolve, sgd } from './optimizers.js';
+import { common, type SvdOptions } from './options.js';
 import { manualSeed } from './random.js';
 import { Buffer, INVERSE, Run, type Status } from './run.js';
-
-/** The first guess, of the inverse of M / scale. */
-function start(run: Run, init: 'uniform' | MatrixInput, seed: number, scale: number): void {
-  const { n } = run.settings;
-  const theta = run.view(Buffer.theta);
-  if (typeof init === 'string') {
-    manualSeed(seed).fill(theta);
-    return;
-  }
-  const from = source(init, 'init');
-  if (from.rows !== n || from.columns !== n) {
-    throw new SvdRangeError(
-      'shape-mismatch',
-      `init is ${from.rows} x ${from.columns}; needed is ${n} x ${n}, the shape of M`,
-    );
-  }
-  from.copyTo(theta);
-  checkFinite(theta, n, 'init', 'give a finite number');
-  for (let at = 0; at < theta.length; at++) theta[at]! *= scale;
-}
 
 /** Options of {@link invert}. */
 export interface InvertOptions extends Pick<SvdOptions, 'iterations' | 'seed' | 'history'> {
@@ -57,7 +37,8 @@ export interface InvertResult {
   readonly loss: number;
 }
 
-const known = ['optimizer', 'iterations', 'tolerance', 'seed', 'history', 'init', 'normalize'];
+const table: Table<Required<InvertOptions>> = /* @__PURE__ */ (() =>
+  common(lbfgs(), Number.EPSILON, 'uniform'))();
 
 /**
  * The inverse of a square matrix by gradient descent on mean((X M - I)²): guess X, then improve the guess.
@@ -74,24 +55,18 @@ const known = ['optimizer', 'iterations', 'tolerance', 'seed', 'history', 'init'
  * ```
  */
 export function invert(M: MatrixInput, options: InvertOptions = {}): InvertResult {
-  checkKeys(options, known);
-  const { init = 'uniform', normalize = true, tolerance = Number.EPSILON, optimizer = lbfgs() } = options;
-  const { seed, ...settings } = checkRun({ ...options, tolerance }, optimizer);
+  const { optimizer, init, seed, normalize, tolerance, history } = checked(
+    '',
+    table,
+    options,
+  ) as Required<InvertOptions>;
+  const defaults = resolve(optimizer);
   if (optimizer.name === 'levenbergMarquardt') {
-    throw new SvdTypeError(
-      'invalid-option',
-      'levenbergMarquardt knows only the SVD; give invert another optimizer',
-    );
+    refuse(SvdTypeError, 'invalid-option', 'optimizer', optimizer.name, 'another: it knows only the SVD');
   }
-  if (typeof init === 'string') oneOf('init', init, ['uniform']);
   const from = source(M, 'M');
   const n = from.rows;
-  if (from.columns !== n) {
-    throw new SvdRangeError(
-      'shape-mismatch',
-      `M is ${n} x ${from.columns}; only a square matrix has an inverse`,
-    );
-  }
+  if (from.columns !== n) refuse(SvdRangeError, 'shape-mismatch', 'M', from, 'a square matrix');
   const run = new Run({
     problem: INVERSE,
     m: n,
@@ -102,28 +77,33 @@ export function invert(M: MatrixInput, options: InvertOptions = {}): InvertResul
     squared: false,
     penaltyU: 0,
     penaltyV: 0,
-    ...settings,
+    optimizer,
+    iterations: options.iterations ?? defaults.iterations,
+    tolerance,
+    history,
   });
   try {
-    const matrix = run.view(Buffer.matrix);
-    from.copyTo(matrix);
-    checkFinite(matrix, n, 'M', 'give a finite number');
-    const scale = wasm().normalize(run.pointer, Number(oneOf('normalize', normalize, [true, false])));
-    if (!Number.isFinite(scale)) {
-      throw new SvdRangeError('non-finite-entry', 'the norm of M overflows float64; give M in smaller units');
+    from.copyTo(run.view(Buffer.matrix));
+    run.normalize(normalize);
+    const theta = run.view(Buffer.theta);
+    if (typeof init === 'string') manualSeed(seed).fill(theta);
+    else {
+      source(init, 'init', n, n).copyTo(theta);
+      checkFinite(theta, n, 'init');
+      theta.forEach((x, at) => (theta[at] = x * run.scale));
     }
-    start(run, init, seed, scale);
-    run.step(Number.POSITIVE_INFINITY);
+    run.step(Infinity);
+    const { losses, iteration, status, loss, scale } = run;
     return {
       X: new Matrix(
         n,
         n,
         run.view(Buffer.theta).map((x) => x / scale),
       ),
-      losses: run.losses,
-      iterations: run.iteration,
-      status: run.status,
-      loss: run.loss.total,
+      losses,
+      iterations: iteration,
+      status,
+      loss: loss.total,
     };
   } finally {
     run.dispose();

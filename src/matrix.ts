@@ -1,6 +1,6 @@
 /** Matrices in and out: the input forms, and the result type. */
 
-import { SvdRangeError, SvdTypeError, show } from './errors.js';
+import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
 /** Numbers in a row: an array or a typed array. */
 export type NumericArray =
@@ -52,15 +52,17 @@ export class Matrix {
 
   /** The entry in row i, column j, both counted from 0. */
   get(i: number, j: number): number {
-    if (
-      !(i >= 0 && i < this.rows && j >= 0 && j < this.columns && Number.isInteger(i) && Number.isInteger(j))
-    ) {
-      throw new SvdRangeError(
+    const entry = j >= 0 && j < this.columns ? this.data[i * this.columns + j] : undefined;
+    if (entry === undefined || !Number.isInteger(j)) {
+      refuse(
+        SvdRangeError,
         'shape-mismatch',
-        `get(${show(i)}, ${show(j)}) is outside of a ${this.rows} x ${this.columns} matrix`,
+        'what get(i, j) is for',
+        [i, j],
+        `an entry of a ${this.rows} x ${this.columns} matrix`,
       );
     }
-    return this.data[i * this.columns + j]!;
+    return entry;
   }
 
   /** Copied into an array of rows. */
@@ -85,192 +87,135 @@ function isNumeric(value: unknown): value is NumericArray {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
 }
 
-/** Strings, booleans and null would be converted in silence: no entry but a number is taken. */
-function put(target: Float64Array, at: number, value: unknown, name: string, i: number, j: number): void {
-  if (typeof value !== 'number') {
-    throw new SvdTypeError(
-      'invalid-matrix',
-      `${name}[${i}][${j}] is ${show(value)}; every entry must be a number`,
-    );
+/** What came as `name`, in any of the input forms; of `m` rows and `n` columns, where these are given. */
+export function source(input: MatrixInput, name: string, m?: number, n?: number): Source {
+  const from = read(input, name);
+  const { rows, columns } = from;
+  if (rows !== (m ?? rows) || columns !== (n ?? columns)) {
+    refuse(SvdRangeError, 'shape-mismatch', name, from, `${m ?? rows} x ${n ?? columns} to fit the rest`);
   }
-  target[at] = value;
+  return from;
 }
 
-function checkSize(name: string, what: string, size: unknown): void {
-  if (!Number.isInteger(size) || (size as number) < 0) {
-    throw new SvdTypeError('invalid-matrix', `${name} has ${show(size)} ${what}; expected a whole number`);
-  }
-}
-
-function checkShape(name: string, rows: unknown, columns: unknown): void {
-  checkSize(name, 'rows', rows);
-  checkSize(name, 'columns', columns);
-  if (rows === 0 || columns === 0) {
-    throw new SvdRangeError(
-      'empty-matrix',
-      `${name} is ${rows} x ${columns}; a matrix needs at least one entry`,
-    );
-  }
-}
-
-/** What came as `name`, in any of the input forms. */
-export function source(input: MatrixInput, name: string): Source {
-  if (isNumeric(input)) return fromRows(input as readonly NumericArray[], name);
-  if (typeof input === 'object' && input !== null) {
-    if ('shape' in input) return fromNdarray(input, name);
-    if ('rows' in input && 'columns' in input) return fromObject(input, name);
-  }
-  throw new SvdTypeError(
-    'invalid-matrix',
-    `${name} is ${show(input)}; give an array of rows, { rows, columns, data } or { shape, data }`,
-  );
-}
-
-function fromRows(input: readonly NumericArray[], name: string): Source {
-  const rows = input.length;
-  const first: unknown = input[0];
-  if (rows > 0 && !isNumeric(first)) {
-    throw new SvdTypeError(
-      'invalid-matrix',
-      `${name}[0] is ${show(first)}; each row must be an array of numbers`,
-    );
-  }
-  const columns = rows > 0 ? input[0]!.length : 0;
-  checkShape(name, rows, columns);
-  for (let i = 0; i < rows; i++) {
-    const row: unknown = input[i];
-    if (!isNumeric(row)) {
-      throw new SvdTypeError(
-        'invalid-matrix',
-        `${name}[${i}] is ${show(row)}; each row must be an array of numbers`,
-      );
-    }
-    if (row.length !== columns) {
-      throw new SvdRangeError(
-        'ragged-matrix',
-        `${name}[${i}] has ${row.length} entries, ${name}[0] has ${columns}; all rows must be of one length`,
-      );
-    }
-  }
-  return {
-    rows,
-    columns,
-    copyTo(target, at = 0) {
-      for (let i = 0; i < rows; i++) {
-        const row = input[i]!;
-        for (let j = 0; j < columns; j++) put(target, at++, row[j], name, i, j);
+function read(input: MatrixInput, name: string): Source {
+  if (isNumeric(input)) return nested(input as readonly NumericArray[], name);
+  if (isObject(input)) {
+    if ('shape' in input) {
+      const { shape, data, stride, offset } = input;
+      if (!isNumeric(shape) || shape.length !== 2) {
+        refuse(SvdTypeError, 'invalid-matrix', `${name}.shape`, shape, '[rows, columns]');
       }
-    },
-  };
-}
-
-function fromObject(input: object, name: string): Source {
-  const { rows, columns, data, get } = input as {
-    rows: number;
-    columns: number;
-    data?: unknown;
-    get?: (i: number, j: number) => number;
-  };
-  checkShape(name, rows, columns);
-  // ml-matrix keeps an array of rows in `data`
-  if (Array.isArray(data) && isNumeric(data[0])) {
-    const nested = fromRows(data as NumericArray[], name);
-    if (nested.rows !== rows || nested.columns !== columns) {
-      throw new SvdRangeError(
-        'shape-mismatch',
-        `${name} is ${rows} x ${columns}, but its data is ${nested.rows} x ${nested.columns}`,
+      const [rows, columns] = shape as readonly [number, number];
+      return strided(name, rows, columns, data, stride ?? [columns, 1], offset);
+    }
+    if ('rows' in input && 'columns' in input) {
+      const { rows, columns, data, get } = input as { rows: number; columns: number } & Partial<Matrix>;
+      // ml-matrix keeps an array of rows in `data`
+      if (Array.isArray(data) && isNumeric(data[0])) return source(data, name, rows, columns);
+      if (isNumeric(data) || typeof get !== 'function') return strided(name, rows, columns, data);
+      checkShape(name, rows, columns);
+      return reader(name, rows, columns, (i) =>
+        Array.from({ length: columns }, (_, j) => get.call(input, i, j)),
       );
     }
-    return nested;
   }
-  if (isNumeric(data)) return strided(data, rows, columns, columns, 1, 0, name, true);
-  if (typeof get === 'function') {
-    return {
-      rows,
-      columns,
-      copyTo(target, at = 0) {
-        for (let i = 0; i < rows; i++) {
-          for (let j = 0; j < columns; j++) put(target, at++, get.call(input, i, j), name, i, j);
-        }
-      },
-    };
-  }
-  throw new SvdTypeError(
+  refuse(
+    SvdTypeError,
     'invalid-matrix',
-    `${name}.data is ${show(data)}; give the entries row by row in an array or typed array`,
+    name,
+    input,
+    'an array of rows, { rows, columns, data } or { shape, data }',
   );
 }
 
-function fromNdarray(input: object, name: string): Source {
-  const {
-    shape,
-    data,
-    stride,
-    offset = 0,
-  } = input as {
-    shape: unknown;
-    data: unknown;
-    stride?: readonly number[];
-    offset?: number;
-  };
-  if (!isNumeric(shape) || shape.length !== 2) {
-    throw new SvdTypeError('invalid-matrix', `${name}.shape is ${show(shape)}; expected [rows, columns]`);
-  }
-  if (!isNumeric(data)) {
-    throw new SvdTypeError(
-      'invalid-matrix',
-      `${name}.data is ${show(data)}; expected an array or typed array`,
-    );
-  }
-  const [rows, columns] = shape as [number, number];
-  checkShape(name, rows, columns);
-  const [down, right] = (stride ?? [columns, 1]) as [number, number];
-  if (![down, right, offset].every(Number.isInteger)) {
-    throw new SvdTypeError(
-      'invalid-matrix',
-      `${name} has stride ${show(stride)}, offset ${show(offset)}; expected whole numbers`,
-    );
-  }
-  return strided(data, rows, columns, down, right, offset, name, false);
+function checkSize(name: string, size: number): void {
+  if (!Number.isInteger(size) || size < 0)
+    refuse(SvdTypeError, 'invalid-matrix', name, size, 'a whole number');
 }
 
-/** `exact`: data must hold nothing else. */
+function checkShape(name: string, rows: number, columns: number): void {
+  checkSize(`${name}.rows`, rows);
+  checkSize(`${name}.columns`, columns);
+  if (rows === 0 || columns === 0) {
+    refuse(SvdRangeError, 'empty-matrix', name, { rows, columns }, 'at least one entry');
+  }
+}
+
+function nested(input: readonly NumericArray[], name: string): Source {
+  let columns = 0;
+  for (let i = 0; i < input.length; i++) {
+    const row = input[i];
+    if (!isNumeric(row)) refuse(SvdTypeError, 'invalid-matrix', `${name}[${i}]`, row, 'an array of numbers');
+    if (i === 0) columns = row.length;
+    if (row.length !== columns) {
+      refuse(
+        SvdRangeError,
+        'ragged-matrix',
+        `${name}[${i}].length`,
+        row.length,
+        `${columns} as in ${name}[0]`,
+      );
+    }
+  }
+  checkShape(name, input.length, columns);
+  return reader(name, input.length, columns, (i) => input[i]!);
+}
+
+/** Where `stride` is given, `data` may hold more than the matrix. */
 function strided(
-  data: NumericArray,
+  name: string,
   rows: number,
   columns: number,
-  down: number,
-  right: number,
-  offset: number,
-  name: string,
-  exact: boolean,
+  data: unknown,
+  stride?: readonly number[],
+  offset = 0,
 ): Source {
-  const first = offset + Math.min(0, down * (rows - 1)) + Math.min(0, right * (columns - 1));
-  const last = offset + Math.max(0, down * (rows - 1)) + Math.max(0, right * (columns - 1));
-  if (first < 0)
-    throw new SvdRangeError('shape-mismatch', `${name}: its stride and offset reach entry ${first}`);
-  if (exact ? data.length !== last + 1 : data.length <= last) {
-    throw new SvdRangeError(
-      'shape-mismatch',
-      `${name} is ${rows} x ${columns}, but its data has ${data.length} entries where ${last + 1} are needed`,
+  checkShape(name, rows, columns);
+  if (!isNumeric(data)) refuse(SvdTypeError, 'invalid-matrix', `${name}.data`, data, 'an array of numbers');
+  const [down, right] = (stride ?? [columns, 1]) as readonly [number, number];
+  if (![down, right, offset].every(Number.isInteger)) {
+    refuse(
+      SvdTypeError,
+      'invalid-matrix',
+      `${name}: [...stride, offset]`,
+      [down, right, offset],
+      'whole numbers',
     );
   }
+  const [y, x] = [down * (rows - 1), right * (columns - 1)];
+  const first = offset + Math.min(0, y) + Math.min(0, x);
+  const length = offset + Math.max(0, y) + Math.max(0, x) + 1;
+  if (first < 0)
+    refuse(SvdRangeError, 'shape-mismatch', `the first entry of ${name}`, first, 'an offset >= 0');
+  if (stride ? data.length < length : data.length !== length) {
+    refuse(SvdRangeError, 'shape-mismatch', `${name}.data.length`, data.length, `${length}`);
+  }
+  return reader(name, rows, columns, () => data, down, right, offset);
+}
+
+/** Entry (i, j) is the one at offset + i down + j right of `row(i)`. */
+function reader(
+  name: string,
+  rows: number,
+  columns: number,
+  row: (i: number) => NumericArray,
+  down = 0,
+  right = 1,
+  offset = 0,
+): Source {
   return {
     rows,
     columns,
     copyTo(target, at = 0) {
-      if (
-        last - offset > 64 &&
-        ArrayBuffer.isView(data) &&
-        right === 1 &&
-        down === columns &&
-        typeof data[0] === 'number'
-      ) {
-        target.set(data.subarray(offset, last + 1), at);
-        return;
-      }
       for (let i = 0; i < rows; i++) {
-        for (let j = 0; j < columns; j++) put(target, at++, data[offset + i * down + j * right], name, i, j);
+        const entries = row(i);
+        for (let j = 0, from = offset + i * down; j < columns; j++, from += right) {
+          const entry = entries[from];
+          // strings, booleans and null would be converted in silence
+          if (typeof entry !== 'number')
+            refuse(SvdTypeError, 'invalid-matrix', `${name}[${i}][${j}]`, entry, 'a number');
+          target[at++] = entry;
+        }
       }
     },
   };
@@ -281,17 +226,24 @@ export function checkFinite(
   data: Float64Array,
   columns: number,
   name: string,
-  remedy: string,
+  remedy = 'a finite number',
   first = 0,
   end = data.length,
 ): void {
   for (let at = first; at < end; at++) {
     if (!Number.isFinite(data[at])) {
-      const i = Math.floor((at - first) / columns);
-      throw new SvdRangeError(
-        'non-finite-entry',
-        `${name}[${i}][${at - first - i * columns}] is ${data[at]}; ${remedy}`,
-      );
+      refuse(SvdRangeError, 'non-finite-entry', entry(name, at - first, columns), data[at], remedy);
     }
+  }
+}
+
+/** How the entry at `at`, row-major, is called in a message. */
+export const entry = (name: string, at: number, columns: number) =>
+  `${name}[${Math.floor(at / columns)}][${at % columns}]`;
+
+/** Throws where the norm of M, computed, is not a number to go on with. */
+export function checkNorm(norm: number): void {
+  if (!Number.isFinite(norm)) {
+    refuse(SvdRangeError, 'non-finite-entry', 'the norm of M', norm, 'M in smaller units');
   }
 }

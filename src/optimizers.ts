@@ -3,7 +3,8 @@
  * one file each; options, defaults and arithmetic are those of torch.optim in PyTorch 1.13.
  */
 
-import { SvdRangeError, SvdTypeError, show } from './errors.js';
+import { checked, flag, nonNegative, number, type Parameter, parameter, whole } from './check.js';
+import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
 /** The learning rate: a number, or a function of the iteration (counted from 0; see {@link schedules}). */
 export type LearningRate = number | ((iteration: number) => number);
@@ -16,189 +17,122 @@ export interface Optimizer {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-type Value = number | boolean | string | readonly [number, number];
-type Options = Readonly<Record<string, Value>>;
-
-/** What a hyper-parameter may be; `default: undefined` = must be given. */
-export interface Parameter {
-  readonly default: Value | undefined;
-  readonly ok: (...values: number[]) => boolean;
-  readonly range: string;
-}
-
-export const parameter = (value: Value | undefined, range: string, ok: Parameter['ok']): Parameter => ({
-  default: value,
-  ok,
-  range,
-});
-export const nonNegative = (value?: number) => parameter(value, 'a number >= 0', (x) => x! >= 0);
-export const flag = (value: boolean) => parameter(value, 'true or false', () => true);
-const fraction = (value: number) => parameter(value, 'a number in [0, 1)', (x) => x! >= 0 && x! < 1);
-const betas = parameter([0.9, 0.999], 'two numbers in [0, 1)', (...both) =>
-  both.every((x) => x >= 0 && x < 1),
-);
-
-interface Kind {
+/** What is to be known of an optimizer, beside its arithmetic. */
+type Entry = readonly [
+  /** Its options; all but lr are numbers to the core, which reads them in this order. */
+  parameters: Readonly<Record<string, Parameter>>,
   /** Number of state vectors, each as long as theta. */
-  readonly vectors: number | ((options: Options) => number);
-  readonly lr: number | undefined;
-  /** In the order in which the core reads them. */
-  readonly parameters: Readonly<Record<string, Parameter>>;
-  readonly iterations: number;
-  readonly tolerance: number;
-}
+  vectors: number | ((options: Readonly<Record<string, unknown>>) => number),
+  /** Most iterations, if the descent is not told; default 20,000. */
+  iterations?: number,
+  /** How far the slopes must have come down (relative to |M|) to count as converged; default 1e-10. */
+  tolerance?: number,
+];
 
-/** How far the slopes of a first-order method must have come down (relative to |M|) to count as converged. */
-const firstOrder = { iterations: 20_000, tolerance: 1e-10 };
+/** What `lr` may be. */
+export const rate = (usual: number | null | undefined) =>
+  parameter(
+    usual,
+    'a number >= 0 or a function of the iteration that returns one',
+    (lr: LearningRate) => typeof lr === 'function' || (Number.isFinite(lr) && lr >= 0),
+    SvdRangeError,
+  );
 
-/** What Adam and its kin share. */
-const moments = { betas, eps: nonNegative(1e-8), weightDecay: nonNegative(0) };
-const kept = ({ amsgrad }: Options) => (amsgrad ? 3 : 2);
+const pair = (usual: readonly [number, number], range: string, ok: (x: number, y: number) => boolean) =>
+  parameter(
+    usual,
+    `two numbers, ${range}`,
+    (both: unknown) =>
+      Array.isArray(both) && both.length === 2 && both.every(Number.isFinite) && ok(both[0], both[1]),
+  );
 
 // biome-ignore format: a table, one optimizer an entry
 // (made by a call that bundlers may drop where nothing uses it)
-const kinds = /* @__PURE__ */ (() => ({
-  sgd: { vectors: 1, lr: undefined, ...firstOrder, parameters: {
-    momentum: nonNegative(0), dampening: parameter(0, 'a number', () => true), nesterov: flag(false), weightDecay: nonNegative(0),
-  } },
-  adam: { vectors: kept, lr: 1e-3, ...firstOrder, parameters: { ...moments, amsgrad: flag(false) } },
-  levenbergMarquardt: { vectors: 7, lr: 1, iterations: 2000, tolerance: Number.EPSILON, parameters: {
-    damping: nonNegative(0.2), weightDecay: nonNegative(0),
-  } },
-  adamW: { vectors: kept, lr: 1e-3, ...firstOrder, parameters: { ...moments, weightDecay: nonNegative(1e-2), amsgrad: flag(false) } },
-  nadam: { vectors: 2, lr: 2e-3, ...firstOrder, parameters: { ...moments, momentumDecay: nonNegative(4e-3) } },
-  radam: { vectors: 2, lr: 1e-3, ...firstOrder, parameters: moments },
-  adamax: { vectors: 2, lr: 2e-3, ...firstOrder, parameters: moments },
-  adagrad: { vectors: 1, lr: 1e-2, ...firstOrder, parameters: {
-    lrDecay: nonNegative(0), weightDecay: nonNegative(0), initialAccumulatorValue: nonNegative(0), eps: nonNegative(1e-10),
-  } },
-  adadelta: { vectors: 2, lr: 1, ...firstOrder, parameters: {
-    rho: parameter(0.9, 'a number in [0, 1]', (x) => x! >= 0 && x! <= 1), eps: nonNegative(1e-6), weightDecay: nonNegative(0),
-  } },
-  rmsprop: { vectors: ({ centered }) => (centered ? 3 : 2), lr: 1e-2, ...firstOrder, parameters: {
-    alpha: fraction(0.99), eps: nonNegative(1e-8), weightDecay: nonNegative(0), momentum: nonNegative(0), centered: flag(false),
-  } },
-  rprop: { vectors: 2, lr: 1e-2, ...firstOrder, parameters: {
-    etas: parameter([0.5, 1.2], 'two numbers, 0 < first < 1 < second', (down, up) => down! > 0 && down! < 1 && up! > 1),
-    stepSizes: parameter([1e-6, 50], 'two numbers, 0 <= first <= second', (least, most) => least! >= 0 && least! <= most!),
-  } },
-  asgd: { vectors: 1, lr: 1e-2, ...firstOrder, parameters: {
-    lambd: nonNegative(1e-4), alpha: nonNegative(0.75), t0: nonNegative(1e6), weightDecay: nonNegative(0),
-  } },
-  lbfgs: { vectors: ({ historySize }) => 3 + 2 * (historySize as number), lr: 1, ...firstOrder, tolerance: 1e-12, parameters: {
-    historySize: parameter(100, 'a whole number from 1 to 1000', (x) => Number.isInteger(x) && x! >= 1 && x! <= 1000),
-  } },
-} as const satisfies Record<string, Kind>))();
+const kinds = /* @__PURE__ */ (() => {
+  const fraction = (x: number) => x >= 0 && x < 1;
+  /** What Adam and its kin share. */
+  const moments = {
+    betas: pair([0.9, 0.999], 'each in [0, 1)', (x, y) => fraction(x) && fraction(y)), eps: nonNegative(1e-8), weightDecay: nonNegative(0),
+  };
+  const amsgrad = flag(false);
+  const kept = (options: Readonly<Record<string, unknown>>) => (options.amsgrad ? 3 : 2);
+  return {
+    sgd: [{ lr: rate(null), momentum: nonNegative(0), dampening: number(0), nesterov: flag(false), weightDecay: nonNegative(0) }, 1],
+    adam: [{ lr: rate(1e-3), ...moments, amsgrad }, kept],
+    levenbergMarquardt: [{ lr: rate(1), damping: nonNegative(0.2), weightDecay: nonNegative(0) }, 7, 2000, Number.EPSILON],
+    adamW: [{ lr: rate(1e-3), ...moments, weightDecay: nonNegative(1e-2), amsgrad }, kept],
+    nadam: [{ lr: rate(2e-3), ...moments, momentumDecay: nonNegative(4e-3) }, 2],
+    radam: [{ lr: rate(1e-3), ...moments }, 2],
+    adamax: [{ lr: rate(2e-3), ...moments }, 2],
+    adagrad: [{ lr: rate(1e-2), lrDecay: nonNegative(0), weightDecay: nonNegative(0), initialAccumulatorValue: nonNegative(0), eps: nonNegative(1e-10) }, 1],
+    adadelta: [{ lr: rate(1), rho: number(0.9, 'a number in [0, 1]', (x) => x >= 0 && x <= 1), eps: nonNegative(1e-6), weightDecay: nonNegative(0) }, 2],
+    rmsprop: [{
+      lr: rate(1e-2), alpha: number(0.99, 'a number in [0, 1)', fraction), eps: nonNegative(1e-8),
+      weightDecay: nonNegative(0), momentum: nonNegative(0), centered: flag(false),
+    }, ({ centered }) => (centered ? 3 : 2)],
+    rprop: [{
+      lr: rate(1e-2),
+      etas: pair([0.5, 1.2], '0 < first < 1 < second', (down, up) => down > 0 && down < 1 && up > 1),
+      stepSizes: pair([1e-6, 50], '0 <= first <= second', (least, most) => least >= 0 && least <= most),
+    }, 2],
+    asgd: [{ lr: rate(1e-2), lambd: nonNegative(1e-4), alpha: nonNegative(0.75), t0: nonNegative(1e6), weightDecay: nonNegative(0) }, 1],
+    lbfgs: [{ lr: rate(1), historySize: whole(100, 1, 1000) }, ({ historySize }) => 3 + 2 * (historySize as number), 20_000, 1e-12],
+  } as const satisfies Record<string, Entry>;
+})();
 
 /** The names of the optimizers, in the order of the core's table. */
 export type OptimizerName = keyof typeof kinds;
 
-const names = /* @__PURE__ */ Object.keys(kinds) as OptimizerName[];
-
-function checked(name: string, key: string, value: unknown, { default: usual, range, ok }: Parameter): Value {
-  const numbers: unknown[] = Array.isArray(value) ? value : [value];
-  const valid =
-    typeof usual === 'boolean' || typeof usual === 'string'
-      ? typeof value === typeof usual && ok(value as never)
-      : Array.isArray(usual) === Array.isArray(value) &&
-        numbers.length === [usual].flat().length &&
-        numbers.every(Number.isFinite) &&
-        ok(...(numbers as number[]));
-  if (!valid)
-    throw new SvdRangeError('invalid-hyper-parameter', `${name}: ${key} is ${show(value)}; give ${range}`);
-  return value as Value;
-}
-
-/** A learning rate that came as `from`, checked. */
-export function checkedLr(value: unknown, from: string): LearningRate {
-  if (typeof value === 'function') return value as (iteration: number) => number;
-  if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return value;
-  throw new SvdRangeError(
-    'invalid-hyper-parameter',
-    `${from}: lr is ${show(value)}; give a number >= 0 or a function of the iteration that returns one`,
-  );
-}
-
-/** Options that came to `name`, each one known and checked, defaults filled in. */
-export function checkedOptions(
-  name: string,
-  parameters: Readonly<Record<string, Parameter>>,
-  given: object,
-  beside: readonly string[] = [],
-): Record<string, Value> {
-  if (typeof given !== 'object' || given === null) {
-    throw new SvdTypeError('invalid-option', `${name}(${show(given)}): give an object of options`);
-  }
-  for (const key of Object.keys(given)) {
-    if (!Object.hasOwn(parameters, key)) {
-      const known = [...beside, ...Object.keys(parameters)].join(', ');
-      throw new SvdTypeError('unknown-option', `${name} has no option ${show(key)}; it has ${known}`);
-    }
-  }
-  const options: Record<string, Value> = {};
-  for (const [key, parameter] of Object.entries(parameters)) {
-    options[key] = checked(name, key, (given as Options)[key] ?? parameter.default, parameter);
-  }
-  return options;
-}
-
-function make(name: OptimizerName, given: object = {}): Optimizer {
-  const kind: Kind = kinds[name];
-  const { lr = kind.lr, ...rest } = given as Record<string, unknown>;
-  const options = checkedOptions(name, kind.parameters, given === null ? given : rest, ['lr']);
-  return Object.freeze({ name, lr: checkedLr(lr, name), options: Object.freeze(options) });
-}
-
-/** What the core needs of an optimizer. */
-export interface Resolved extends Pick<Kind, 'iterations' | 'tolerance'> {
+/** What the core needs of an optimizer, and what a descent goes by unless it is told. */
+interface Resolved {
+  readonly optimizer: Optimizer;
   readonly index: number;
   readonly vectors: number;
   readonly hyper: readonly number[];
+  readonly iterations: number;
+  readonly tolerance: number;
 }
 
 const resolved = new WeakMap<Optimizer, Resolved>();
 
-/** An optimizer as it came (from a factory, or structurally cloned), checked and laid out for the core. */
-export function resolve(optimizer: Optimizer): Resolved {
-  let known = resolved.get(optimizer);
-  if (known === undefined) {
-    known = layOut(optimizer);
-    if (Object.isFrozen(optimizer)) resolved.set(optimizer, known);
-  }
-  return known;
-}
-
-function layOut(optimizer: Optimizer): Resolved {
-  const index = names.indexOf(optimizer?.name);
-  if (index < 0) {
-    throw new SvdTypeError(
-      'invalid-option',
-      `optimizer is ${show(optimizer)}; give one made by ${names.map((name) => `${name}()`).join(', ')}`,
-    );
-  }
-  const { options } = make(optimizer.name, { lr: optimizer.lr, ...optimizer.options });
-  const { vectors, iterations, tolerance } = kinds[optimizer.name] as Kind;
-  return {
-    index,
-    vectors: typeof vectors === 'number' ? vectors : vectors(options as Options),
+function make(name: OptimizerName, given: object = {}): Optimizer {
+  const [parameters, vectors, iterations = 20_000, tolerance = 1e-10]: Entry = kinds[name];
+  const { lr, ...options } = checked<Record<string, unknown>>(
+    `${name}: `,
+    parameters,
+    given,
+    'invalid-hyper-parameter',
+  );
+  const optimizer = Object.freeze({ name, lr: lr as LearningRate, options: Object.freeze(options) });
+  resolved.set(optimizer, {
+    optimizer,
+    index: Object.keys(kinds).indexOf(name),
+    vectors: typeof vectors === 'number' ? vectors : vectors(options),
+    hyper: Object.values(options).flat().map(Number),
     iterations,
     tolerance,
-    hyper: Object.values(options).flat().map(Number),
-  };
+  });
+  return optimizer;
 }
 
-/** An optimizer with some hyper-parameters changed, checked; what it keeps between steps must stay of one size. */
-export function tuned(optimizer: Optimizer, changes: object): Optimizer {
-  const { name, lr, options } = optimizer;
-  const changed = make(name, { lr, ...options, ...changes });
-  if (resolve(changed).vectors !== resolve(optimizer).vectors) {
-    throw new SvdRangeError(
-      'invalid-hyper-parameter',
-      `${name}: this would change how much it remembers, which a descent under way can't; start a new one`,
+/** An optimizer as it came (from a factory, or structurally cloned) with `changes`, checked and made anew. */
+export function remade(optimizer: Optimizer, changes?: object): Optimizer {
+  const { name, lr, options } = Object(optimizer) as Optimizer;
+  if (!Object.hasOwn(kinds, name)) {
+    refuse(
+      SvdTypeError,
+      'invalid-option',
+      'optimizer',
+      optimizer,
+      `one made by ${Object.keys(kinds).join('(), ')}()`,
     );
   }
-  return changed;
+  return make(name, { lr, ...options, ...changes });
 }
+
+/** What the core needs of an optimizer. */
+export const resolve = (optimizer: Optimizer): Resolved =>
+  resolved.get(optimizer) ?? resolved.get(remade(optimizer))!;
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {
@@ -234,9 +168,12 @@ export function sgd(options: SgdOptions): Optimizer {
   const optimizer = make('sgd', options);
   const { nesterov, momentum, dampening } = optimizer.options;
   if (nesterov && (momentum === 0 || dampening !== 0)) {
-    throw new SvdRangeError(
+    refuse(
+      SvdRangeError,
       'invalid-hyper-parameter',
-      `sgd: nesterov is true with momentum ${momentum} and dampening ${dampening}; it needs momentum > 0 and dampening 0`,
+      'sgd: [momentum, dampening] with nesterov',
+      [momentum, dampening],
+      'momentum > 0 and dampening 0',
     );
   }
   return optimizer;

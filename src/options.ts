@@ -1,9 +1,10 @@
-/** The options of a decomposition, checked. */
+/** The options of a decomposition. */
 
-import { SvdRangeError, SvdTypeError, show } from './errors.js';
+import { choice, flag, nonNegative, parameter, type Table, whole } from './check.js';
+import { isObject, SvdRangeError } from './errors.js';
 import type { Signs, SvdFactorsInput } from './factors.js';
 import type { MatrixInput } from './matrix.js';
-import { levenbergMarquardt, type Optimizer, resolve } from './optimizers.js';
+import { levenbergMarquardt, type Optimizer } from './optimizers.js';
 
 /** Options of {@link svd}, {@link svdAsync} and {@link descend}. */
 export interface SvdOptions {
@@ -44,119 +45,44 @@ export interface SvdOptions {
   signs?: Signs;
 }
 
-/** Options with defaults filled in; what is left depends on the shape of M. */
-export interface Checked {
-  readonly optimizer: Optimizer;
-  readonly iterations: number;
-  readonly tolerance: number;
-  readonly seed: number;
-  readonly init: 'orthonormal' | 'uniform' | SvdFactorsInput;
-  readonly squared: boolean;
-  readonly normalize: boolean;
-  readonly penaltyU: number;
-  readonly penaltyV: number;
-  readonly missing: 'error' | 'nan';
-  readonly history: number;
-  readonly signs: Signs;
-}
+/** Options, checked, with defaults filled in; what is still open depends on the optimizer or the shape of M. */
+export type Checked<T extends SvdOptions = SvdOptions> = Required<T> &
+  Pick<T, 'iterations' | 'tolerance' | 'rank' | 'weights'>;
 
-const known = [
-  'rank',
-  'optimizer',
-  'iterations',
-  'tolerance',
-  'seed',
-  'init',
-  'diagonal',
-  'normalize',
-  'penalty',
-  'weights',
-  'missing',
-  'history',
-  'signs',
-];
-
-/** Throws on an option that is not one of `keys`, with the nearest remedy: the list of them. */
-export function checkKeys(options: unknown, keys: readonly string[], name = 'options'): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new SvdTypeError('invalid-option', `${name} is ${show(options)}; give an object`);
-  }
-  for (const key of Object.keys(options)) {
-    if (!keys.includes(key)) {
-      throw new SvdTypeError('unknown-option', `${show(key)} is no option; there are ${keys.join(', ')}`);
-    }
-  }
-}
-
-function number(name: string, value: unknown, ok: (x: number) => boolean, range: string): number {
-  if (typeof value !== 'number' || !ok(value)) {
-    throw new SvdRangeError('invalid-option', `${name} is ${show(value)}; give ${range}`);
-  }
-  return value;
-}
-
-export function oneOf<T>(name: string, value: T, values: readonly T[]): T {
-  if (!values.includes(value)) {
-    throw new SvdTypeError(
-      'invalid-option',
-      `${name} is ${show(value)}; give ${values.map(show).join(' or ')}`,
-    );
-  }
-  return value;
-}
-
-export const whole = (least: number, most: number) => (x: number) =>
-  Number.isInteger(x) && x >= least && x <= most;
-const atLeastZero = (x: number) => x >= 0 && Number.isFinite(x);
+/** Anything, as far as can be said before M is known. */
+const any = (usual?: unknown) => parameter(usual, '', () => true);
 /** The core counts iterations in 31 bits. */
-const count = /* @__PURE__ */ whole(1, 2 ** 31 - 1);
-const countOrNone = /* @__PURE__ */ whole(0, 2 ** 31 - 1);
-const seeds = /* @__PURE__ */ whole(0, 2 ** 32 - 1);
+const MOST = 2 ** 31 - 1;
+export const count = (usual?: null) => whole(usual, 1, MOST);
+export const countOrNone = (usual: number | null) => whole(usual, 0, MOST);
 
-/** The options that every problem has. */
-export function checkRun(
-  options: Pick<SvdOptions, 'iterations' | 'tolerance' | 'seed' | 'history'>,
-  optimizer: Optimizer,
-) {
-  const defaults = resolve(optimizer);
+/** The options that every problem has; `start`: the names of its ways to guess, the default first. */
+export const common = (optimizer: Optimizer, tolerance: number | undefined, ...start: string[]) => {
+  const named = choice(start[0], ...start);
   return {
-    optimizer,
-    iterations: number('iterations', options.iterations ?? defaults.iterations, count, 'a whole number >= 1'),
-    tolerance: number('tolerance', options.tolerance ?? defaults.tolerance, atLeastZero, 'a number >= 0'),
-    seed: number('seed', options.seed ?? 314, seeds, 'a whole number from 0 to 2^32 - 1'),
-    history: number('history', options.history ?? 1, countOrNone, 'a whole number >= 0'),
+    optimizer: any(optimizer),
+    iterations: count(),
+    tolerance: nonNegative(tolerance),
+    seed: whole(314, 0, 2 ** 32 - 1),
+    init: { ...named, ok: (init: never) => typeof init !== 'string' || named.ok(init) },
+    normalize: flag(true),
+    history: countOrNone(1),
   };
-}
+};
 
-const inits = ['orthonormal', 'uniform'] as const;
-const diagonals = ['signed', 'squared'] as const;
-const switches = [true, false] as const;
-const missings = ['error', 'nan'] as const;
-const signs = ['positive', 'raw'] as const;
-const penaltyKeys = ['U', 'V'] as const;
+export const signs = (usual: Signs | null) => choice(usual, 'positive', 'raw');
 
-const defaultOptimizer = /* @__PURE__ */ levenbergMarquardt();
-
-/** Checked, with defaults filled in. */
-export function check(options: SvdOptions): Checked {
-  checkKeys(options, known);
-  const { init = 'orthonormal', penalty = 0.01 } = options;
-  if (typeof init === 'string') oneOf('init', init, inits);
-  const each = typeof penalty === 'object' && penalty !== null;
-  if (each) checkKeys(penalty, penaltyKeys, 'penalty');
-  const run = checkRun(options, options.optimizer ?? defaultOptimizer);
-  return {
-    optimizer: run.optimizer,
-    iterations: run.iterations,
-    tolerance: run.tolerance,
-    seed: run.seed,
-    history: run.history,
-    init,
-    squared: oneOf('diagonal', options.diagonal ?? 'signed', diagonals) === 'squared',
-    normalize: oneOf('normalize', options.normalize ?? true, switches),
-    penaltyU: number('penalty', each ? penalty.U : penalty, atLeastZero, 'a number >= 0, or { U, V }'),
-    penaltyV: number('penalty', each ? penalty.V : penalty, atLeastZero, 'a number >= 0, or { U, V }'),
-    missing: oneOf('missing', options.missing ?? 'error', missings),
-    signs: oneOf('signs', options.signs ?? 'positive', signs),
-  };
-}
+export const svdTable: Table<Required<SvdOptions>> = /* @__PURE__ */ (() => ({
+  rank: any(),
+  ...common(levenbergMarquardt(), undefined, 'orthonormal', 'uniform'),
+  diagonal: choice('signed', 'signed', 'squared'),
+  penalty: parameter(
+    0.01,
+    'a number >= 0, or { U, V }',
+    (penalty) => isObject(penalty) || nonNegative(null).ok(penalty),
+    SvdRangeError,
+  ),
+  weights: any(),
+  missing: choice('error', 'error', 'nan'),
+  signs: signs('positive'),
+}))();

@@ -1,6 +1,6 @@
 /** The generator behind `manualSeed`: MT19937 (Matsumoto and Nishimura, 1998), as PyTorch's CPU generator uses it. */
 
-import { SvdRangeError, show } from './errors.js';
+import { valid, whole } from './check.js';
 import { Matrix } from './matrix.js';
 
 const N = 624;
@@ -72,14 +72,9 @@ export class Generator {
    * ```
    */
   rand(rows: number, columns: number): Matrix {
-    for (const [name, size] of [
-      ['rows', rows],
-      ['columns', columns],
-    ] as const) {
-      if (!Number.isInteger(size) || size < 1) {
-        throw new SvdRangeError('empty-matrix', `${name} is ${show(size)}; give a whole number >= 1`);
-      }
-    }
+    const size = whole(null, 1);
+    valid('rows', rows, size, 'empty-matrix');
+    valid('columns', columns, size, 'empty-matrix');
     return new Matrix(rows, columns, this.fill(new Float64Array(rows * columns)));
   }
 }
@@ -92,11 +87,6 @@ export class Generator {
  * @see https://pytorch.org/docs/1.13/generated/torch.manual_seed.html
  */
 export function manualSeed(seed: number): Generator {
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new SvdRangeError(
-      'invalid-option',
-      `seed is ${show(seed)}; give a whole number from 0 to 2^53 - 1`,
-    );
-  }
+  valid('seed', seed, whole(null, 0, Number.MAX_SAFE_INTEGER));
   return new Generator(seed);
 }

@@ -3,9 +3,11 @@
  * all: `svd`, `svdAsync`, `descend` and `invert` run through `step`.
  */
 
+import { nonNegative, valid, whole } from './check.js';
 import { memory, type Pointer, tooLarge, wasm } from './core.js';
-import { SvdRangeError, SvdTypeError, show } from './errors.js';
-import { checkedLr, type LearningRate, type Optimizer, resolve, tuned } from './optimizers.js';
+import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
+import { checkFinite, checkNorm } from './matrix.js';
+import { type LearningRate, type Optimizer, rate, remade, resolve } from './optimizers.js';
 
 /** What is descended on, in the order of assembly/problems/index.ts. */
 export const SVD = 0;
@@ -25,7 +27,7 @@ export const Buffer = {
 } as const;
 
 /** The scalars at the head of the evolving buffer, in the order of `Scalars` in assembly/descent.ts. */
-const Scalar = {
+export const Scalar = {
   iteration: 0,
   status: 1,
   total: 2,
@@ -71,104 +73,46 @@ export interface RunSettings {
   readonly history: number;
 }
 
-/** A run as it was; plain data. */
-export interface RunState {
-  readonly settings: Omit<RunSettings, 'optimizer'>;
-  readonly optimizer: Pick<Optimizer, 'name' | 'options'>;
-  /** undefined where it was a function: those can't be cloned */
-  readonly lr: number | undefined;
-  readonly matrix: Float64Array;
-  readonly weights: Float64Array | undefined;
-  readonly evolving: Float64Array;
-  readonly losses: Float64Array;
-}
-
 /** Frees the memory of runs that nobody disposed of. */
-const forgotten =
-  typeof FinalizationRegistry === 'function'
-    ? /* @__PURE__ */ new FinalizationRegistry<Pointer>((pointer) => wasm().release(pointer))
-    : undefined;
+const forgotten = /* @__PURE__ */ new FinalizationRegistry<Pointer>((pointer) => wasm().release(pointer));
 
-/** The one way a saved state is refused. */
-export function unusable(what: string, came: unknown, expected: string): SvdTypeError {
-  return new SvdTypeError(
-    'invalid-option',
-    `${what} is ${show(came)}; give what save() returned, unchanged (${expected})`,
-  );
-}
-
-/** Throws unless `array` is a Float64Array of this length, of finite numbers if so wished. */
-function checkArray(what: string, array: unknown, length?: number, finite = false): void {
-  if (Object.prototype.toString.call(array) !== '[object Float64Array]') {
-    throw unusable(what, array, 'a Float64Array');
-  }
-  const numbers = array as Float64Array;
-  if (length !== undefined && numbers.length !== length) {
-    throw unusable(`${what}.length`, numbers.length, `${length} numbers`);
-  }
-  if (finite && !numbers.every(Number.isFinite)) throw unusable(what, numbers, 'finite numbers');
-}
-
-/** What the core will rely on: sizes that fit together, and switches that are switches. */
-function checkSettings(settings: RunState['settings']): void {
-  const whole = (x: unknown, least: number) => Number.isInteger(x) && (x as number) >= least;
-  const { problem, m, n, k, size, weighted, squared, penaltyU, penaltyV } = settings;
-  const { iterations, tolerance, history } = settings;
-  const ok =
-    (problem === SVD || problem === INVERSE) &&
-    [m, n, k].every((x) => whole(x, 1)) &&
-    size === (problem === SVD ? (m + n + 1) * k : n * n) &&
-    (problem === SVD ? k <= Math.min(m, n) : m === n) &&
-    [weighted, squared].every((x) => typeof x === 'boolean') &&
-    [penaltyU, penaltyV, tolerance].every((x) => Number.isFinite(x) && x >= 0) &&
-    whole(iterations, 1) &&
-    iterations < 2 ** 31 &&
-    whole(history, 0);
-  if (!ok) throw unusable('saved.run.settings', settings, 'sizes that fit together');
-}
-
-const none = /* @__PURE__ */ new Float64Array(0);
-
+/** One descent; {@link Descent} is that of an SVD. */
 export class Run {
+  /** @internal */
   readonly settings: RunSettings;
+  /** @internal The norm of M, if it was scaled to 1: `normalize` */
+  scale = 1;
+  /** @internal */
+  protected recorded: number[] = [];
   #pointer: Pointer;
   #optimizer: Optimizer;
-  #lr: LearningRate;
-  #losses = none;
-  #recorded = 0;
 
+  /** @internal */
   constructor(settings: RunSettings) {
-    const { problem, m, n, k, size, weighted, squared, optimizer } = settings;
-    const core = wasm();
-    const { index, vectors, hyper } = resolve(optimizer);
+    const { problem, m, n, k, size, weighted, squared } = settings;
+    const { create, configure } = wasm();
+    const { optimizer, index, vectors, hyper } = resolve(settings.optimizer);
     let pointer = 0;
     try {
-      pointer = core.create(problem, index, vectors, m, n, k, size, Number(weighted));
+      pointer = create(problem, index, vectors, m, n, k, size, weighted);
     } catch {
       // the host would not grow the memory: reported below
     }
-    if (pointer === 0) throw tooLarge('M', m, n);
-    core.configure(
-      pointer,
-      Number(squared),
-      settings.penaltyU,
-      settings.penaltyV,
-      settings.tolerance,
-      settings.history,
-    );
+    if (pointer === 0) tooLarge('M', m, n);
+    configure(pointer, squared, settings.penaltyU, settings.penaltyV, settings.tolerance, settings.history);
     this.settings = settings;
     this.#pointer = pointer;
     this.#optimizer = optimizer;
-    this.#lr = optimizer.lr;
     if (hyper.length > 0) this.view(Buffer.hyper).set(hyper);
   }
 
-  /** Free the memory when nobody can reach the run any more, for runs that leave our hands. */
+  /** @internal Free the memory when nobody can reach the run any more, for runs that leave our hands. */
   keep(): this {
-    forgotten?.register(this, this.pointer, this);
+    forgotten.register(this, this.pointer, this);
     return this;
   }
 
+  /** @internal */
   get pointer(): Pointer {
     if (this.#pointer === 0) {
       throw new SvdTypeError('disposed', 'this descent was disposed of; take its result() before dispose()');
@@ -176,13 +120,13 @@ export class Run {
     return this.#pointer;
   }
 
-  /** A live view on a buffer, to be used before the core runs again. */
+  /** @internal A live view on a buffer, to be used before the core runs again. */
   view(which: number): Float64Array {
     const at = this.at(which);
     return memory().subarray(at, at + wasm().length(this.pointer, which));
   }
 
-  /** Where in `memory()` a buffer starts. */
+  /** @internal Where in `memory()` a buffer starts. */
   at(which: number): number {
     return (wasm().address(this.pointer, which) >>> 0) / 8;
   }
@@ -191,20 +135,21 @@ export class Run {
     return wasm().scalar(this.pointer, which);
   }
 
+  /** Updates made so far. */
   get iteration(): number {
     return this.#scalar(Scalar.iteration);
   }
 
+  /** How it stands. */
   get status(): Status {
     const status = this.#scalar(Scalar.status);
-    if (status === 1) return 'converged';
-    if (status === 2) return 'diverged';
-    return this.iteration >= this.settings.iterations ? 'max-iterations' : 'running';
+    if (status !== 0) return status === 1 ? 'converged' : 'diverged';
+    return this.iteration < this.settings.iterations ? 'running' : 'max-iterations';
   }
 
   /** The loss of the guess as it is now. */
   get loss(): Loss {
-    this.#advance(0);
+    this.advance(0);
     return {
       total: this.#scalar(Scalar.total),
       reconstruction: this.#scalar(Scalar.reconstruction),
@@ -213,160 +158,100 @@ export class Run {
     };
   }
 
-  /** The losses recorded so far, a copy. */
+  /** The losses recorded so far, each before its update; a copy. */
   get losses(): Float64Array {
-    return this.#losses.slice(0, this.#recorded);
+    return new Float64Array(this.recorded);
   }
 
+  /** The learning rate; set it to change course from the next iteration on. */
   get lr(): LearningRate {
-    return this.#lr;
+    return this.#optimizer.lr;
   }
 
   set lr(lr: LearningRate) {
-    this.#lr = checkedLr(lr, this.#optimizer.name);
+    valid(`${this.#optimizer.name}: lr`, lr, rate(null), 'invalid-hyper-parameter');
+    this.tune({ lr });
   }
 
-  /** The optimizer as it is now. */
+  /** The optimizer with its hyper-parameters as they are now. */
   get optimizer(): Optimizer {
-    return { ...this.#optimizer, lr: this.#lr };
+    return this.#optimizer;
   }
 
-  /** Other hyper-parameters from the next iteration on; what the optimizer remembers stays. */
-  tune(changes: object): void {
-    const optimizer = tuned(this.optimizer, changes);
-    this.view(Buffer.hyper).set(resolve(optimizer).hyper);
-    this.#optimizer = optimizer;
-    this.#lr = optimizer.lr;
-  }
-
-  /** The learning rates of the next `count` iterations, where they are a function's. */
-  #schedule(lr: (iteration: number) => number, count: number): void {
-    const first = this.iteration;
-    const rates = Array.from({ length: count }, (_, i) => {
-      const rate = lr(first + i);
-      if (typeof rate !== 'number' || !(rate >= 0) || !Number.isFinite(rate)) {
-        throw new SvdRangeError(
-          'invalid-hyper-parameter',
-          `lr(${first + i}) returned ${show(rate)}; return a number >= 0`,
-        );
-      }
-      return rate;
-    });
-    this.view(Buffer.lrs).set(rates);
-  }
-
-  /** At most SLICE iterations, in one call of the core. */
-  #advance(count: number): void {
-    const lr = this.#lr;
-    if (typeof lr === 'number') wasm().step(this.pointer, count, lr, 0);
-    else {
-      this.#schedule(lr, count);
-      wasm().step(this.pointer, count, 0, count);
-    }
-    if (this.settings.history === 0 || count === 0) return;
-    const slice = this.view(Buffer.losses);
-    const recorded = this.#recorded + slice.length;
-    if (this.#recorded === 0) this.#losses = slice.slice();
-    else {
-      if (recorded > this.#losses.length) {
-        const grown = new Float64Array(2 * recorded);
-        grown.set(this.#losses);
-        this.#losses = grown;
-      }
-      this.#losses.set(slice, this.#recorded);
-    }
-    this.#recorded = recorded;
-  }
-
-  /** At most `count` iterations, fewer where the run ends before. */
-  step(count: number): void {
-    const end = Math.min(this.iteration + count, this.settings.iterations);
-    while (this.status === 'running' && this.iteration < end)
-      this.#advance(Math.min(SLICE, end - this.iteration));
-    // look where the last step led: it may have been enough
-    this.#advance(0);
-  }
-
-  /** Theta at the smallest loss so far, and that loss; the run itself stays where it is. */
-  best(): { theta: Float64Array; loss: Loss } {
-    this.#advance(0);
-    const theta = this.view(Buffer.best).slice();
-    const now = this.view(Buffer.theta);
-    if (theta.every((value, at) => value === now[at])) return { theta, loss: this.loss };
-    // its terms are not kept: look at it once more, beside the run
-    const state = this.save();
-    state.evolving.set(theta, (now.byteOffset - this.view(Buffer.evolving).byteOffset) / 8);
-    const beside = Run.restore({ ...state, losses: new Float64Array(0) }, 0);
-    try {
-      return { theta, loss: beside.loss };
-    } finally {
-      beside.dispose();
-    }
-  }
-
-  save(): RunState {
-    const { optimizer: _, ...settings } = this.settings;
-    const { name, options } = this.#optimizer;
-    return {
-      settings,
-      optimizer: { name, options: { ...options } },
-      lr: typeof this.#lr === 'number' ? this.#lr : undefined,
-      matrix: this.view(Buffer.matrix).slice(),
-      weights: this.settings.weighted ? this.view(Buffer.weights).slice() : undefined,
-      evolving: this.view(Buffer.evolving).slice(),
-      losses: this.losses,
-    };
-  }
-
-  /** The run that was saved, bit for bit, whoever kept it meanwhile; with another `lr` if given. */
-  static restore(state: RunState, lr: LearningRate | undefined = state?.lr): Run {
-    if (typeof state !== 'object' || state === null) throw unusable('saved.run', state, 'an object');
-    const { settings, optimizer, matrix, weights, evolving, losses } = state;
-    if (typeof settings !== 'object' || settings === null) {
-      throw unusable('saved.run.settings', settings, 'an object');
-    }
-    checkSettings(settings);
-    if (lr === undefined) {
-      throw new SvdTypeError(
-        'invalid-option',
-        'the saved descent had a function as its lr, and functions can not be saved; give it again: resume(saved, { lr })',
+  /**
+   * Change hyper-parameters of the optimizer from the next iteration on; what it remembers (momentum,
+   * running means) stays.
+   *
+   * @param changes options of the descent's optimizer, for example those of {@link sgd}
+   * @throws SvdTypeError `unknown-option`, SvdRangeError `invalid-hyper-parameter`, SvdTypeError `disposed`
+   * @example
+   * ```ts
+   * d.tune({ lr: 0.3, momentum: 0.5 });
+   * ```
+   */
+  tune(changes: Readonly<Record<string, unknown>>): void {
+    if (!isObject(changes)) refuse(SvdTypeError, 'invalid-option', 'changes', changes, 'an object');
+    const optimizer = remade(this.#optimizer, changes);
+    const { hyper, vectors } = resolve(optimizer);
+    if (vectors !== resolve(this.#optimizer).vectors) {
+      refuse(
+        SvdRangeError,
+        'invalid-hyper-parameter',
+        `what changes the memory of ${optimizer.name}`,
+        changes,
+        'it to a new descent',
       );
     }
-    const { m, n, weighted } = settings;
-    checkArray('saved.run.matrix', matrix, m * n, true);
-    if (weighted) checkArray('saved.run.weights', weights, m * n, true);
-    checkArray('saved.run.losses', losses);
-    checkArray('saved.run.evolving', evolving);
-    const status = evolving[Scalar.status]!;
-    const iteration = evolving[Scalar.iteration]!;
-    if (!(status === 0 || status === 1 || status === 2)) {
-      throw unusable('the saved status', status, '0, 1 or 2');
+    this.view(Buffer.hyper).set(hyper);
+    this.#optimizer = optimizer;
+  }
+
+  /** @internal M, which is in its buffer, checked and, if so `wanted`, scaled to unit norm. */
+  normalize(wanted: boolean, remedy?: string): void {
+    const { m, n } = this.settings;
+    const at = this.at(Buffer.matrix);
+    checkFinite(memory(), n, 'M', remedy, at, at + m * n);
+    this.scale = wasm().normalize(this.pointer, wanted);
+    checkNorm(this.scale);
+  }
+
+  /** @internal At most SLICE iterations, in one call of the core; 0: only look at the loss. */
+  protected advance(count: number): void {
+    const { lr } = this;
+    if (typeof lr === 'number') wasm().step(this.pointer, count, lr, 0);
+    else {
+      const first = this.iteration;
+      const rates = Array.from({ length: count }, (_, i) =>
+        valid(`lr(${first + i})`, lr(first + i), nonNegative(null), 'invalid-hyper-parameter'),
+      );
+      this.view(Buffer.lrs).set(rates);
+      wasm().step(this.pointer, count, 0, count);
     }
-    if (!Number.isInteger(iteration) || iteration < 0 || iteration > settings.iterations) {
-      throw unusable('the saved iteration', iteration, `0 to ${settings.iterations}`);
-    }
-    const run = new Run({ ...settings, optimizer: { ...optimizer, lr: checkedLr(lr, 'saved') } });
-    try {
-      const target = run.view(Buffer.evolving);
-      checkArray('saved.run.evolving', evolving, target.length);
-      target.set(evolving);
-      run.view(Buffer.matrix).set(matrix);
-      if (weighted) run.view(Buffer.weights).set(weights!);
-      run.#losses = losses.slice();
-      run.#recorded = losses.length;
-      // looking at its loss anew must not wake a run that had ended
-      run.#advance(0);
-      run.view(Buffer.evolving)[Scalar.status] = status;
-      return run;
-    } catch (error) {
-      run.dispose();
-      throw error;
+    if (count > 0 && this.settings.history > 0) {
+      for (const loss of this.view(Buffer.losses)) this.recorded.push(loss);
     }
   }
 
+  /**
+   * Run at most `count` iterations inside the core (fewer where the descent ends before).
+   *
+   * @param count a whole number >= 0, or Infinity; default 1
+   * @returns the loss afterwards
+   * @throws SvdRangeError `invalid-option` if count is no whole number >= 0, SvdTypeError `disposed`
+   */
+  step(count = 1): number {
+    if (count !== Infinity) valid('count', count, whole(null, 0));
+    const end = Math.min(this.iteration + count, this.settings.iterations);
+    while (this.status === 'running' && this.iteration < end) {
+      this.advance(Math.min(SLICE, end - this.iteration));
+    }
+    return this.loss.total;
+  }
+
+  /** Give the memory back. Using the descent afterwards is an error; disposing twice is none. */
   dispose(): void {
     if (this.#pointer === 0) return;
-    forgotten?.unregister(this);
+    forgotten.unregister(this);
     wasm().release(this.#pointer);
     this.#pointer = 0;
   }

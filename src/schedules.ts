@@ -3,43 +3,18 @@
  * Their powers and cosines are the core's, so that they have the same bits in every engine.
  */
 
+import { checked, choice, flag, nonNegative, number, type Table, whole } from './check.js';
 import { wasm } from './core.js';
-import { checkedOptions, flag, nonNegative, type Parameter, parameter } from './optimizers.js';
 
 /** A learning rate as a function of the iteration, counted from 0. */
 export type Schedule = (iteration: number) => number;
 
-const count = (value?: number) =>
-  parameter(value, 'a whole number >= 1', (x) => Number.isInteger(x) && x! >= 1);
-const positive = (value: number) => parameter(value, 'a number > 0', (x) => x! > 0);
-const share = (value: number) => parameter(value, 'a number in [0, 1]', (x) => x! >= 0 && x! <= 1);
+const positive = (usual: number) => number(usual, 'a number > 0', (x) => x > 0);
+const share = (usual: number) => number(usual, 'a number in [0, 1]', (x) => x >= 0 && x <= 1);
+const count = (usual: number | null = null) => whole(usual, 1);
 
-const lr = /* @__PURE__ */ nonNegative();
-const tables = /* @__PURE__ */ (() =>
-  ({
-    step: { lr, stepSize: count(), gamma: nonNegative(0.1) },
-    exponential: { lr, gamma: nonNegative() },
-    cosine: { lr, tMax: count(), etaMin: nonNegative(0) },
-    oneCycle: {
-      maxLr: lr,
-      totalSteps: count(),
-      pctStart: share(0.3),
-      annealStrategy: parameter('cos', "'cos' or 'linear'", (x: unknown) => x === 'cos' || x === 'linear'),
-      divFactor: positive(25),
-      finalDivFactor: positive(1e4),
-      threePhase: flag(false),
-    },
-    linearWarmup: {
-      lr,
-      startFactor: parameter(1 / 3, 'a number in (0, 1]', (x) => x! > 0 && x! <= 1),
-      endFactor: share(1),
-      iterations: count(5),
-    },
-  }) as const satisfies Record<string, Record<string, Parameter>>)();
-
-function read<T>(name: keyof typeof tables, given: T): Required<T> {
-  return checkedOptions(`schedules.${name}`, tables[name], given as object) as Required<T>;
-}
+const read = <T>(name: keyof typeof schedules, given: T, table: Table<Required<T>>) =>
+  checked<Required<T>>(`schedules.${name}: `, table, given, 'invalid-hyper-parameter');
 
 /** From a at x = 0 to b at x = 1 along half a cosine, and back on to x = 2. */
 const anneal = (a: number, b: number, x: number) => b + (a - b) * wasm().halfCosine(x);
@@ -117,7 +92,11 @@ export const schedules = {
    * @see https://pytorch.org/docs/1.13/generated/torch.optim.lr_scheduler.StepLR.html
    */
   step(options: StepOptions): Schedule {
-    const { lr, stepSize, gamma } = read('step', options);
+    const { lr, stepSize, gamma } = read('step', options, {
+      lr: nonNegative(null),
+      stepSize: count(),
+      gamma: nonNegative(0.1),
+    });
     return (iteration) => lr * wasm().pow(gamma, Math.floor(iteration / stepSize));
   },
 
@@ -126,7 +105,7 @@ export const schedules = {
    * @see https://pytorch.org/docs/1.13/generated/torch.optim.lr_scheduler.ExponentialLR.html
    */
   exponential(options: ExponentialOptions): Schedule {
-    const { lr, gamma } = read('exponential', options);
+    const { lr, gamma } = read('exponential', options, { lr: nonNegative(null), gamma: nonNegative(null) });
     return (iteration) => lr * wasm().pow(gamma, iteration);
   },
 
@@ -136,7 +115,11 @@ export const schedules = {
    * @see Loshchilov and Hutter, https://arxiv.org/abs/1608.03983
    */
   cosine(options: CosineOptions): Schedule {
-    const { lr, tMax, etaMin } = read('cosine', options);
+    const { lr, tMax, etaMin } = read('cosine', options, {
+      lr: nonNegative(null),
+      tMax: count(),
+      etaMin: nonNegative(0),
+    });
     return (iteration) => anneal(lr, etaMin, (iteration % (2 * tMax)) / tMax);
   },
 
@@ -147,22 +130,40 @@ export const schedules = {
    * @see Smith and Topin, https://arxiv.org/abs/1708.07120
    */
   oneCycle(options: OneCycleOptions): Schedule {
-    const all = read('oneCycle', options);
-    const { maxLr, totalSteps, pctStart, annealStrategy, divFactor, finalDivFactor, threePhase } = all;
+    const { maxLr, totalSteps, pctStart, annealStrategy, divFactor, finalDivFactor, threePhase } = read(
+      'oneCycle',
+      options,
+      {
+        maxLr: nonNegative(null),
+        totalSteps: count(),
+        pctStart: share(0.3),
+        annealStrategy: choice('cos', 'cos', 'linear'),
+        divFactor: positive(25),
+        finalDivFactor: positive(1e4),
+        threePhase: flag(false),
+      },
+    );
     const first = maxLr / divFactor;
-    const rates = threePhase
-      ? [first, maxLr, first, first / finalDivFactor]
-      : [first, maxLr, first / finalDivFactor];
-    const last = totalSteps - 1;
     const up = pctStart * totalSteps - 1;
-    const ends = threePhase ? [up, 2 * up, last] : [up, last];
+    const last = totalSteps - 1;
+    /** Until when each phase lasts, and the rate then. */
+    const phases: [number, number][] = [
+      [up, maxLr],
+      [2 * up, first],
+      [last, first / finalDivFactor],
+    ];
+    if (!threePhase) phases.splice(1, 1);
     return (iteration) => {
-      const at = Math.min(iteration, last);
-      const phase = ends.findIndex((end) => at <= end);
-      const start = phase === 0 ? 0 : ends[phase - 1]!;
-      const x = ends[phase]! > start ? (at - start) / (ends[phase]! - start) : 1;
-      const [from, to] = [rates[phase]!, rates[phase + 1]!];
-      return annealStrategy === 'cos' ? anneal(from, to, x) : from + (to - from) * x;
+      const now = Math.min(iteration, last);
+      let [start, from] = [0, first];
+      for (const [end, to] of phases) {
+        if (now <= end) {
+          const x = end > start ? (now - start) / (end - start) : 1;
+          return annealStrategy === 'cos' ? anneal(from, to, x) : from + (to - from) * x;
+        }
+        [start, from] = [end, to];
+      }
+      return from;
     };
   },
 
@@ -171,7 +172,12 @@ export const schedules = {
    * @see https://pytorch.org/docs/1.13/generated/torch.optim.lr_scheduler.LinearLR.html
    */
   linearWarmup(options: LinearWarmupOptions): Schedule {
-    const { lr, startFactor, endFactor, iterations } = read('linearWarmup', options);
+    const { lr, startFactor, endFactor, iterations } = read('linearWarmup', options, {
+      lr: nonNegative(null),
+      startFactor: number(1 / 3, 'a number in (0, 1]', (x) => x > 0 && x <= 1),
+      endFactor: share(1),
+      iterations: count(5),
+    });
     return (iteration) =>
       lr * (startFactor + (endFactor - startFactor) * Math.min(1, iteration / iterations));
   },

@@ -1,10 +1,10 @@
 /** The decomposition in one call. */
 
-import { begin, type RunOptions, runKeys, type SvdResult } from './descent.js';
-import { SvdTypeError, show } from './errors.js';
+import { checked } from './check.js';
+import { begin, type RunOptions, runTable, type SvdResult } from './descent.js';
 import type { MatrixInput } from './matrix.js';
 import { adam, type Optimizer, sgd } from './optimizers.js';
-import type { SvdOptions } from './options.js';
+import { type Checked, type SvdOptions, svdTable } from './options.js';
 
 /**
  * Singular value decomposition M = U diag(S) Vᵀ by gradient descent: guess U, S, V, then improve the
@@ -20,9 +20,9 @@ import type { SvdOptions } from './options.js';
  * ```
  */
 export function svd(M: MatrixInput, options: SvdOptions = {}): SvdResult {
-  const descent = begin(M, options);
+  const descent = begin(M, checked('', svdTable, options) as Checked);
   try {
-    descent.step(Number.POSITIVE_INFINITY);
+    descent.step(Infinity);
     return descent.result();
   } finally {
     descent.dispose();
@@ -43,18 +43,10 @@ export function svd(M: MatrixInput, options: SvdOptions = {}): SvdResult {
  * ```
  */
 export async function svdAsync(M: MatrixInput, options: SvdOptions & RunOptions = {}): Promise<SvdResult> {
-  if (typeof options !== 'object' || options === null) {
-    throw new SvdTypeError('invalid-option', `options is ${show(options)}; give an object`);
-  }
-  const forSvd: Record<string, unknown> = { ...options };
-  const forRun: Record<string, unknown> = {};
-  for (const key of runKeys) {
-    if (key in forSvd) forRun[key] = forSvd[key];
-    delete forSvd[key];
-  }
-  const descent = begin(M, forSvd);
+  const all = checked('', { ...svdTable, ...runTable }, options) as Checked & Required<RunOptions>;
+  const descent = begin(M, all);
   try {
-    return await descent.run(forRun);
+    return await descent.drive(all);
   } finally {
     descent.dispose();
   }

@@ -353,7 +353,7 @@ describe('save and resume', () => {
     const d = descend(M, scheduled);
     d.step(100);
     const saved = structuredClone(d.save());
-    expect(() => resume(saved)).toThrow(/had a function as its lr.*resume\(saved, \{ lr \}\)/);
+    expect(() => resume(saved)).toThrow(/saved\.run\.lr is undefined.*a function.*resume\(saved, \{ lr \}\)/);
     const twin = resume(saved, { lr: scheduled.optimizer.lr });
     expect(bits(ended(twin))).toEqual(bits(ended(d)));
   });

@@ -1,0 +1,79 @@
+/** Options of every kind, checked: a table says of each what it is by default, and what else it may be. */
+
+import { type ErrorCode, isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
+
+/** What an option may be. */
+export interface Parameter {
+  /** Its default; `null` = it must be given. */
+  readonly usual: unknown;
+  readonly ok: (value: never) => boolean;
+  /** What is ok, in words. */
+  readonly range: string;
+  /** What a bad value of it throws. */
+  readonly Kind: typeof SvdTypeError | typeof SvdRangeError;
+}
+
+export type Table<T = unknown> = Readonly<Record<keyof T, Parameter>>;
+
+export const parameter = (
+  usual: unknown,
+  range: string,
+  ok: (value: never) => boolean,
+  Kind: Parameter['Kind'] = SvdTypeError,
+): Parameter => ({ usual, ok, range, Kind });
+
+type Usual = number | null | undefined;
+
+export const number = (usual: Usual, range = 'a number', ok: (x: number) => boolean = () => true) =>
+  parameter(usual, range, (x: number) => Number.isFinite(x) && ok(x), SvdRangeError);
+
+export const nonNegative = (usual: Usual) => number(usual, 'a number >= 0', (x) => x >= 0);
+
+export const whole = (usual: Usual, least: number, most = Infinity) =>
+  number(
+    usual,
+    `a whole number ${most < Infinity ? `from ${least} to ${most}` : `>= ${least}`}`,
+    (x) => Number.isInteger(x) && x >= least && x <= most,
+  );
+
+export const choice = (usual: unknown, ...values: readonly unknown[]) =>
+  parameter(usual, values.map((value) => JSON.stringify(value)).join(' or '), (x) => values.includes(x));
+
+export const flag = (usual: boolean | null) => choice(usual, true, false);
+
+/** `value`, if it may be the option `name`. */
+export function valid<T>(
+  name: string,
+  value: T,
+  { ok, range, Kind }: Parameter,
+  code: ErrorCode = 'invalid-option',
+): T {
+  if (!ok(value as never)) refuse(code === 'invalid-option' ? Kind : SvdRangeError, code, name, value, range);
+  return value;
+}
+
+/** What was `given` as options, each one known and valid, defaults filled in; messages start with `prefix`. */
+export function checked<T>(prefix: string, table: Table<T>, given: unknown, code?: ErrorCode): T {
+  if (!isObject(given)) refuse(SvdTypeError, 'invalid-option', `${prefix}options`, given, 'an object');
+  for (const key of Object.keys(given)) {
+    if (!Object.hasOwn(table, key)) {
+      refuse(
+        SvdTypeError,
+        'unknown-option',
+        `${prefix}option name`,
+        key,
+        `one of ${Object.keys(table).join(', ')}`,
+      );
+    }
+  }
+  const options = {} as T;
+  for (const key in table) {
+    const value = (given as T)[key];
+    const { usual } = table[key];
+    options[key] =
+      value === undefined && usual !== null
+        ? (usual as T[typeof key])
+        : valid(prefix + key, value, table[key], code);
+  }
+  return options;
+}
