@@ -295,8 +295,8 @@ export function begin(M: MatrixInput, options: Checked): Descent {
   const { rows: m, columns: n } = from;
   const { optimizer, penalty, missing } = options;
   const most = Math.min(m, n);
-  const { rank: k = most } = options;
-  valid(`rank (of a ${m} x ${n} matrix)`, k, whole(null, 1, most), 'invalid-rank');
+  const { rank = most } = options;
+  const k = rank === most ? most : valid('rank', rank, whole(null, 1, most), 'invalid-rank');
   const weights = options.weights && source(options.weights, 'weights', m, n);
   const defaults = resolve(optimizer);
   const { U, V } =

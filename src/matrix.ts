@@ -128,14 +128,10 @@ function read(input: MatrixInput, name: string): Source {
   );
 }
 
-function checkSize(name: string, size: number): void {
-  if (!Number.isInteger(size) || size < 0)
-    refuse(SvdTypeError, 'invalid-matrix', name, size, 'a whole number');
-}
-
 function checkShape(name: string, rows: number, columns: number): void {
-  checkSize(`${name}.rows`, rows);
-  checkSize(`${name}.columns`, columns);
+  if (!(Number.isInteger(rows) && Number.isInteger(columns) && rows >= 0 && columns >= 0)) {
+    refuse(SvdTypeError, 'invalid-matrix', name, { rows, columns }, 'whole numbers of rows and columns');
+  }
   if (rows === 0 || columns === 0) {
     refuse(SvdRangeError, 'empty-matrix', name, { rows, columns }, 'at least one entry');
   }
