@@ -1,6 +1,6 @@
 /** The WebAssembly core: compiled once, on first use or by `initialize()`, and how its memory is seen. */
 
-import { instantiate, instantiateSync } from '@assemblyscript/loader';
+import { instantiateSync } from '@assemblyscript/loader';
 import bytes from '../build/core.wasm';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
@@ -49,14 +49,11 @@ type Core = ReturnType<typeof instantiateSync<Exports>>['exports'];
 let core: Core | undefined;
 
 /** Everything that can keep the core from starting is one clear error, and it can be tried again. */
-function noWebAssembly(cause: unknown): SvdTypeError {
-  const error = new SvdTypeError(
-    'no-webassembly',
+function noWebAssembly(cause: unknown): never {
+  const message =
     `the core can't start: ${cause}; it needs WebAssembly with SIMD and, where a Content-Security-Policy rules, ` +
-      `'wasm-unsafe-eval' or initialize(module)`,
-  );
-  error.cause = cause;
-  return error;
+    `'wasm-unsafe-eval' or initialize(module)`;
+  throw Object.assign(new SvdTypeError('no-webassembly', message), { cause });
 }
 
 /** The running core, started on first use. */
@@ -65,7 +62,7 @@ export function wasm(): Core {
     try {
       core = instantiateSync<Exports>(bytes()).exports;
     } catch (cause) {
-      throw noWebAssembly(cause);
+      noWebAssembly(cause);
     }
   }
   return core;
@@ -90,10 +87,10 @@ export async function initialize(module?: WebAssembly.Module): Promise<void> {
   }
   if (core) return;
   try {
-    const { exports } = await instantiate<Exports>(module ?? bytes());
-    core ??= exports;
+    const compiled = module ?? (await WebAssembly.compile(bytes()));
+    core ??= instantiateSync<Exports>(compiled).exports;
   } catch (cause) {
-    throw noWebAssembly(cause);
+    noWebAssembly(cause);
   }
 }
 
@@ -114,14 +111,19 @@ export function memory(): Float64Array {
 /** Most f64 that fit into one allocation of the core (AssemblyScript's 1 GiB). */
 export const MOST_WORDS = 134217000;
 
-export function tooLarge(name: string, rows: number, columns: number): never {
-  refuse(
-    SvdRangeError,
-    'too-large',
-    name,
-    { rows, columns },
-    'a smaller matrix or rank that fits into WebAssembly memory',
-  );
+/** What `allocate` gives, for a matrix `name` of this shape; 0, or that it throws, says that there is no room. */
+export function room(name: string, rows: number, columns: number, allocate: () => Pointer): Pointer {
+  let at = 0;
+  try {
+    at = allocate() >>> 0;
+  } catch {
+    // the host would not grow the memory
+  }
+  if (at === 0) {
+    const remedy = 'a smaller matrix or rank that fits into WebAssembly memory';
+    refuse(SvdRangeError, 'too-large', name, { rows, columns }, remedy);
+  }
+  return at;
 }
 
 /**
@@ -136,13 +138,10 @@ export function withScratch<T>(
   work: (...at: Pointer[]) => T,
 ): T {
   const { alloc, release } = wasm();
-  if (Math.max(...lengths) > MOST_WORDS) tooLarge(name, rows, columns);
   const taken: Pointer[] = [];
   try {
-    try {
-      for (const length of lengths) taken.push(alloc(length));
-    } catch {
-      tooLarge(name, rows, columns);
+    for (const length of lengths) {
+      taken.push(room(name, rows, columns, () => (length > MOST_WORDS ? 0 : alloc(length))));
     }
     return work(...taken);
   } finally {

@@ -254,7 +254,7 @@ export class Descent extends Run {
   }
 
   /** @internal What was saved of a run of these settings. */
-  load({ scale, run }: SavedDescent): this {
+  load(run: RunState, scale: number): this {
     const fill = (key: 'matrix' | 'weights' | 'evolving', which: number) => {
       const view = this.view(which);
       valid(`saved.run.${key}.length`, run[key]?.length, choice(null, view.length));
@@ -295,8 +295,8 @@ export function begin(M: MatrixInput, options: Checked): Descent {
   const { rows: m, columns: n } = from;
   const { optimizer, penalty, missing } = options;
   const most = Math.min(m, n);
-  const { rank = most } = options;
-  const k = rank === most ? most : valid('rank', rank, whole(null, 1, most), 'invalid-rank');
+  const { rank: k = most } = options;
+  if (k !== most) valid('rank', k, whole(null, 1, most), 'invalid-rank');
   const weights = options.weights && source(options.weights, 'weights', m, n);
   const defaults = resolve(optimizer);
   const { U, V } =
@@ -368,7 +368,7 @@ function start(run: Run, { init, seed }: Checked): void {
  * ```
  */
 export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {}): Descent {
-  const { run, signs: which } = checked<SavedDescent>('saved: ', savedTable(), saved);
+  const { run, scale, signs: which } = checked<SavedDescent>('saved: ', savedTable(), saved);
   const state = checked<RunState>('saved.run: ', stateTable(), run);
   const settings = checked<RunState['settings']>('saved.run.settings: ', settingsTable(), state.settings);
   const { lr = state.lr } = checked<{ lr: LearningRate | undefined }>(
@@ -387,7 +387,7 @@ export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {})
   valid('saved.run: iteration', state.evolving[Scalar.iteration]!, whole(null, 0, iterations));
   const descent = new Descent({ ...settings, optimizer: { ...state.optimizer, lr } }, which);
   try {
-    return descent.load(saved).keep();
+    return descent.load(state, scale).keep();
   } catch (error) {
     descent.dispose();
     throw error;
@@ -403,22 +403,22 @@ const savedTable = (): Table<SavedDescent> => ({
 
 const stateTable = (): Table<RunState> => {
   const any = parameter(null, '', () => true);
-  const floats = (usual: null | undefined, ok: (x: number) => boolean) =>
+  const floats = (ok: (x: number) => boolean = Number.isFinite) =>
     parameter(
-      usual,
-      'a Float64Array of such numbers',
+      null,
+      'a Float64Array of finite numbers',
       (array: Float64Array) =>
         Object.prototype.toString.call(array) === '[object Float64Array]' && array.every(ok),
     );
-  const all = () => true;
   return {
     settings: any,
     optimizer: any,
     lr: rate(undefined),
-    matrix: floats(null, Number.isFinite),
-    weights: floats(undefined, Number.isFinite),
-    evolving: floats(null, all),
-    losses: floats(null, all),
+    matrix: floats(),
+    weights: { ...floats(), usual: undefined },
+    // (the smallest loss so far is infinite at first)
+    evolving: floats(() => true),
+    losses: floats(),
   };
 };
 

@@ -1,6 +1,6 @@
 /** The yardstick: a singular value decomposition by a direct method. */
 
-import { MOST_WORDS, memory, type Pointer, tooLarge, wasm } from './core.js';
+import { MOST_WORDS, memory, type Pointer, room, wasm } from './core.js';
 import type { SvdFactors } from './factors.js';
 import { checkFinite, checkNorm, Matrix, type MatrixInput, source } from './matrix.js';
 
@@ -38,22 +38,15 @@ export function directSvd(M: MatrixInput): SvdFactors {
   const { rows: m, columns: n } = from;
   const k = Math.min(m, n);
   const { alloc, release, jacobi, jacobiScratch } = wasm();
-  if (m * n > MOST_WORDS) tooLarge('M', m, n);
   const words = m * n + (m + 1 + n) * k;
   // the scratch starts at an even word
   const even = words + (words % 2);
   const size = m * n <= 64 ? KEPT : even + jacobiScratch(m, n);
-  if (size > MOST_WORDS) tooLarge('M', m, n);
 
   let block = size === KEPT ? kept : 0;
   if (block) kept = 0;
-  else {
-    try {
-      block = alloc(size) >>> 0;
-    } catch {
-      tooLarge('M', m, n);
-    }
-  }
+  // (where m n is too large for the core, so is the scratch that it would ask for)
+  else block = room('M', m, n, () => (Math.max(m * n, size) > MOST_WORDS ? 0 : alloc(size)));
   try {
     const atU = block + 8 * m * n;
     const atS = atU + 8 * m * k;

@@ -44,20 +44,17 @@ export function sorted(
   const V = new Float64Array(n * k);
   for (let c = 0; c < k; c++) {
     const from = order[c]!;
-    let sign = s[from]! < 0 ? -1 : 1;
+    const sign = s[from]! < 0 ? -1 : 1;
     S[c] = sign * s[from]!;
     let most = 0;
-    for (let to = c, at = theta + from; to < m * k; to += k, at += k) {
-      const value = sign * data[at]!;
-      U[to] = value;
+    for (let i = 0; i < m; i++) {
+      const value = sign * data[theta + i * k + from]!;
+      U[i * k + c] = value;
       if (Math.abs(value) > Math.abs(most)) most = value;
     }
-    sign = 1;
-    if (signs === 'positive' && most < 0) {
-      sign = -1;
-      for (let to = c; to < m * k; to += k) U[to] = -U[to]!;
-    }
-    for (let to = c, at = theta + (m + 1) * k + from; to < n * k; to += k, at += k) V[to] = sign * data[at]!;
+    const flip = signs === 'positive' && most < 0 ? -1 : 1;
+    for (let i = 0; i < m; i++) U[i * k + c]! *= flip;
+    for (let j = 0; j < n; j++) V[j * k + c] = flip * data[theta + (m + 1 + j) * k + from]!;
   }
   return { U: new Matrix(m, k, U), S, V: new Matrix(n, k, V) };
 }

@@ -4,7 +4,7 @@
  */
 
 import { nonNegative, valid, whole } from './check.js';
-import { memory, type Pointer, tooLarge, wasm } from './core.js';
+import { memory, type Pointer, room, wasm } from './core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { checkFinite, checkNorm } from './matrix.js';
 import { type LearningRate, type Optimizer, rate, remade, resolve } from './optimizers.js';
@@ -92,13 +92,7 @@ export class Run {
     const { problem, m, n, k, size, weighted, squared } = settings;
     const { create, configure } = wasm();
     const { optimizer, index, vectors, hyper } = resolve(settings.optimizer);
-    let pointer = 0;
-    try {
-      pointer = create(problem, index, vectors, m, n, k, size, weighted);
-    } catch {
-      // the host would not grow the memory: reported below
-    }
-    if (pointer === 0) tooLarge('M', m, n);
+    const pointer = room('M', m, n, () => create(problem, index, vectors, m, n, k, size, weighted));
     configure(pointer, squared, settings.penaltyU, settings.penaltyV, settings.tolerance, settings.history);
     this.settings = settings;
     this.#pointer = pointer;
