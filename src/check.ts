@@ -32,12 +32,12 @@ export const nonNegative = (usual: Usual) => number(usual, 'a number >= 0', (x) 
 export const whole = (usual: Usual, least: number, most = Infinity) =>
   number(
     usual,
-    `a whole number ${most < Infinity ? `from ${least} to ${most}` : `>= ${least}`}`,
+    `a whole number from ${least} to ${most}`,
     (x) => Number.isInteger(x) && x >= least && x <= most,
   );
 
 export const choice = (usual: unknown, ...values: readonly unknown[]) =>
-  parameter(usual, values.map((value) => JSON.stringify(value)).join(' or '), (x) => values.includes(x));
+  parameter(usual, `one of ${JSON.stringify(values)}`, (x) => values.includes(x));
 
 export const flag = (usual: boolean | null) => choice(usual, true, false);
 

@@ -252,24 +252,6 @@ export class Descent extends Run {
       signs: this.#signs,
     };
   }
-
-  /** @internal What was saved of a run of these settings. */
-  load(run: RunState, scale: number): this {
-    const fill = (key: 'matrix' | 'weights' | 'evolving', which: number) => {
-      const view = this.view(which);
-      valid(`saved.run.${key}.length`, run[key]?.length, choice(null, view.length));
-      view.set(run[key]!);
-    };
-    fill('evolving', Buffer.evolving);
-    fill('matrix', Buffer.matrix);
-    if (this.settings.weighted) fill('weights', Buffer.weights);
-    this.recorded = Array.from(run.losses);
-    this.scale = scale;
-    // looking at its loss anew must not wake a run that had ended
-    this.advance(0);
-    this.view(Buffer.evolving)[Scalar.status] = run.evolving[Scalar.status]!;
-    return this;
-  }
 }
 
 /**
@@ -383,11 +365,24 @@ export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {})
   const { problem, m, n, k, size, iterations } = settings;
   const sizes = problem === SVD ? k <= Math.min(m, n) && (m + n + 1) * k : m === n && n * n;
   valid('saved.run.settings: size', size, choice(null, sizes));
-  valid('saved.run: status', state.evolving[Scalar.status], choice(null, 0, 1, 2));
+  const status = valid('saved.run: status', state.evolving[Scalar.status]!, choice(null, 0, 1, 2));
   valid('saved.run: iteration', state.evolving[Scalar.iteration]!, whole(null, 0, iterations));
   const descent = new Descent({ ...settings, optimizer: { ...state.optimizer, lr } }, which);
   try {
-    return descent.load(state, scale).keep();
+    const fill = (key: 'matrix' | 'weights' | 'evolving', which: number) => {
+      const view = descent.view(which);
+      valid(`saved.run.${key}.length`, state[key]?.length, choice(null, view.length));
+      view.set(state[key]!);
+    };
+    fill('evolving', Buffer.evolving);
+    fill('matrix', Buffer.matrix);
+    if (settings.weighted) fill('weights', Buffer.weights);
+    descent.recorded = Array.from(state.losses);
+    descent.scale = scale;
+    // looking at its loss anew must not wake a run that had ended
+    descent.advance(0);
+    descent.view(Buffer.evolving)[Scalar.status] = status;
+    return descent.keep();
   } catch (error) {
     descent.dispose();
     throw error;

@@ -57,7 +57,7 @@ export class Matrix {
       refuse(
         SvdRangeError,
         'shape-mismatch',
-        'what get(i, j) is for',
+        '[i, j]',
         [i, j],
         `an entry of a ${this.rows} x ${this.columns} matrix`,
       );
@@ -181,10 +181,14 @@ function strided(
   const [y, x] = [down * (rows - 1), right * (columns - 1)];
   const first = offset + Math.min(0, y) + Math.min(0, x);
   const length = offset + Math.max(0, y) + Math.max(0, x) + 1;
-  if (first < 0)
-    refuse(SvdRangeError, 'shape-mismatch', `the first entry of ${name}`, first, 'an offset >= 0');
-  if (stride ? data.length < length : data.length !== length) {
-    refuse(SvdRangeError, 'shape-mismatch', `${name}.data.length`, data.length, `${length}`);
+  if (first < 0 || (stride ? data.length < length : data.length !== length)) {
+    refuse(
+      SvdRangeError,
+      'shape-mismatch',
+      `${name}.data.length`,
+      data.length,
+      `entries ${first} to ${length - 1}`,
+    );
   }
   return reader(name, rows, columns, () => data, down, right, offset);
 }

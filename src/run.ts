@@ -7,7 +7,7 @@ import { nonNegative, valid, whole } from './check.js';
 import { memory, type Pointer, room, wasm } from './core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { checkFinite, checkNorm } from './matrix.js';
-import { type LearningRate, type Optimizer, rate, remade, resolve } from './optimizers.js';
+import { type LearningRate, type Optimizer, remade, resolve } from './optimizers.js';
 
 /** What is descended on, in the order of assembly/problems/index.ts. */
 export const SVD = 0;
@@ -82,8 +82,8 @@ export class Run {
   readonly settings: RunSettings;
   /** @internal The norm of M, if it was scaled to 1: `normalize` */
   scale = 1;
-  /** @internal */
-  protected recorded: number[] = [];
+  /** @internal The losses so far. */
+  recorded: number[] = [];
   #pointer: Pointer;
   #optimizer: Optimizer;
 
@@ -163,8 +163,8 @@ export class Run {
   }
 
   set lr(lr: LearningRate) {
-    valid(`${this.#optimizer.name}: lr`, lr, rate(null), 'invalid-hyper-parameter');
-    this.tune({ lr });
+    // undefined would be its default
+    this.tune({ lr: lr ?? null });
   }
 
   /** The optimizer with its hyper-parameters as they are now. */
@@ -210,7 +210,7 @@ export class Run {
   }
 
   /** @internal At most SLICE iterations, in one call of the core; 0: only look at the loss. */
-  protected advance(count: number): void {
+  advance(count: number): void {
     const { lr } = this;
     if (typeof lr === 'number') wasm().step(this.pointer, count, lr, 0);
     else {
