@@ -51,7 +51,7 @@ let core: Core | undefined;
 /** Everything that can keep the core from starting is one clear error, and it can be tried again. */
 function noWebAssembly(cause: unknown): never {
   const message =
-    `the core can't start: ${cause}; it needs WebAssembly with SIMD and, where a Content-Security-Policy rules, ` +
+    `the core can't start: ${cause}; it needs WebAssembly with SIMD, and of a Content-Security-Policy ` +
     `'wasm-unsafe-eval' or initialize(module)`;
   throw Object.assign(new SvdTypeError('no-webassembly', message), { cause });
 }

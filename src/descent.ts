@@ -117,7 +117,7 @@ export class SvdAbortError extends Error {
     /** The best guess so far (see {@link Descent.best}), with the whole history. */
     readonly result: SvdResult,
   ) {
-    super(`aborted after ${result.iterations} iterations; error.result has the best guess so far`);
+    super(`aborted after ${result.iterations} iterations; error.result has the best guess`);
   }
 }
 

@@ -38,7 +38,7 @@ export function sorted(
   signs: Signs,
 ): SvdFactors {
   const k = s.length;
-  const order = Array.from(s, (_, c) => c).sort((a, b) => Math.abs(s[b]!) - Math.abs(s[a]!) || a - b);
+  const order = s.map((_, c) => c).sort((a, b) => Math.abs(s[b]!) - Math.abs(s[a]!));
   const U = new Float64Array(m * k);
   const S = new Float64Array(k);
   const V = new Float64Array(n * k);

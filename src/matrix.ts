@@ -179,8 +179,9 @@ function strided(
     );
   }
   const [y, x] = [down * (rows - 1), right * (columns - 1)];
-  const first = offset + Math.min(0, y) + Math.min(0, x);
-  const length = offset + Math.max(0, y) + Math.max(0, x) + 1;
+  const corners = [offset, offset + y, offset + x, offset + y + x];
+  const first = Math.min(...corners);
+  const length = Math.max(...corners) + 1;
   if (first < 0 || (stride ? data.length < length : data.length !== length)) {
     refuse(
       SvdRangeError,

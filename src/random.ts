@@ -24,13 +24,10 @@ function firstBlock(seed: number): Uint32Array {
 }
 
 function twist(state: Uint32Array): void {
-  const next = (i: number, after: number, other: number) => {
-    const y = (state[i]! & 0x80000000) | (state[after]! & 0x7fffffff);
-    state[i] = state[other]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
-  };
-  for (let i = 0; i < N - M; i++) next(i, i + 1, i + M);
-  for (let i = N - M; i < N - 1; i++) next(i, i + 1, i + M - N);
-  next(N - 1, 0, M - 1);
+  for (let i = 0; i < N; i++) {
+    const y = (state[i]! & 0x80000000) | (state[(i + 1) % N]! & 0x7fffffff);
+    state[i] = state[(i + M) % N]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+  }
 }
 
 /** PyTorch's float32 uniform stream on [0, 1). */
