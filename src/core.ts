@@ -108,14 +108,20 @@ export function memory(): Float64Array {
   return cells;
 }
 
-/** Most f64 that fit into one allocation of the core (AssemblyScript's 1 GiB). */
-export const MOST_WORDS = 134217000;
+/** A block of so many f64; 0 for more than AssemblyScript has in one, 1 GiB. */
+export const alloc = (length: number): Pointer => (length > 134217000 ? 0 : wasm().alloc(length));
 
-/** What `allocate` gives, for a matrix `name` of this shape; 0, or that it throws, says that there is no room. */
-export function room(name: string, rows: number, columns: number, allocate: () => Pointer): Pointer {
+/** What `allocate(...sizes)` gives, for a matrix `name` of this shape; 0, or that it throws, says that there is no room. */
+export function room<T extends unknown[]>(
+  name: string,
+  rows: number,
+  columns: number,
+  allocate: (...sizes: T) => Pointer,
+  ...sizes: T
+): Pointer {
   let at = 0;
   try {
-    at = allocate() >>> 0;
+    at = allocate(...sizes) >>> 0;
   } catch {
     // the host would not grow the memory
   }
@@ -137,14 +143,11 @@ export function withScratch<T>(
   columns: number,
   work: (...at: Pointer[]) => T,
 ): T {
-  const { alloc, release } = wasm();
   const taken: Pointer[] = [];
   try {
-    for (const length of lengths) {
-      taken.push(room(name, rows, columns, () => (length > MOST_WORDS ? 0 : alloc(length))));
-    }
+    for (const length of lengths) taken.push(room(name, rows, columns, alloc, length));
     return work(...taken);
   } finally {
-    for (const at of taken) release(at);
+    for (const at of taken) wasm().release(at);
   }
 }

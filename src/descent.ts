@@ -1,7 +1,7 @@
 /** A descent to watch and to steer: step by step, or run to the end. */
 
 import { checked, choice, flag, nonNegative, number, parameter, type Table, valid, whole } from './check.js';
-import { memory, wasm } from './core.js';
+import { wasm } from './core.js';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { readFactors, type Signs, type SvdFactors, sorted } from './factors.js';
 import { checkFinite, entry, type MatrixInput, type Source, source } from './matrix.js';
@@ -197,14 +197,13 @@ export class Descent extends Run {
   result(): SvdResult {
     const { loss, losses, iteration, status, scale } = this;
     const { m, n, k, squared } = this.settings;
-    const theta = this.at(Buffer.theta);
-    const cells = memory();
+    const theta = this.view(Buffer.theta);
     const s: number[] = [];
     for (let c = 0; c < k; c++) {
-      const d = cells[theta + m * k + c]!;
+      const d = theta[m * k + c]!;
       s.push((squared ? d * d : d) * scale);
     }
-    const { U, S, V } = sorted(cells, theta, s, m, n, this.#signs);
+    const { U, S, V } = sorted(theta, s, m, n, this.#signs);
     return { U, S, V, losses, iterations: iteration, status, loss };
   }
 
@@ -219,7 +218,7 @@ export class Descent extends Run {
     if (best.every((value, at) => value === theta[at])) return this.result();
     // the terms of its loss are not kept: look at it once more, beside the run
     const saved = this.save();
-    saved.run.evolving.set(best, this.at(Buffer.theta) - this.at(Buffer.evolving));
+    saved.run.evolving.set(best, (theta.byteOffset - this.view(Buffer.evolving).byteOffset) / 8);
     const beside = resume(saved, { lr: 0 });
     try {
       return beside.result();
@@ -304,7 +303,7 @@ export function begin(M: MatrixInput, options: Checked): Descent {
     options.signs,
   );
   try {
-    from.copyTo(memory(), descent.at(Buffer.matrix));
+    from.copyTo(descent.view(Buffer.matrix));
     if (descent.settings.weighted) weigh(descent, weights, missing === 'nan');
     descent.normalize(options.normalize, "a finite number (or NaN with missing: 'nan')");
     start(descent, options);
@@ -317,10 +316,10 @@ export function begin(M: MatrixInput, options: Checked): Descent {
 
 /** The first guess. */
 function start(run: Run, { init, seed }: Checked): void {
-  const { m, n, k, size, squared } = run.settings;
-  const at = run.at(Buffer.theta);
+  const { m, n, k, squared } = run.settings;
+  const guess = run.view(Buffer.theta);
   if (typeof init === 'string') {
-    manualSeed(seed).fill(memory(), at, at + size);
+    manualSeed(seed).fill(guess);
     if (init === 'orthonormal') wasm().orthonormal(run.pointer);
     return;
   }
@@ -333,7 +332,7 @@ function start(run: Run, { init, seed }: Checked): void {
     const s = S[c]! / run.scale;
     S[c] = squared ? Math.sqrt(s) : s;
   }
-  memory().set(theta, at);
+  guess.set(theta);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The yardstick: a singular value decomposition by a direct method. */
 
-import { MOST_WORDS, memory, type Pointer, room, wasm } from './core.js';
+import { alloc, memory, type Pointer, room, wasm } from './core.js';
 import type { SvdFactors } from './factors.js';
 import { checkFinite, checkNorm, Matrix, type MatrixInput, source } from './matrix.js';
 
@@ -37,7 +37,7 @@ export function directSvd(M: MatrixInput): SvdFactors {
   const from = source(M, 'M');
   const { rows: m, columns: n } = from;
   const k = Math.min(m, n);
-  const { alloc, release, jacobi, jacobiScratch } = wasm();
+  const { release, jacobi, jacobiScratch } = wasm();
   const words = m * n + (m + 1 + n) * k;
   // the scratch starts at an even word
   const even = words + (words % 2);
@@ -46,7 +46,7 @@ export function directSvd(M: MatrixInput): SvdFactors {
   let block = size === KEPT ? kept : 0;
   if (block) kept = 0;
   // (where m n is too large for the core, so is the scratch that it would ask for)
-  else block = room('M', m, n, () => (Math.max(m * n, size) > MOST_WORDS ? 0 : alloc(size)));
+  else block = room('M', m, n, alloc, Math.max(m * n, size));
   try {
     const atU = block + 8 * m * n;
     const atS = atU + 8 * m * k;

@@ -25,13 +25,12 @@ export interface SvdFactorsInput {
 export type Signs = 'positive' | 'raw';
 
 /**
- * Theta = [U | d | V] at `data[theta]`, sorted and signed: the diagonal s descending and >= 0 (a negative
+ * Theta = [U | d | V], sorted and signed: the diagonal s descending and >= 0 (a negative
  * entry's sign moves into U), and with `positive` the entry of U largest in magnitude positive in each
  * column pair.
  */
 export function sorted(
-  data: Float64Array,
-  theta: number,
+  theta: Float64Array,
   s: readonly number[],
   m: number,
   n: number,
@@ -48,13 +47,13 @@ export function sorted(
     S[c] = sign * s[from]!;
     let most = 0;
     for (let i = 0; i < m; i++) {
-      const value = sign * data[theta + i * k + from]!;
+      const value = sign * theta[i * k + from]!;
       U[i * k + c] = value;
       if (Math.abs(value) > Math.abs(most)) most = value;
     }
     const flip = signs === 'positive' && most < 0 ? -1 : 1;
     for (let i = 0; i < m; i++) U[i * k + c]! *= flip;
-    for (let j = 0; j < n; j++) V[j * k + c] = flip * data[theta + (m + 1 + j) * k + from]!;
+    for (let j = 0; j < n; j++) V[j * k + c] = flip * theta[(m + 1 + j) * k + from]!;
   }
   return { U: new Matrix(m, k, U), S, V: new Matrix(n, k, V) };
 }

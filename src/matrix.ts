@@ -210,8 +210,9 @@ function reader(
     copyTo(target, at = 0) {
       for (let i = 0; i < rows; i++) {
         const entries = row(i);
-        for (let j = 0, from = offset + i * down; j < columns; j++, from += right) {
-          const entry = entries[from];
+        const start = offset + i * down;
+        for (let j = 0; j < columns; j++) {
+          const entry = entries[start + j * right];
           // strings, booleans and null would be converted in silence
           if (typeof entry !== 'number')
             refuse(SvdTypeError, 'invalid-matrix', `${name}[${i}][${j}]`, entry, 'a number');

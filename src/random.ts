@@ -40,9 +40,9 @@ export class Generator {
     this.#state = firstBlock(seed);
   }
 
-  /** Fill `target` (from `first` to before `end`) with draws, in order. */
-  fill(target: Float64Array, first = 0, end = target.length): Float64Array {
-    for (let i = first; i < end; i++) {
+  /** Fill `target` with draws, in order. */
+  fill(target: Float64Array): Float64Array {
+    for (let i = 0; i < target.length; i++) {
       if (this.#next === N) {
         // a copy: the first block is shared
         this.#state = this.#state.slice();

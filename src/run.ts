@@ -92,7 +92,7 @@ export class Run {
     const { problem, m, n, k, size, weighted, squared } = settings;
     const { create, configure } = wasm();
     const { optimizer, index, vectors, hyper } = resolve(settings.optimizer);
-    const pointer = room('M', m, n, () => create(problem, index, vectors, m, n, k, size, weighted));
+    const pointer = room('M', m, n, create, problem, index, vectors, m, n, k, size, weighted);
     configure(pointer, squared, settings.penaltyU, settings.penaltyV, settings.tolerance, settings.history);
     this.settings = settings;
     this.#pointer = pointer;
@@ -116,13 +116,9 @@ export class Run {
 
   /** @internal A live view on a buffer, to be used before the core runs again. */
   view(which: number): Float64Array {
-    const at = this.at(which);
-    return memory().subarray(at, at + wasm().length(this.pointer, which));
-  }
-
-  /** @internal Where in `memory()` a buffer starts. */
-  at(which: number): number {
-    return (wasm().address(this.pointer, which) >>> 0) / 8;
+    const { address, length } = wasm();
+    const at = (address(this.pointer, which) >>> 0) / 8;
+    return memory().subarray(at, at + length(this.#pointer, which));
   }
 
   #scalar(which: number): number {
@@ -202,9 +198,7 @@ export class Run {
 
   /** @internal M, which is in its buffer, checked and, if so `wanted`, scaled to unit norm. */
   normalize(wanted: boolean, remedy?: string): void {
-    const { m, n } = this.settings;
-    const at = this.at(Buffer.matrix);
-    checkFinite(memory(), n, 'M', remedy, at, at + m * n);
+    checkFinite(this.view(Buffer.matrix), this.settings.n, 'M', remedy);
     this.scale = wasm().normalize(this.pointer, wanted);
     checkNorm(this.scale);
   }
