@@ -22,6 +22,9 @@ export const parameter = (
   Kind: Parameter['Kind'] = SvdTypeError,
 ): Parameter => ({ usual, ok, range, Kind });
 
+/** Anything, as far as a table can say. */
+export const any = (usual?: unknown) => parameter(usual, '', () => true);
+
 type Usual = number | null | undefined;
 
 export const number = (usual: Usual, range = 'a number', ok: (x: number) => boolean = () => true) =>

@@ -1,6 +1,17 @@
 /** A descent to watch and to steer: step by step, or run to the end. */
 
-import { checked, choice, flag, nonNegative, number, parameter, type Table, valid, whole } from './check.js';
+import {
+  any,
+  checked,
+  choice,
+  flag,
+  nonNegative,
+  number,
+  parameter,
+  type Table,
+  valid,
+  whole,
+} from './check.js';
 import { wasm } from './core.js';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { readFactors, type Signs, type SvdFactors, sorted } from './factors.js';
@@ -8,7 +19,7 @@ import { checkFinite, entry, type MatrixInput, type Source, source } from './mat
 import { type LearningRate, type Optimizer, rate, resolve } from './optimizers.js';
 import { type Checked, count, countOrNone, type SvdOptions, signs, svdTable } from './options.js';
 import { manualSeed } from './random.js';
-import { Buffer, INVERSE, type Loss, Run, type RunSettings, Scalar, type Status, SVD } from './run.js';
+import { Buffer, type Loss, Run, type RunSettings, Scalar, type Status, SVD } from './run.js';
 
 declare global {
   // so that the declarations hold where lib has no Disposable; the same as there
@@ -278,7 +289,7 @@ export function begin(M: MatrixInput, options: Checked): Descent {
   const most = Math.min(m, n);
   const { rank: k = most } = options;
   if (k !== most) valid('rank', k, whole(null, 1, most), 'invalid-rank');
-  const weights = options.weights && source(options.weights, 'weights', m, n);
+  const weights = options.weights === undefined ? undefined : source(options.weights, 'weights', m, n);
   const defaults = resolve(optimizer);
   const { U, V } =
     typeof penalty === 'number'
@@ -361,9 +372,9 @@ export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {})
   if (lr === undefined) {
     refuse(SvdTypeError, 'invalid-option', 'saved.run.lr', lr, 'it again, a function: resume(saved, { lr })');
   }
-  const { problem, m, n, k, size, iterations } = settings;
-  const sizes = problem === SVD ? k <= Math.min(m, n) && (m + n + 1) * k : m === n && n * n;
-  valid('saved.run.settings: size', size, choice(null, sizes));
+  const { m, n, k, size, iterations } = settings;
+  valid('saved.run.settings: k', k, whole(null, 1, Math.min(m, n)));
+  valid('saved.run.settings: size', size, choice(null, (m + n + 1) * k));
   const status = valid('saved.run: status', state.evolving[Scalar.status]!, choice(null, 0, 1, 2));
   valid('saved.run: iteration', state.evolving[Scalar.iteration]!, whole(null, 0, iterations));
   const descent = new Descent({ ...settings, optimizer: { ...state.optimizer, lr } }, which);
@@ -390,13 +401,12 @@ export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {})
 
 const savedTable = (): Table<SavedDescent> => ({
   version: choice(null, 1),
-  run: parameter(null, '', () => true),
+  run: any(null),
   scale: number(null, 'a number > 0', (x) => x > 0),
   signs: signs(null),
 });
 
 const stateTable = (): Table<RunState> => {
-  const any = parameter(null, '', () => true);
   const floats = (ok: (x: number) => boolean = Number.isFinite) =>
     parameter(
       null,
@@ -405,8 +415,8 @@ const stateTable = (): Table<RunState> => {
         Object.prototype.toString.call(array) === '[object Float64Array]' && array.every(ok),
     );
   return {
-    settings: any,
-    optimizer: any,
+    settings: any(null),
+    optimizer: any(null),
     lr: rate(undefined),
     matrix: floats(),
     weights: { ...floats(), usual: undefined },
@@ -418,11 +428,11 @@ const stateTable = (): Table<RunState> => {
 
 /** What the core will rely on. */
 const settingsTable = (): Table<RunState['settings']> => ({
-  problem: choice(null, SVD, INVERSE),
+  problem: choice(null, SVD),
   m: count(null),
   n: count(null),
-  k: count(null),
-  size: whole(null, 1),
+  k: any(null),
+  size: any(null),
   weighted: flag(null),
   squared: flag(null),
   penaltyU: nonNegative(null),

@@ -103,10 +103,7 @@ function product(
   minus?: Float64Array,
 ): Float64Array {
   return withScratch([m * k, n * k, m * n, m * n], 'the product', m, n, (a, b, c, d) => {
-    const scaled = view(a, m * k);
-    for (let i = 0, at = 0; i < m; i++) {
-      for (let l = 0; l < k; l++, at++) scaled[at] = A[at]! * (s ? s[l]! : 1);
-    }
+    view(a, m * k).set(s ? A.map((x, at) => x * s[at % k]!) : A);
     view(b, n * k).set(B);
     if (minus) view(d, m * n).set(minus);
     wasm().gemm(minus ? 11 : 8, m, n, k, a, b, c, d);

@@ -52,15 +52,11 @@ export class Matrix {
 
   /** The entry in row i, column j, both counted from 0. */
   get(i: number, j: number): number {
-    const entry = j >= 0 && j < this.columns ? this.data[i * this.columns + j] : undefined;
-    if (entry === undefined || !Number.isInteger(j)) {
-      refuse(
-        SvdRangeError,
-        'shape-mismatch',
-        '[i, j]',
-        [i, j],
-        `an entry of a ${this.rows} x ${this.columns} matrix`,
-      );
+    const whole = Number.isInteger(i) && Number.isInteger(j);
+    const entry = whole && j >= 0 && j < this.columns ? this.data[i * this.columns + j] : undefined;
+    if (entry === undefined) {
+      const remedy = `an entry of a ${this.rows} x ${this.columns} matrix`;
+      refuse(SvdRangeError, 'shape-mismatch', '[i, j]', [i, j], remedy);
     }
     return entry;
   }

@@ -1,6 +1,6 @@
 /** The options of a decomposition. */
 
-import { choice, flag, nonNegative, parameter, type Table, whole } from './check.js';
+import { any, choice, flag, nonNegative, parameter, type Table, whole } from './check.js';
 import { isObject, SvdRangeError } from './errors.js';
 import type { Signs, SvdFactorsInput } from './factors.js';
 import type { MatrixInput } from './matrix.js';
@@ -49,8 +49,6 @@ export interface SvdOptions {
 export type Checked<T extends SvdOptions = SvdOptions> = Required<T> &
   Pick<T, 'iterations' | 'tolerance' | 'rank' | 'weights'>;
 
-/** Anything, as far as can be said before M is known. */
-const any = (usual?: unknown) => parameter(usual, '', () => true);
 /** The core counts iterations in 31 bits. */
 const MOST = 2 ** 31 - 1;
 export const count = (usual?: null) => whole(usual, 1, MOST);
