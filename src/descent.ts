@@ -17,7 +17,7 @@ import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { readFactors, type Signs, type SvdFactors, sorted } from './factors.js';
 import { checkFinite, entry, type MatrixInput, type Source, source } from './matrix.js';
 import { type LearningRate, type Optimizer, rate, resolve } from './optimizers.js';
-import { type Checked, count, countOrNone, type SvdOptions, signs, svdTable } from './options.js';
+import { type Checked, count, countOrNone, oneOfSigns, type SvdOptions, svdTable } from './options.js';
 import { manualSeed } from './random.js';
 import { Buffer, type Loss, Run, type RunSettings, Scalar, type Status, SVD } from './run.js';
 
@@ -360,9 +360,7 @@ function start(run: Run, { init, seed }: Checked): void {
  * ```
  */
 export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {}): Descent {
-  const { run, scale, signs: which } = checked<SavedDescent>('saved: ', savedTable(), saved);
-  const state = checked<RunState>('saved.run: ', stateTable(), run);
-  const settings = checked<RunState['settings']>('saved.run.settings: ', settingsTable(), state.settings);
+  const { scale, signs, state, settings } = readSaved(saved);
   const { lr = state.lr } = checked<{ lr: LearningRate | undefined }>(
     'resume: ',
     { lr: rate(undefined) },
@@ -372,12 +370,8 @@ export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {})
   if (lr === undefined) {
     refuse(SvdTypeError, 'invalid-option', 'saved.run.lr', lr, 'it again, a function: resume(saved, { lr })');
   }
-  const { m, n, k, size, iterations } = settings;
-  valid('saved.run.settings: k', k, whole(null, 1, Math.min(m, n)));
-  valid('saved.run.settings: size', size, choice(null, (m + n + 1) * k));
-  const status = valid('saved.run: status', state.evolving[Scalar.status]!, choice(null, 0, 1, 2));
-  valid('saved.run: iteration', state.evolving[Scalar.iteration]!, whole(null, 0, iterations));
-  const descent = new Descent({ ...settings, optimizer: { ...state.optimizer, lr } }, which);
+  valid('saved.run.lr', lr, rate(null), 'invalid-hyper-parameter');
+  const descent = new Descent({ ...settings, optimizer: { ...state.optimizer, lr } }, signs);
   try {
     const fill = (key: 'matrix' | 'weights' | 'evolving', which: number) => {
       const view = descent.view(which);
@@ -391,7 +385,7 @@ export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {})
     descent.scale = scale;
     // looking at its loss anew must not wake a run that had ended
     descent.advance(0);
-    descent.view(Buffer.evolving)[Scalar.status] = status;
+    descent.view(Buffer.evolving)[Scalar.status] = state.evolving[Scalar.status]!;
     return descent.keep();
   } catch (error) {
     descent.dispose();
@@ -399,14 +393,8 @@ export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {})
   }
 }
 
-const savedTable = (): Table<SavedDescent> => ({
-  version: choice(null, 1),
-  run: any(null),
-  scale: number(null, 'a number > 0', (x) => x > 0),
-  signs: signs(null),
-});
-
-const stateTable = (): Table<RunState> => {
+/** What was saved, checked. Whatever is wrong with it is one thing: `save` did not return it so. */
+function readSaved(saved: SavedDescent) {
   const floats = (ok: (x: number) => boolean = Number.isFinite) =>
     parameter(
       null,
@@ -414,30 +402,56 @@ const stateTable = (): Table<RunState> => {
       (array: Float64Array) =>
         Object.prototype.toString.call(array) === '[object Float64Array]' && array.every(ok),
     );
-  return {
-    settings: any(null),
-    optimizer: any(null),
-    lr: rate(undefined),
-    matrix: floats(),
-    weights: { ...floats(), usual: undefined },
-    // (the smallest loss so far is infinite at first)
-    evolving: floats(() => true),
-    losses: floats(),
-  };
-};
-
-/** What the core will rely on. */
-const settingsTable = (): Table<RunState['settings']> => ({
-  problem: choice(null, SVD),
-  m: count(null),
-  n: count(null),
-  k: any(null),
-  size: any(null),
-  weighted: flag(null),
-  squared: flag(null),
-  penaltyU: nonNegative(null),
-  penaltyV: nonNegative(null),
-  iterations: count(null),
-  tolerance: nonNegative(null),
-  history: countOrNone(null),
-});
+  try {
+    const { run, scale, signs } = checked<SavedDescent>(
+      'saved: ',
+      {
+        version: choice(null, 1),
+        run: any(null),
+        scale: number(null, 'a number > 0', (x) => x > 0),
+        signs: oneOfSigns(null),
+      },
+      saved,
+    );
+    const state = checked<RunState>(
+      'saved.run: ',
+      {
+        settings: any(null),
+        optimizer: any(null),
+        lr: any(),
+        matrix: floats(),
+        weights: { ...floats(), usual: undefined },
+        // (the smallest loss so far is infinite at first)
+        evolving: floats(() => true),
+        losses: floats(),
+      },
+      run,
+    );
+    const settings = checked<RunState['settings']>(
+      'saved.run.settings: ',
+      {
+        problem: choice(null, SVD),
+        m: count(null),
+        n: count(null),
+        k: any(null),
+        size: any(null),
+        weighted: flag(null),
+        squared: flag(null),
+        penaltyU: nonNegative(null),
+        penaltyV: nonNegative(null),
+        iterations: count(null),
+        tolerance: nonNegative(null),
+        history: countOrNone(null),
+      },
+      state.settings,
+    );
+    const { m, n, k, size, iterations } = settings;
+    valid('saved.run.settings: k', k, whole(null, 1, Math.min(m, n)));
+    valid('saved.run.settings: size', size, choice(null, (m + n + 1) * k));
+    valid('saved.run: iteration', state.evolving[Scalar.iteration]!, whole(null, 0, iterations));
+    valid('saved.run: status', state.evolving[Scalar.status], choice(null, 0, 1, 2));
+    return { scale, signs, state, settings };
+  } catch (error) {
+    throw new SvdTypeError('invalid-option', (error as Error).message);
+  }
+}

@@ -68,7 +68,7 @@ export const common = (optimizer: Optimizer, tolerance: number | undefined, ...s
   };
 };
 
-export const signs = (usual: Signs | null) => choice(usual, 'positive', 'raw');
+export const oneOfSigns = (usual: Signs | null) => choice(usual, 'positive', 'raw');
 
 export const svdTable: Table<Required<SvdOptions>> = /* @__PURE__ */ (() => ({
   rank: any(),
@@ -82,5 +82,5 @@ export const svdTable: Table<Required<SvdOptions>> = /* @__PURE__ */ (() => ({
   ),
   weights: any(),
   missing: choice('error', 'error', 'nan'),
-  signs: signs('positive'),
+  signs: oneOfSigns('positive'),
 }))();
