@@ -63,5 +63,6 @@ function show(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value) && value.length < 5) return `[${value.map(show).join(', ')}]`;
   if (!isObject(value)) return String(value);
-  return 'rows' in value && 'columns' in value ? `${value.rows} x ${value.columns}` : 'an object';
+  const { rows, columns } = value as { rows?: unknown; columns?: unknown };
+  return rows === undefined ? 'an object' : `${rows} x ${columns}`;
 }

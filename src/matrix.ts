@@ -104,7 +104,7 @@ function read(input: MatrixInput, name: string): Source {
       const [rows, columns] = shape as readonly [number, number];
       return strided(name, rows, columns, data, stride ?? [columns, 1], offset);
     }
-    if ('rows' in input && 'columns' in input) {
+    if ('rows' in input) {
       const { rows, columns, data, get } = input as { rows: number; columns: number } & Partial<Matrix>;
       // ml-matrix keeps an array of rows in `data`
       if (Array.isArray(data) && isNumeric(data[0])) return source(data, name, rows, columns);

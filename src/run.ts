@@ -97,7 +97,7 @@ export class Run {
     this.settings = settings;
     this.#pointer = pointer;
     this.#optimizer = optimizer;
-    if (hyper.length > 0) this.view(Buffer.hyper).set(hyper);
+    this.view(Buffer.hyper).set(hyper);
   }
 
   /** @internal Free the memory when nobody can reach the run any more, for runs that leave our hands. */
