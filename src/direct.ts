@@ -12,8 +12,7 @@ const KEPT = 1024;
 let kept: Pointer = 0;
 
 /** A copy of `length` f64 at `at`; for a few, a plain loop is three times as fast as `slice`. */
-function copyOut(at: Pointer, length: number): Float64Array {
-  const cells = memory();
+function copyOut(cells: Float64Array, at: Pointer, length: number): Float64Array {
   const first = at / 8;
   if (length > 12) return cells.slice(first, first + length);
   const copy = new Float64Array(length);
@@ -37,11 +36,11 @@ export function directSvd(M: MatrixInput): SvdFactors {
   const from = source(M, 'M');
   const { rows: m, columns: n } = from;
   const k = Math.min(m, n);
-  const { release, jacobi, jacobiScratch } = wasm();
+  const core = wasm();
   const words = m * n + (m + 1 + n) * k;
   // the scratch starts at an even word
   const even = words + (words % 2);
-  const size = m * n <= 64 ? KEPT : even + jacobiScratch(m, n);
+  const size = m * n <= 64 ? KEPT : even + core.jacobiScratch(m, n);
 
   let block = size === KEPT ? kept : 0;
   if (block) kept = 0;
@@ -55,12 +54,16 @@ export function directSvd(M: MatrixInput): SvdFactors {
     const first = block / 8;
     from.copyTo(cells, first);
     checkFinite(cells, n, 'M', undefined, first, first + m * n);
-    jacobi(m, n, block, atU, atS, atV, block + 8 * even);
-    const S = copyOut(atS, k);
+    core.jacobi(m, n, block, atU, atS, atV, block + 8 * even);
+    const S = copyOut(cells, atS, k);
     checkNorm(S[0]!);
-    return { U: new Matrix(m, k, copyOut(atU, m * k)), S, V: new Matrix(n, k, copyOut(atV, n * k)) };
+    return {
+      U: new Matrix(m, k, copyOut(cells, atU, m * k)),
+      S,
+      V: new Matrix(n, k, copyOut(cells, atV, n * k)),
+    };
   } finally {
     if (size === KEPT && !kept) kept = block;
-    else release(block);
+    else core.release(block);
   }
 }
