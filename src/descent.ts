@@ -381,7 +381,7 @@ export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {})
     fill('evolving', Buffer.evolving);
     fill('matrix', Buffer.matrix);
     if (settings.weighted) fill('weights', Buffer.weights);
-    descent.recorded = Array.from(state.losses);
+    descent.record(state.losses);
     descent.scale = scale;
     // looking at its loss anew must not wake a run that had ended
     descent.advance(0);

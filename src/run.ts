@@ -3,7 +3,6 @@
  * all: `svd`, `svdAsync`, `descend` and `invert` run through `step`.
  */
 
-import { nonNegative, valid, whole } from './check.js';
 import { memory, type Pointer, room, wasm } from './core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { checkFinite, checkNorm } from './matrix.js';
@@ -76,16 +75,19 @@ export interface RunSettings {
 /** Frees the memory of runs that nobody disposed of. */
 const forgotten = /* @__PURE__ */ new FinalizationRegistry<Pointer>((pointer) => wasm().release(pointer));
 
+const none = /* @__PURE__ */ new Float64Array(0);
+
 /** One descent; {@link Descent} is that of an SVD. */
 export class Run {
   /** @internal */
   readonly settings: RunSettings;
   /** @internal The norm of M, if it was scaled to 1: `normalize` */
   scale = 1;
-  /** @internal The losses so far. */
-  recorded: number[] = [];
   #pointer: Pointer;
   #optimizer: Optimizer;
+  /** The losses so far, and room for more. */
+  #losses = none;
+  #recorded = 0;
 
   /** @internal */
   constructor(settings: RunSettings) {
@@ -150,7 +152,7 @@ export class Run {
 
   /** The losses recorded so far, each before its update; a copy. */
   get losses(): Float64Array {
-    return new Float64Array(this.recorded);
+    return this.#losses.slice(0, this.#recorded);
   }
 
   /** The learning rate; set it to change course from the next iteration on. */
@@ -209,15 +211,29 @@ export class Run {
     if (typeof lr === 'number') wasm().step(this.pointer, count, lr, 0);
     else {
       const first = this.iteration;
-      const rates = Array.from({ length: count }, (_, i) =>
-        valid(`lr(${first + i})`, lr(first + i), nonNegative(null), 'invalid-hyper-parameter'),
-      );
+      const rates = Array.from({ length: count }, (_, i) => {
+        const rate = lr(first + i);
+        if (!(Number.isFinite(rate) && rate >= 0)) {
+          refuse(SvdRangeError, 'invalid-hyper-parameter', `lr(${first + i})`, rate, 'a number >= 0');
+        }
+        return rate;
+      });
       this.view(Buffer.lrs).set(rates);
       wasm().step(this.pointer, count, 0, count);
     }
-    if (count > 0 && this.settings.history > 0) {
-      for (const loss of this.view(Buffer.losses)) this.recorded.push(loss);
+    if (count > 0 && this.settings.history > 0) this.record(this.view(Buffer.losses));
+  }
+
+  /** @internal */
+  record(losses: Float64Array): void {
+    const end = this.#recorded + losses.length;
+    if (end > this.#losses.length) {
+      const grown = new Float64Array(this.#recorded ? 2 * end : end);
+      grown.set(this.#losses);
+      this.#losses = grown;
     }
+    this.#losses.set(losses, this.#recorded);
+    this.#recorded = end;
   }
 
   /**
@@ -228,7 +244,9 @@ export class Run {
    * @throws SvdRangeError `invalid-option` if count is no whole number >= 0, SvdTypeError `disposed`
    */
   step(count = 1): number {
-    if (count !== Infinity) valid('count', count, whole(null, 0));
+    if (count !== Infinity && !(Number.isInteger(count) && count >= 0)) {
+      refuse(SvdRangeError, 'invalid-option', 'count', count, 'a whole number >= 0');
+    }
     const end = Math.min(this.iteration + count, this.settings.iterations);
     while (this.status === 'running' && this.iteration < end) {
       this.advance(Math.min(SLICE, end - this.iteration));
