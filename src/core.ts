@@ -108,10 +108,7 @@ export function memory(): Float64Array {
   return cells;
 }
 
-/** A block of so many f64; 0 for more than AssemblyScript has in one, 1 GiB. */
-export const alloc = (length: number): Pointer => (length > 134217000 ? 0 : wasm().alloc(length));
-
-/** What `allocate(...sizes)` gives, for a matrix `name` of this shape; 0, or that it throws, says that there is no room. */
+/** What `allocate(...sizes)` gives, for a matrix `name` of this shape; that it throws says that there is no room. */
 export function room<T extends unknown[]>(
   name: string,
   rows: number,
@@ -119,17 +116,12 @@ export function room<T extends unknown[]>(
   allocate: (...sizes: T) => Pointer,
   ...sizes: T
 ): Pointer {
-  let at = 0;
   try {
-    at = allocate(...sizes) >>> 0;
+    return allocate(...sizes) >>> 0;
   } catch {
-    // the host would not grow the memory
-  }
-  if (at === 0) {
     const remedy = 'a smaller matrix or rank that fits into WebAssembly memory';
     refuse(SvdRangeError, 'too-large', name, { rows, columns }, remedy);
   }
-  return at;
 }
 
 /**
@@ -145,7 +137,7 @@ export function withScratch<T>(
 ): T {
   const taken: Pointer[] = [];
   try {
-    for (const length of lengths) taken.push(room(name, rows, columns, alloc, length));
+    for (const length of lengths) taken.push(room(name, rows, columns, wasm().alloc, length));
     return work(...taken);
   } finally {
     for (const at of taken) wasm().release(at);

@@ -1,6 +1,6 @@
 /** The yardstick: a singular value decomposition by a direct method. */
 
-import { alloc, memory, type Pointer, room, wasm } from './core.js';
+import { memory, type Pointer, room, wasm } from './core.js';
 import type { SvdFactors } from './factors.js';
 import { checkFinite, checkNorm, Matrix, type MatrixInput, source } from './matrix.js';
 
@@ -45,7 +45,7 @@ export function directSvd(M: MatrixInput): SvdFactors {
   let block = size === KEPT ? kept : 0;
   if (block) kept = 0;
   // (where m n is too large for the core, so is the scratch that it would ask for)
-  else block = room('M', m, n, alloc, Math.max(m * n, size));
+  else block = room('M', m, n, core.alloc, Math.max(m * n, size));
   try {
     const atU = block + 8 * m * n;
     const atS = atU + 8 * m * k;

@@ -106,6 +106,7 @@ function product(
     view(a, m * k).set(s ? A.map((x, at) => x * s[at % k]!) : A);
     view(b, n * k).set(B);
     if (minus) view(d, m * n).set(minus);
+    // SECOND, or MINUS + SECOND: see assembly/kernels/matmul.ts
     wasm().gemm(minus ? 11 : 8, m, n, k, a, b, c, d);
     return view(c, m * n).slice();
   });
