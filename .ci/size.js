@@ -19,7 +19,7 @@ const gzip = (text) => gzipSync(text, { level: 9 }).length;
  */
 const TARGET = 14_000;
 /** The most it may grow to: CI fails above. */
-const BUDGETS = { 'ESM bundle': 27_000, 'UMD bundle': 27_000 };
+const BUDGETS = { 'ESM bundle': 22_000, 'UMD bundle': 22_500 };
 
 /** What a front-end ships for `code`, bundled from the published ESM. */
 async function frontEnd(code) {
@@ -35,18 +35,15 @@ async function frontEnd(code) {
       minify(),
     ],
   });
-  const { output } = await bundle.generate({ format: 'es', sourcemap: true });
-  return output[0];
+  const { output } = await bundle.generate({ format: 'es' });
+  return output[0].code;
 }
 
 /** The bytes each part adds: what gzip saves without that part's characters. */
 function parts({ code, map }, sources) {
-  const published = new SourceMap(JSON.parse(read('dist/gradient-svd.js.map')));
-  const minified = new SourceMap({ ...map, sourcesContent: undefined });
+  const sourceMap = new SourceMap(map);
   const owner = (column) => {
-    const { originalLine, originalColumn } = minified.findEntry(0, column);
-    const { originalSource = '' } =
-      originalLine === undefined ? {} : published.findEntry(originalLine, originalColumn);
+    const { originalSource = '' } = sourceMap.findEntry(0, column);
     return Object.keys(sources).find((name) => sources[name].test(originalSource)) ?? 'rest';
   };
   const owners = Array.from(code, (_, column) => owner(column));
@@ -65,15 +62,15 @@ function parts({ code, map }, sources) {
   }));
 }
 
-const everything = await frontEnd(`export * from 'gradient-svd';`);
+const published = (path) => read(path).replace(/\n\/\/# sourceMappingURL.*\n?$/, '');
+const esm = published('dist/gradient-svd.js');
 const onlySvd = await frontEnd(`import { svd } from 'gradient-svd'; console.log(svd([[3, 0], [4, 5]]).S);`);
-const umd = read('dist/umd/gradient-svd.js').replace(/\n\/\/# sourceMappingURL.*\n?$/, '');
 const wasm = readFileSync(new URL('dist/core.wasm', root));
 
 const rows = [
-  { name: 'ESM bundle', ...sizes(everything.code) },
-  { name: 'UMD bundle', ...sizes(umd) },
-  { name: 'a page that imports only `svd`', ...sizes(onlySvd.code) },
+  { name: 'ESM bundle', ...sizes(esm) },
+  { name: 'UMD bundle', ...sizes(published('dist/umd/gradient-svd.js')) },
+  { name: 'a page that imports only `svd`', ...sizes(onlySvd) },
   { name: 'core.wasm', bytes: wasm.length, gzip: gzip(wasm) },
 ];
 function sizes(code) {
@@ -88,7 +85,9 @@ const of = {
     modules.map((file) => [`src/${file}`, new RegExp(`src/${file.replace('.', '\\.')}$`)]),
   ),
 };
-const shares = parts(everything, of).filter(({ bytes }) => bytes > 0);
+const shares = parts({ code: esm, map: JSON.parse(read('dist/gradient-svd.js.map')) }, of).filter(
+  ({ bytes }) => bytes > 0,
+);
 
 const kilo = (bytes) => (bytes / 1000).toFixed(1);
 const line = ({ name, bytes, gzip }) =>

@@ -1,7 +1,9 @@
 /** The WebAssembly core: compiled once, on first use or by `initialize()`, and how its memory is seen. */
 
-import { instantiateSync } from '@assemblyscript/loader';
+// ahead of all code in the bundle, where it gzips best
 import bytes from '../build/core.wasm';
+
+import { instantiateSync } from '@assemblyscript/loader';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
 /** Opaque address in the core's memory. */
