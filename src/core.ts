@@ -1,9 +1,7 @@
 /** The WebAssembly core: compiled once, on first use or by `initialize()`, and how its memory is seen. */
 
-// ahead of all code in the bundle, where it gzips best
-import bytes from '../build/core.wasm';
-
 import { instantiateSync } from '@assemblyscript/loader';
+import bytes from '../build/core.wasm';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
 /** Opaque address in the core's memory. */
