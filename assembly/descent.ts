@@ -144,7 +144,7 @@ export function create(
   // M, R and the weights; theta, best, grad and the state; W, P, Q, G; s, t and all else; up to four words to spare each
   const words = mn * (weighted ? 3 : 2) + (size + 4) * <f64>(3 + vectors)
     + <f64>max(k, 4) * <f64>n + <f64>k * (<f64>m + <f64>n + <f64>(2 * k + 2))
-    + <f64>(<i32>head / 8 + scalars + HYPER + 2 * SLICE + 64) + columns;
+    + <f64>(<i32>head / 8 + scalars + HYPER + 2 * SLICE + 80) + columns;
   const at = alloc(words);
   // (the rates and losses, last, are written before they are read)
   memory.fill(at, 0, <usize>(words - 2 * SLICE) << 3);

@@ -2,7 +2,7 @@
 
 import { CONVERGED, DIVERGED, Descent, RUNNING, SLICE } from './descent';
 import { copy } from './kernels/vector';
-import { ridge, update } from './optimizers/index';
+import { floor, ridge, update } from './optimizers/index';
 import { escape } from './outside';
 import { SVD, evaluate } from './problems/index';
 
@@ -14,7 +14,8 @@ const STILL: f64 = 8 * f64.EPSILON;
 function status(d: Descent): i32 {
   const at = d.scalars;
   if (!isFinite(at.total)) return DIVERGED;
-  const k = <f64>d.k, stationary = max(d.tolerance, STILL * (k + 1)), orthonormal = max(d.tolerance, ROUNDING * k);
+  const k = <f64>d.k, least = max(d.tolerance, floor(d));
+  const stationary = max(least, STILL * (k + 1)), orthonormal = max(least, ROUNDING * k);
   return d.tolerance > 0 && at.stationarity <= stationary && at.orthonormality <= orthonormal ? CONVERGED : RUNNING;
 }
 
@@ -25,7 +26,12 @@ function status(d: Descent): i32 {
 export function step(d: Descent, count: i32, lr: f64, rates: i32): void {
   const at = d.scalars;
   d.recorded = 0;
-  d.ridge = ridge(d);
+  const penalty = ridge(d);
+  if (penalty != d.ridge) {
+    // what is known of this theta was known of another loss
+    d.ridge = penalty;
+    d.fresh = false;
+  }
   for (let i = 0; ; i++) {
     if (!d.fresh) {
       if (!d.evaluated) evaluate(d);

@@ -8,7 +8,8 @@ import { columnDots, settle } from './problems/svd';
 
 /**
  * Scale weights to at most 1, and M to unit Frobenius norm if `wanted`; entries of weight 0 become 0 first. Returns what S has
- * to be multiplied by at the end (infinite if the norm overflows).
+ * to be multiplied by at the end: infinite if the norm overflows, or its square where M is not scaled, and 0 if that
+ * underflows.
  */
 export function normalize(d: Descent, wanted: bool): f64 {
   const mn = d.m * d.n, at = d.scalars;
@@ -25,15 +26,16 @@ export function normalize(d: Descent, wanted: bool): f64 {
   }
   // first by the largest entry, so that no square over- or underflows
   const most = maxAbs(mn, d.M);
-  if (!wanted || most == 0) {
-    const norm = sqrt(sumOfSquares(mn, d.M));
-    at.norm = norm > 0 ? norm : 1;
-    return 1;
+  at.norm = 1;
+  if (most == 0) return 1;
+  if (!wanted) {
+    const squares = sumOfSquares(mn, d.M);
+    at.norm = sqrt(squares);
+    return squares < f64.MIN_NORMAL_VALUE / f64.EPSILON ? 0 : squares < Infinity ? 1 : squares;
   }
   divide(mn, most, d.M);
   const norm = sqrt(sumOfSquares(mn, d.M));
   divide(mn, norm, d.M);
-  at.norm = 1;
   return most * norm;
 }
 

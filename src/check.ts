@@ -35,14 +35,15 @@ export const nonNegative = (usual: Usual) => number(usual, 'a number >= 0', (x) 
 export const whole = (usual: Usual, least: number, most = Infinity) =>
   number(
     usual,
-    `a whole number from ${least} to ${most}`,
+    `a whole number ${most < Infinity ? `from ${least} to ${most}` : `>= ${least}`}`,
     (x) => Number.isInteger(x) && x >= least && x <= most,
   );
 
 export const choice = (usual: unknown, ...values: readonly unknown[]) =>
-  parameter(usual, `one of ${JSON.stringify(values)}`, (x) => values.includes(x));
+  parameter(usual, values.map((value) => JSON.stringify(value)).join(' or '), (x) => values.includes(x));
 
-export const flag = (usual: boolean | null) => choice(usual, true, false);
+export const flag = (usual: boolean | null) =>
+  parameter(usual, 'true or false', (x) => typeof x === 'boolean');
 
 /** `value`, if it may be the option `name`. */
 export function valid<T>(
@@ -57,16 +58,19 @@ export function valid<T>(
 
 /** What was `given` as options, each one known and valid, defaults filled in; messages start with `prefix`. */
 export function checked<T>(prefix: string, table: Table<T>, given: unknown, code?: ErrorCode): T {
-  if (!isObject(given)) refuse(SvdTypeError, 'invalid-option', `${prefix}options`, given, 'an object');
+  if (!isObject(given)) {
+    refuse(
+      SvdTypeError,
+      'invalid-option',
+      prefix.replace(/\W+$/, '') || 'options',
+      given,
+      'an object of options',
+    );
+  }
   for (const key of Object.keys(given)) {
     if (!Object.hasOwn(table, key)) {
-      refuse(
-        SvdTypeError,
-        'unknown-option',
-        `${prefix}option name`,
-        key,
-        `one of ${Object.keys(table).join(', ')}`,
-      );
+      const known = Object.keys(table).join(', ');
+      throw new SvdTypeError('unknown-option', `${prefix}"${key}" is no option; there are ${known}`);
     }
   }
   const options = {} as T;

@@ -51,8 +51,8 @@ let core: Core | undefined;
 /** Everything that can keep the core from starting is one clear error, and it can be tried again. */
 function noWebAssembly(cause: unknown): never {
   const message =
-    `the core can't start: ${cause}; it needs WebAssembly with SIMD, and of a Content-Security-Policy ` +
-    `'wasm-unsafe-eval' or initialize(module)`;
+    `the core can't start: ${cause}; it needs WebAssembly with SIMD, and where a Content-Security-Policy is set ` +
+    `'wasm-unsafe-eval' in its script-src, or initialize(module)`;
   throw Object.assign(new SvdTypeError('no-webassembly', message), { cause });
 }
 
@@ -119,7 +119,7 @@ export function room<T extends unknown[]>(
   try {
     return allocate(...sizes) >>> 0;
   } catch {
-    const remedy = 'a smaller matrix or rank that fits into WebAssembly memory';
+    const remedy = 'a smaller matrix or rank, or dispose of descents: WebAssembly memory is full at 4 GiB';
     refuse(SvdRangeError, 'too-large', name, { rows, columns }, remedy);
   }
 }

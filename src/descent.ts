@@ -40,12 +40,13 @@ export interface SvdResult extends SvdFactors {
   readonly loss: Loss;
 }
 
-/** Weights in, missing entries out (weight 0, and 0 in M): rank k needs k rows and k columns with entries. */
-function weigh(run: Run, given: Source | undefined, nanIsMissing: boolean): void {
-  const { n, k } = run.settings;
+/** Weights in, missing entries out (weight 0, and 0 in M); the rank that rows and columns with entries can have. */
+function weigh(run: Run, given: Source | undefined, nanIsMissing: boolean): number {
+  const { n } = run.settings;
+  run.view(Buffer.weights).fill(1);
+  given?.copyTo(() => run.view(Buffer.weights));
   const M = run.view(Buffer.matrix);
-  const weights = run.view(Buffer.weights).fill(1);
-  given?.copyTo(weights);
+  const weights = run.view(Buffer.weights);
   checkFinite(weights, n, 'weights', 'a finite number >= 0');
   const rows = new Set<number>();
   const columns = new Set<number>();
@@ -60,11 +61,10 @@ function weigh(run: Run, given: Source | undefined, nanIsMissing: boolean): void
       columns.add(at % n);
     }
   }
-  const most = Math.min(rows.size, columns.size);
-  const left = { rows: rows.size, columns: columns.size };
-  const what = 'M without its empty rows and columns';
-  if (most === 0) refuse(SvdRangeError, 'empty-matrix', what, left, 'at least one entry');
-  if (most < k) refuse(SvdRangeError, 'invalid-rank', what, left, `a rank of at most ${most}`);
+  if (rows.size === 0) {
+    throw new SvdRangeError('empty-matrix', 'every entry of M is missing or has weight 0; give at least one');
+  }
+  return Math.min(rows.size, columns.size);
 }
 
 /** A run as it was; plain data. */
@@ -230,7 +230,7 @@ export class Descent extends Run {
     // the terms of its loss are not kept: look at it once more, beside the run
     const saved = this.save();
     saved.run.evolving.set(best, (theta.byteOffset - this.view(Buffer.evolving).byteOffset) / 8);
-    const beside = resume(saved, { lr: 0 });
+    const beside = revived(saved, 0);
     try {
       return beside.result();
     } finally {
@@ -243,6 +243,7 @@ export class Descent extends Run {
    * An `lr` that is a function is left out, as functions can't be cloned: give it again to `resume`.
    */
   save(): SavedDescent {
+    this.advance(0);
     const { scale, losses } = this;
     const { optimizer: _, ...settings } = this.settings;
     const { name, lr, options } = this.optimizer;
@@ -314,8 +315,23 @@ export function begin(M: MatrixInput, options: Checked): Descent {
     options.signs,
   );
   try {
-    from.copyTo(descent.view(Buffer.matrix));
-    if (descent.settings.weighted) weigh(descent, weights, missing === 'nan');
+    from.copyTo(() => descent.view(Buffer.matrix));
+    if (descent.settings.weighted) {
+      const left = weigh(descent, weights, missing === 'nan');
+      if (left < k) {
+        if (options.rank !== undefined) {
+          refuse(
+            SvdRangeError,
+            'invalid-rank',
+            'rank',
+            k,
+            `at most ${left}: other rows or columns of M are empty`,
+          );
+        }
+        descent.dispose();
+        return begin(M, { ...options, rank: left });
+      }
+    }
     descent.normalize(options.normalize, "a finite number (or NaN with missing: 'nan')");
     start(descent, options);
     return descent;
@@ -334,10 +350,7 @@ function start(run: Run, { init, seed }: Checked): void {
     if (init === 'orthonormal') wasm().orthonormal(run.pointer);
     return;
   }
-  const { theta, U, S, V } = readFactors(init, 'init', { m, n, k });
-  checkFinite(U, k, 'init.U');
-  checkFinite(S, k, 'init.S');
-  checkFinite(V, k, 'init.V');
+  const { theta, S } = readFactors(init, 'init', { m, n, k });
   for (let c = 0; c < k; c++) {
     if (squared && S[c]! < 0) refuse(SvdRangeError, 'invalid-option', `init.S[${c}]`, S[c], 'a number >= 0');
     const s = S[c]! / run.scale;
@@ -371,37 +384,52 @@ export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {})
     refuse(SvdTypeError, 'invalid-option', 'saved.run.lr', lr, 'it again, a function: resume(saved, { lr })');
   }
   valid('saved.run.lr', lr, rate(null), 'invalid-hyper-parameter');
-  const descent = new Descent({ ...settings, optimizer: { ...state.optimizer, lr } }, signs);
+  const descent = revived({ scale, signs, run: { ...state, settings } }, lr);
+  // bit for bit: what was computed anew may differ by rounding from what a line search left
+  descent.view(Buffer.evolving).set(state.evolving);
+  return descent.keep();
+}
+
+/** A descent with the memory of a saved one, its loss computed anew. */
+function revived({ scale, signs, run }: Omit<SavedDescent, 'version'>, lr: LearningRate): Descent {
+  const descent = new Descent({ ...run.settings, optimizer: { ...run.optimizer, lr } }, signs);
   try {
-    const fill = (key: 'matrix' | 'weights' | 'evolving', which: number) => {
-      const view = descent.view(which);
-      valid(`saved.run.${key}.length`, state[key]?.length, choice(null, view.length));
-      view.set(state[key]!);
-    };
-    fill('evolving', Buffer.evolving);
-    fill('matrix', Buffer.matrix);
-    if (settings.weighted) fill('weights', Buffer.weights);
-    descent.record(state.losses);
+    valid(
+      'saved.run.evolving.length',
+      run.evolving.length,
+      choice(null, descent.view(Buffer.evolving).length),
+    );
+    descent.view(Buffer.evolving).set(run.evolving);
+    for (const which of [Buffer.theta, Buffer.best]) {
+      valid('saved.run.evolving', descent.view(which), finite);
+    }
+    descent.view(Buffer.matrix).set(run.matrix);
+    if (run.settings.weighted) descent.view(Buffer.weights).set(run.weights!);
+    descent.record(run.losses);
     descent.scale = scale;
-    // looking at its loss anew must not wake a run that had ended
+    // its loss is looked at without a rule for the end: neither where it stands nor how is to change
+    descent.configure(0);
     descent.advance(0);
-    descent.view(Buffer.evolving)[Scalar.status] = state.evolving[Scalar.status]!;
-    return descent.keep();
+    descent.configure(run.settings.tolerance);
+    descent.view(Buffer.evolving)[Scalar.status] = run.evolving[Scalar.status]!;
+    return descent;
   } catch (error) {
     descent.dispose();
     throw error;
   }
 }
 
+const floats = (ok: (x: number) => boolean) =>
+  parameter(
+    null,
+    'a Float64Array of finite numbers as save() returned it (JSON loses it, structuredClone does not)',
+    (array: Float64Array) =>
+      Object.prototype.toString.call(array) === '[object Float64Array]' && array.every(ok),
+  );
+const finite = /* @__PURE__ */ floats(Number.isFinite);
+
 /** What was saved, checked. Whatever is wrong with it is one thing: `save` did not return it so. */
 function readSaved(saved: SavedDescent) {
-  const floats = (ok: (x: number) => boolean = Number.isFinite) =>
-    parameter(
-      null,
-      'a Float64Array of finite numbers',
-      (array: Float64Array) =>
-        Object.prototype.toString.call(array) === '[object Float64Array]' && array.every(ok),
-    );
   try {
     const { run, scale, signs } = checked<SavedDescent>(
       'saved: ',
@@ -419,11 +447,11 @@ function readSaved(saved: SavedDescent) {
         settings: any(null),
         optimizer: any(null),
         lr: any(),
-        matrix: floats(),
-        weights: { ...floats(), usual: undefined },
+        matrix: finite,
+        weights: { ...finite, usual: undefined },
         // (the smallest loss so far is infinite at first)
         evolving: floats(() => true),
-        losses: floats(),
+        losses: finite,
       },
       run,
     );
@@ -445,9 +473,13 @@ function readSaved(saved: SavedDescent) {
       },
       state.settings,
     );
-    const { m, n, k, size, iterations } = settings;
+    const { m, n, k, size, weighted, iterations } = settings;
     valid('saved.run.settings: k', k, whole(null, 1, Math.min(m, n)));
     valid('saved.run.settings: size', size, choice(null, (m + n + 1) * k));
+    const entries = choice(null, m * n);
+    valid('saved.run.matrix.length', state.matrix.length, entries);
+    if (weighted) valid('saved.run.weights.length', state.weights?.length, entries);
+    valid('saved.run.evolving.length', state.evolving.length, whole(null, 2 * size));
     valid('saved.run: iteration', state.evolving[Scalar.iteration]!, whole(null, 0, iterations));
     valid('saved.run: status', state.evolving[Scalar.status], choice(null, 0, 1, 2));
     return { scale, signs, state, settings };

@@ -50,9 +50,9 @@ export function directSvd(M: MatrixInput): SvdFactors {
     const atU = block + 8 * m * n;
     const atS = atU + 8 * m * k;
     const atV = atS + 8 * k;
-    const cells = memory();
     const first = block / 8;
-    from.copyTo(cells, first);
+    from.copyTo(memory, first);
+    const cells = memory();
     checkFinite(cells, n, 'M', undefined, first, first + m * n);
     core.jacobi(m, n, block, atU, atS, atV, block + 8 * even);
     const S = copyOut(cells, atS, k);

@@ -60,9 +60,12 @@ export const isObject = (value: unknown): value is object => typeof value === 'o
 /** How a value is shown in a message: short, telling strings from numbers; of a matrix the shape. */
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value) && value.length < 5) return `[${value.map(show).join(', ')}]`;
+  if (Array.isArray(value) && value.length < 5) {
+    return `[${value.map((one) => (Array.isArray(one) ? 'an array' : show(one))).join(', ')}]`;
+  }
   if (!isObject(value)) return String(value);
   const { rows, columns } = value as { rows?: unknown; columns?: unknown };
-  return rows === undefined ? 'an object' : `${rows} x ${columns}`;
+  return rows === undefined ? 'an object' : `${show(rows)} x ${show(columns)}`;
 }

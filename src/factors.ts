@@ -1,8 +1,9 @@
 /** U, S, V: how they leave the core, and what can be done with them. */
 
+import { nonNegative, valid } from './check.js';
 import { view, wasm, withScratch } from './core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
-import { Matrix, type MatrixInput, source } from './matrix.js';
+import { checkFinite, isNumeric, Matrix, type MatrixInput, source } from './matrix.js';
 
 /** A singular value decomposition, M = U diag(S) Vᵀ. */
 export interface SvdFactors {
@@ -78,6 +79,13 @@ export function readFactors(
   if (!isObject(factors) || !('U' in factors && 'S' in factors && 'V' in factors)) {
     refuse(SvdTypeError, 'invalid-matrix', name, factors, 'factors { U, S, V }');
   }
+  if (!isNumeric(factors.S)) {
+    refuse(SvdTypeError, 'invalid-matrix', `${name}.S`, factors.S, 'an array of numbers');
+  }
+  factors.S.forEach((x: number, at: number) => {
+    if (!Number.isFinite(x))
+      refuse(SvdRangeError, 'non-finite-entry', `${name}.S[${at}]`, x, 'a finite number');
+  });
   const s = Float64Array.from(factors.S);
   const k = like?.k ?? s.length;
   const u = source(factors.U, `${name}.U`, like?.m, k);
@@ -86,9 +94,11 @@ export function readFactors(
   const [m, n] = [u.rows, v.rows];
   const theta = new Float64Array((m + 1 + n) * k);
   const [atS, atV] = [m * k, (m + 1) * k];
-  u.copyTo(theta);
+  u.copyTo(() => theta);
   theta.set(s, atS);
-  v.copyTo(theta, atV);
+  v.copyTo(() => theta, atV);
+  checkFinite(theta, k, `${name}.U`, undefined, 0, atS);
+  checkFinite(theta, k, `${name}.V`, undefined, atV);
   return { m, n, k, theta, U: theta.subarray(0, atS), S: theta.subarray(atS, atV), V: theta.subarray(atV) };
 }
 
@@ -161,7 +171,7 @@ function offOrthonormal(X: Float64Array, rows: number, k: number): number {
 export function residuals(M: MatrixInput, factors: SvdFactorsInput): Residuals {
   const { m, n, k, U, S, V } = readFactors(factors, 'factors');
   const data = new Float64Array(m * n);
-  source(M, 'M', m, n).copyTo(data);
+  source(M, 'M', m, n).copyTo(() => data);
   return {
     reconstruction: largest(product(U, S, V, m, n, k, data)),
     orthonormalityU: offOrthonormal(U, m, k),
@@ -217,8 +227,8 @@ export function compare(a: SvdFactorsInput, b: SvdFactorsInput): Comparison {
  */
 export function pseudoInverse(factors: SvdFactorsInput, tolerance?: number): Matrix {
   const { m, n, k, U, S, V } = readFactors(factors, 'factors');
+  if (tolerance !== undefined) valid('tolerance', tolerance, nonNegative(null));
   const limit = tolerance ?? Math.max(m, n) * Number.EPSILON * largest(S);
-  if (!(limit >= 0)) refuse(SvdRangeError, 'invalid-option', 'tolerance', tolerance, 'a number >= 0');
   const inverse = S.map((s) => (s > limit ? 1 / s : 0));
   return new Matrix(n, m, product(V, inverse, U, n, m, k));
 }

@@ -38,7 +38,7 @@ export interface InvertResult {
 }
 
 const table: Table<Required<InvertOptions>> = /* @__PURE__ */ (() =>
-  common(lbfgs(), Number.EPSILON, 'uniform'))();
+  common(lbfgs(), Number.EPSILON, 'a matrix of the shape of M', 'uniform'))();
 
 /**
  * The inverse of a square matrix by gradient descent on mean((X M - I)²): guess X, then improve the guess.
@@ -83,12 +83,12 @@ export function invert(M: MatrixInput, options: InvertOptions = {}): InvertResul
     history,
   });
   try {
-    from.copyTo(run.view(Buffer.matrix));
+    from.copyTo(() => run.view(Buffer.matrix));
     run.normalize(normalize);
     const theta = run.view(Buffer.theta);
     if (typeof init === 'string') manualSeed(seed).fill(theta);
     else {
-      source(init, 'init', n, n).copyTo(theta);
+      source(init, 'init', n, n).copyTo(() => theta);
       checkFinite(theta, n, 'init');
       theta.forEach((x, at) => (theta[at] = x * run.scale));
     }

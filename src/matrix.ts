@@ -42,7 +42,6 @@ export type MatrixInput =
 
 /** A dense matrix of float64 with a copy of its own: `data[i * columns + j]` is the entry in row i, column j. */
 export class Matrix {
-  /** @internal */
   constructor(
     readonly rows: number,
     readonly columns: number,
@@ -73,11 +72,14 @@ export class Matrix {
 export interface Source {
   readonly rows: number;
   readonly columns: number;
-  /** Write all entries, row-major, into `target` from `at` (default 0); throws on an entry that is no number. */
-  copyTo(target: Float64Array, at?: number): void;
+  /**
+   * Write all entries, row-major, into `target()` from `at` (default 0); throws on an entry that is no number.
+   * (A `get` may be anybody's code: should it make the core's memory grow, the target is asked for anew.)
+   */
+  copyTo(target: () => Float64Array, at?: number): void;
 }
 
-function isNumeric(value: unknown): value is NumericArray {
+export function isNumeric(value: unknown): value is NumericArray {
   // ArrayBuffer.isView and Array.isArray work across realms, instanceof does not
   // a DataView is a view, but has no length
   return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
@@ -137,7 +139,14 @@ function nested(input: readonly NumericArray[], name: string): Source {
   let columns = 0;
   for (let i = 0; i < input.length; i++) {
     const row = input[i];
-    if (!isNumeric(row)) refuse(SvdTypeError, 'invalid-matrix', `${name}[${i}]`, row, 'an array of numbers');
+    if (!isNumeric(row))
+      refuse(
+        SvdTypeError,
+        'invalid-matrix',
+        `${name}[${i}]`,
+        row,
+        'an array of numbers, or flat data as { rows, columns, data }',
+      );
     if (i === 0) columns = row.length;
     if (row.length !== columns) {
       refuse(
@@ -164,28 +173,24 @@ function strided(
 ): Source {
   checkShape(name, rows, columns);
   if (!isNumeric(data)) refuse(SvdTypeError, 'invalid-matrix', `${name}.data`, data, 'an array of numbers');
-  const [down, right] = (stride ?? [columns, 1]) as readonly [number, number];
-  if (![down, right, offset].every(Number.isInteger)) {
-    refuse(
-      SvdTypeError,
-      'invalid-matrix',
-      `${name}: [...stride, offset]`,
-      [down, right, offset],
-      'whole numbers',
-    );
+  const whole = (steps: unknown) =>
+    isNumeric(steps) && steps.length === 2 && [...steps].every(Number.isInteger);
+  if (stride && !whole(stride)) {
+    refuse(SvdTypeError, 'invalid-matrix', `${name}.stride`, stride, 'two whole numbers, [down, right]');
   }
+  if (!Number.isInteger(offset)) {
+    refuse(SvdTypeError, 'invalid-matrix', `${name}.offset`, offset, 'a whole number');
+  }
+  const [down, right] = (stride ?? [columns, 1]) as readonly [number, number];
   const [y, x] = [down * (rows - 1), right * (columns - 1)];
   const corners = [offset, offset + y, offset + x, offset + y + x];
   const first = Math.min(...corners);
   const length = Math.max(...corners) + 1;
-  if (first < 0 || (stride ? data.length < length : data.length !== length)) {
-    refuse(
-      SvdRangeError,
-      'shape-mismatch',
-      `${name}.data.length`,
-      data.length,
-      `entries ${first} to ${length - 1}`,
-    );
+  if (first < 0)
+    refuse(SvdRangeError, 'shape-mismatch', `${name}.offset`, offset, `at least ${offset - first}`);
+  if (stride ? data.length < length : data.length !== length) {
+    const remedy = `${length} for this shape${stride ? ', stride and offset' : ''}`;
+    refuse(SvdRangeError, 'shape-mismatch', `${name}.data.length`, data.length, remedy);
   }
   return reader(name, rows, columns, () => data, down, right, offset);
 }
@@ -204,15 +209,17 @@ function reader(
     rows,
     columns,
     copyTo(target, at = 0) {
+      let cells = target();
       for (let i = 0; i < rows; i++) {
         const entries = row(i);
+        if (cells.length === 0) cells = target();
         const start = offset + i * down;
         for (let j = 0; j < columns; j++) {
           const entry = entries[start + j * right];
           // strings, booleans and null would be converted in silence
           if (typeof entry !== 'number')
             refuse(SvdTypeError, 'invalid-matrix', `${name}[${i}][${j}]`, entry, 'a number');
-          target[at++] = entry;
+          cells[at++] = entry;
         }
       }
     },
@@ -239,9 +246,8 @@ export function checkFinite(
 export const entry = (name: string, at: number, columns: number) =>
   `${name}[${Math.floor(at / columns)}][${at % columns}]`;
 
-/** Throws where the norm of M, computed, is not a number to go on with. */
-export function checkNorm(norm: number): void {
-  if (!Number.isFinite(norm)) {
-    refuse(SvdRangeError, 'non-finite-entry', 'the norm of M', norm, 'M in smaller units');
-  }
+/** Throws where the norm of M, or its square, has left the range of float64. */
+export function checkNorm(norm: number, ok = Number.isFinite(norm)): void {
+  if (!ok)
+    refuse(SvdRangeError, 'non-finite-entry', 'the norm of M', norm, 'M in units that bring it near to 1');
 }

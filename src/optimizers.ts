@@ -4,7 +4,7 @@
  */
 
 import { checked, flag, nonNegative, number, type Parameter, parameter, whole } from './check.js';
-import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
+import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
 /** The learning rate: a number, or a function of the iteration (counted from 0; see {@link schedules}). */
 export type LearningRate = number | ((iteration: number) => number);
@@ -103,6 +103,13 @@ function make(name: OptimizerName, given: object = {}): Optimizer {
     given,
     'invalid-hyper-parameter',
   );
+  const { nesterov, momentum, dampening } = options;
+  if (nesterov && (momentum === 0 || dampening !== 0)) {
+    throw new SvdRangeError(
+      'invalid-hyper-parameter',
+      `${name}: nesterov needs momentum > 0 and dampening 0; they are ${momentum} and ${dampening}`,
+    );
+  }
   const optimizer = Object.freeze({ name, lr: lr as LearningRate, options: Object.freeze(options) });
   resolved.set(optimizer, {
     optimizer,
@@ -118,7 +125,7 @@ function make(name: OptimizerName, given: object = {}): Optimizer {
 /** An optimizer as it came (from a factory, or structurally cloned) with `changes`, checked and made anew. */
 export function remade(optimizer: Optimizer, changes?: object): Optimizer {
   const { name, lr, options } = Object(optimizer) as Optimizer;
-  if (!Object.hasOwn(kinds, name)) {
+  if (!(isObject(optimizer) && Object.hasOwn(kinds, name))) {
     refuse(
       SvdTypeError,
       'invalid-option',
@@ -165,18 +172,7 @@ export interface SgdOptions {
  * ```
  */
 export function sgd(options: SgdOptions): Optimizer {
-  const optimizer = make('sgd', options);
-  const { nesterov, momentum, dampening } = optimizer.options;
-  if (nesterov && (momentum === 0 || dampening !== 0)) {
-    refuse(
-      SvdRangeError,
-      'invalid-hyper-parameter',
-      'sgd: [momentum, dampening] with nesterov',
-      [momentum, dampening],
-      'momentum > 0 and dampening 0',
-    );
-  }
-  return optimizer;
+  return make('sgd', options);
 }
 
 /** Options of {@link adam}. */

@@ -8,7 +8,10 @@ import { levenbergMarquardt, type Optimizer } from './optimizers.js';
 
 /** Options of {@link svd}, {@link svdAsync} and {@link descend}. */
 export interface SvdOptions {
-  /** Number of columns of U and V, 1 .. min(m, n); default min(m, n). */
+  /**
+   * Number of columns of U and V, 1 .. min(m, n), of the rows and columns that have entries; default: all that there
+   * can be.
+   */
   rank?: number;
   /** How the guess is improved; default `levenbergMarquardt()`. */
   optimizer?: Optimizer;
@@ -54,15 +57,24 @@ const MOST = 2 ** 31 - 1;
 export const count = (usual?: null) => whole(usual, 1, MOST);
 export const countOrNone = (usual: number | null) => whole(usual, 0, MOST);
 
-/** The options that every problem has; `start`: the names of its ways to guess, the default first. */
-export const common = (optimizer: Optimizer, tolerance: number | undefined, ...start: string[]) => {
+/** The options that every problem has; `start`: the names of its ways to guess, the default first, or `given`. */
+export const common = (
+  optimizer: Optimizer,
+  tolerance: number | undefined,
+  given: string,
+  ...start: string[]
+) => {
   const named = choice(start[0], ...start);
   return {
     optimizer: any(optimizer),
     iterations: count(),
     tolerance: nonNegative(tolerance),
     seed: whole(314, 0, 2 ** 32 - 1),
-    init: { ...named, ok: (init: never) => typeof init !== 'string' || named.ok(init) },
+    init: parameter(
+      start[0],
+      `${named.range}, or ${given}`,
+      (init: never) => isObject(init) || named.ok(init),
+    ),
     normalize: flag(true),
     history: countOrNone(1),
   };
@@ -72,7 +84,7 @@ export const oneOfSigns = (usual: Signs | null) => choice(usual, 'positive', 'ra
 
 export const svdTable: Table<Required<SvdOptions>> = /* @__PURE__ */ (() => ({
   rank: any(),
-  ...common(levenbergMarquardt(), undefined, 'orthonormal', 'uniform'),
+  ...common(levenbergMarquardt(), undefined, 'factors { U, S, V }', 'orthonormal', 'uniform'),
   diagonal: choice('signed', 'signed', 'squared'),
   penalty: parameter(
     0.01,

@@ -1,6 +1,7 @@
 /** The generator behind `manualSeed`: MT19937 (Matsumoto and Nishimura, 1998), as PyTorch's CPU generator uses it. */
 
 import { valid, whole } from './check.js';
+import { refuse, SvdRangeError } from './errors.js';
 import { Matrix } from './matrix.js';
 
 const N = 624;
@@ -30,17 +31,29 @@ function twist(state: Uint32Array): void {
   }
 }
 
-/** PyTorch's float32 uniform stream on [0, 1). */
-export class Generator {
+/** PyTorch's float32 uniform stream on [0, 1); see {@link manualSeed}. */
+export interface Generator {
+  /** Fill `target` with draws, in order. */
+  fill(target: Float64Array): Float64Array;
+  /**
+   * A matrix of uniform draws on [0, 1), row by row: the numbers of `torch.rand(rows, columns)`.
+   * @throws SvdRangeError `empty-matrix` if a size is not a whole number >= 1, `too-large`
+   * @example
+   * ```ts
+   * manualSeed(314).rand(5, 4).get(0, 0); // 0.7196354866027832
+   * ```
+   */
+  rand(rows: number, columns: number): Matrix;
+}
+
+class MersenneTwister implements Generator {
   #state: Uint32Array;
   #next = 0;
 
-  /** @internal use {@link manualSeed} */
   constructor(seed: number) {
     this.#state = firstBlock(seed);
   }
 
-  /** Fill `target` with draws, in order. */
   fill(target: Float64Array): Float64Array {
     for (let i = 0; i < target.length; i++) {
       if (this.#next === N) {
@@ -60,18 +73,13 @@ export class Generator {
     return target;
   }
 
-  /**
-   * A matrix of uniform draws on [0, 1), row by row: the numbers of `torch.rand(rows, columns)`.
-   * @throws SvdRangeError `empty-matrix` if a size is not a whole number >= 1
-   * @example
-   * ```ts
-   * manualSeed(314).rand(5, 4).get(0, 0); // 0.7196354866027832
-   * ```
-   */
   rand(rows: number, columns: number): Matrix {
     const size = whole(null, 1);
     valid('rows', rows, size, 'empty-matrix');
     valid('columns', columns, size, 'empty-matrix');
+    if (rows * columns > 2 ** 31) {
+      refuse(SvdRangeError, 'too-large', 'the matrix', { rows, columns }, 'fewer rows or columns');
+    }
     return new Matrix(rows, columns, this.fill(new Float64Array(rows * columns)));
   }
 }
@@ -85,5 +93,5 @@ export class Generator {
  */
 export function manualSeed(seed: number): Generator {
   valid('seed', seed, whole(null, 0, Number.MAX_SAFE_INTEGER));
-  return new Generator(seed);
+  return new MersenneTwister(seed);
 }

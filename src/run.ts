@@ -91,15 +91,21 @@ export class Run {
 
   /** @internal */
   constructor(settings: RunSettings) {
-    const { problem, m, n, k, size, weighted, squared } = settings;
-    const { create, configure } = wasm();
+    const { problem, m, n, k, size, weighted } = settings;
+    const { create } = wasm();
     const { optimizer, index, vectors, hyper } = resolve(settings.optimizer);
     const pointer = room('M', m, n, create, problem, index, vectors, m, n, k, size, weighted);
-    configure(pointer, squared, settings.penaltyU, settings.penaltyV, settings.tolerance, settings.history);
     this.settings = settings;
     this.#pointer = pointer;
     this.#optimizer = optimizer;
+    this.configure(settings.tolerance);
     this.view(Buffer.hyper).set(hyper);
+  }
+
+  /** @internal */
+  configure(tolerance: number): void {
+    const { squared, penaltyU, penaltyV, history } = this.settings;
+    wasm().configure(this.pointer, squared, penaltyU, penaltyV, tolerance, history);
   }
 
   /** @internal Free the memory when nobody can reach the run any more, for runs that leave our hands. */
@@ -111,7 +117,10 @@ export class Run {
   /** @internal */
   get pointer(): Pointer {
     if (this.#pointer === 0) {
-      throw new SvdTypeError('disposed', 'this descent was disposed of; take its result() before dispose()');
+      throw new SvdTypeError(
+        'disposed',
+        'this descent was disposed of: take its result() before, or start a new one',
+      );
     }
     return this.#pointer;
   }
@@ -186,23 +195,23 @@ export class Run {
     const optimizer = remade(this.#optimizer, changes);
     const { hyper, vectors } = resolve(optimizer);
     if (vectors !== resolve(this.#optimizer).vectors) {
-      refuse(
-        SvdRangeError,
+      const what = Object.keys(changes).join(' or ');
+      throw new SvdRangeError(
         'invalid-hyper-parameter',
-        `what changes the memory of ${optimizer.name}`,
-        changes,
-        'it to a new descent',
+        `${optimizer.name}: ${what} changes how much it remembers, which a descent under way can't; start a new one`,
       );
     }
     this.view(Buffer.hyper).set(hyper);
     this.#optimizer = optimizer;
+    // another loss can wake a descent that had converged
+    this.advance(0);
   }
 
   /** @internal M, which is in its buffer, checked and, if so `wanted`, scaled to unit norm. */
   normalize(wanted: boolean, remedy?: string): void {
     checkFinite(this.view(Buffer.matrix), this.settings.n, 'M', remedy);
     this.scale = wasm().normalize(this.pointer, wanted);
-    checkNorm(this.scale);
+    checkNorm(this.scale, this.scale > 0 && this.scale < Infinity);
   }
 
   /** @internal At most SLICE iterations, in one call of the core; 0: only look at the loss. */

@@ -8,7 +8,7 @@ import { adam } from './adam';
 import { adamax } from './adamax';
 import { adamW } from './adamw';
 import { asgd } from './asgd';
-import { lbfgs } from './lbfgs';
+import { lbfgs, slopesFloor } from './lbfgs';
 import { levenbergMarquardt, ridge as ridgeOf } from './levenberg-marquardt';
 import { nadam } from './nadam';
 import { radam } from './radam';
@@ -18,10 +18,17 @@ import { sgd } from './sgd';
 
 /** The one that takes the slopes as they are, and has a stop rule for its weight decay. */
 const LEVENBERG_MARQUARDT: i32 = 2;
+/** The one that goes by losses. */
+const LBFGS: i32 = 12;
 
 /** An L2 penalty on S that the descent converges to; the others' weight decay has no stop rule. */
 export function ridge(d: Descent): f64 {
   return d.optimizer == LEVENBERG_MARQUARDT ? ridgeOf(d) : 0;
+}
+
+/** Slopes that the optimizer can't tell from 0 any more. */
+export function floor(d: Descent): f64 {
+  return d.optimizer == LBFGS ? slopesFloor(d) : 0;
 }
 
 /** One update of theta from the gradient there. */
@@ -40,6 +47,6 @@ export function update(d: Descent, lr: f64): void {
     case 9: return rmsprop(d, lr);
     case 10: return rprop(d, lr);
     case 11: return asgd(d, lr);
-    case 12: return lbfgs(d, lr);
+    case LBFGS: return lbfgs(d, lr);
   }
 }

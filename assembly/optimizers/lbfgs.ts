@@ -29,8 +29,8 @@ function add(n: i32, a: f64, x: usize, y: usize): void {
 
 /** The i-th pair from the newest on, scaled to yᵀs = 1: s, and y in the next vector. */
 function pair(d: Descent, i: i32): i32 {
-  const size = <i32>d.h(0);
-  return 3 + 2 * ((<i32>d.scalars.a - 1 - i) % size);
+  // (unsigned: whatever a saved descent may hold, this stays within the state)
+  return 3 + 2 * <i32>(<u32>(<i32>d.scalars.a - 1 - i) % <u32>d.h(0));
 }
 
 /** r = H r by the two loops: down the pairs on the way into the recursion, up on the way out. */
@@ -129,6 +129,13 @@ function search(d: Descent, t: f64, loss: f64, slope: f64): void {
   }
 }
 
+/** A line search compares losses. Where these have stood still so often, slopes up to 1e-6 are lost in their rounding. */
+const STILL: f64 = 20;
+
+export function slopesFloor(d: Descent): f64 {
+  return d.scalars.b < STILL ? 0 : 1e-6;
+}
+
 export function lbfgs(d: Descent, lr: f64): void {
   const n = d.size, now = d.scalars, p = d.vector(0), x = d.vector(1), g = d.vector(2);
   if (lr == 0) return;
@@ -146,7 +153,11 @@ export function lbfgs(d: Descent, lr: f64): void {
   }
   const slope = dot(n, g, p);
   if (slope < 0) search(d, t, now.total, slope);
-  else low.t = 0;
+  else {
+    low.t = 0;
+    low.loss = now.total;
+  }
+  now.b = low.loss < now.bestTotal * (1 - 4 * f64.EPSILON) ? 0 : now.b + 1;
   if (low.t == 0) {
     // no way down: forget what the direction came from
     now.a = 0;

@@ -262,7 +262,7 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
   let t = lr, error: f64 = 0;
   if (!short) {
     const length = sqrt(max(second(k, m, E, KU, HU, JU, Y), second(k, n, F, KV, HV, JV, Y)));
-    t *= min(1, LONGEST / length);
+    t = min(t, LONGEST / length);
     const half = 0.25 * t * t * length * length;
     error = half * half * half + crooked * (crooked + t * length);
     scale(kk, t * t, HU);
