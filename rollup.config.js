@@ -100,6 +100,18 @@ function commonJsFolder() {
   };
 }
 
+/** `new Descent()` is not for users: where the declarations leave a constructor out, TypeScript would take one to be there. */
+function noConstructors() {
+  return {
+    name: 'no-constructors',
+    renderChunk(code) {
+      const declared = code.replace('declare class Run {', '$&\n    protected constructor();');
+      if (declared === code) this.error('there is no class Run any more');
+      return { code: declared, map: null };
+    },
+  };
+}
+
 /** The core itself, for hosts that forbid compiling bytes. */
 function publishCore() {
   return {
@@ -114,6 +126,8 @@ export const minify = () =>
   terser({
     ecma: 2020,
     module: true,
+    // what console.log and a stack trace show
+    keep_classnames: /^(Matrix|Descent|Svd\w*Error)$/,
     compress: { passes: 3 },
     format: { ascii_only: true, preserve_annotations: true },
   });
@@ -143,7 +157,7 @@ export default [
   },
   {
     input,
-    plugins: [dts()],
+    plugins: [dts(), noConstructors()],
     output: [{ file: 'dist/gradient-svd.d.ts' }, { file: 'dist/umd/gradient-svd.d.ts' }],
   },
 ];

@@ -5,6 +5,8 @@ import {
   adam,
   type Descent,
   descend,
+  lbfgs,
+  levenbergMarquardt,
   manualSeed,
   notebookSgd,
   type Optimizer,
@@ -275,6 +277,27 @@ describe('run', () => {
   });
 });
 
+test('a get(i, j) that makes the memory of the core grow', () => {
+  const others: Descent[] = [];
+  const entries = [
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ];
+  const M = {
+    rows: 3,
+    columns: 2,
+    get(i: number, j: number) {
+      if (j === 0) others.push(descend(manualSeed(i).rand(300, 300), { optimizer: adam(), history: 0 }));
+      return entries[i]![j]!;
+    },
+  };
+  expect(svd(M).S).toEqual(svd(entries).S);
+  expect(library.directSvd(M).S).toEqual(library.directSvd(entries).S);
+  expect(svd(entries, { weights: M }).S).toEqual(svd(entries, { weights: entries }).S);
+  for (const other of others) other.dispose();
+});
+
 describe('steering', () => {
   test('lr from the next iteration on, also as a function', () => {
     const scheduled = svd(M, {
@@ -312,6 +335,20 @@ describe('steering', () => {
     expect(bits(ended(twin))).toEqual(bits(ended(d)));
   });
 
+  test('tune: another loss wakes a descent that had converged', () => {
+    const d = descend(M);
+    d.step(Infinity);
+    expect(d.status).toBe('converged');
+    d.tune({ weightDecay: 0.1 });
+    expect(d.status).toBe('running');
+    const twin = resume(d.save());
+    d.step(Infinity);
+    twin.step(Infinity);
+    expect(bits(twin.result())).toEqual(bits(d.result()));
+    const anew = svd(M, { optimizer: levenbergMarquardt({ weightDecay: 0.1 }) });
+    expect(Math.max(...anew.S.map((x, c) => Math.abs(x - d.result().S[c]!)))).toBeLessThan(1e-12);
+  });
+
   test('tune refuses what the optimizer has not', () => {
     const d = descend(M, { optimizer: adam() });
     expect(() => d.tune({ momentum: 0.5 })).toThrow(expect.objectContaining({ code: 'unknown-option' }));
@@ -347,6 +384,56 @@ describe('steering', () => {
 });
 
 describe('save and resume', () => {
+  test('before the first look, and where it has converged by then', () => {
+    for (const start of [descend([[2]]), descend(M, { init: svd(M), optimizer: adam({ lr: 0.1 }) })]) {
+      const twin = resume(start.save());
+      start.step(Infinity);
+      twin.step(Infinity);
+      expect(bits(twin.result())).toEqual(bits(start.result()));
+    }
+  });
+
+  test('at a saddle: looking at it again does not move it', () => {
+    const diagonal = Array.from({ length: 5 }, (_, i) =>
+      Array.from({ length: 5 }, (_, j) => (i === j ? 5 - i : 0)),
+    );
+    const pairs = Array.from({ length: 5 }, (_, i) => [Number(i === 3), Number(i === 4)]);
+    const init = { U: pairs, S: [2, 1], V: pairs };
+    const saddle = descend(diagonal, { rank: 2, init, tolerance: 1e-3, optimizer: sgd({ lr: 0.01 }) });
+    expect(saddle.loss.total).toBeGreaterThan(0);
+    const twin = resume(saddle.save());
+    expect(bits(twin.result())).toEqual(bits(saddle.result()));
+    saddle.step(Infinity);
+    twin.step(Infinity);
+    expect(bits(twin.result())).toEqual(bits(saddle.result()));
+  });
+
+  test('nothing that is edited in gets out of its buffers', () => {
+    const neighbours = Array.from({ length: 20 }, (_, i) => descend(manualSeed(i).rand(6, 6)));
+    const before = neighbours.map((one) => bits(one.result()));
+    const d = descend(manualSeed(1).rand(6, 6), { optimizer: lbfgs({ historySize: 1000 }) });
+    d.step(3);
+    // the head of what evolves: the scalars
+    for (const value of [-500, -5, 1e300, NaN]) {
+      for (let at = 2; at < 17; at++) {
+        const saved = d.save();
+        saved.run.evolving[at] = value;
+        const twin = resume(saved);
+        twin.step(5);
+        twin.dispose();
+      }
+    }
+    const huge = d.save();
+    const settings = { ...huge.run.settings, m: 1e8, n: 1, k: 1, size: 1e8 + 2 };
+    expect(() => resume({ ...huge, run: { ...huge.run, settings } })).toThrow(
+      /^saved\.run\.matrix\.length is 36/,
+    );
+    const astray = d.save();
+    astray.run.evolving.fill(NaN, 20);
+    expect(() => resume(astray)).toThrow(/^saved\.run\.evolving/);
+    expect(neighbours.map((one) => bits(one.result()))).toEqual(before);
+  });
+
   const scheduled = { optimizer: sgd({ lr: (i) => 0.9 / (1 + i / 100), momentum: 0.9 }), iterations: 500 };
 
   test('a learning rate that is a function is given again', () => {

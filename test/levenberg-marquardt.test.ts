@@ -100,3 +100,17 @@ describe('Levenberg-Marquardt', () => {
     expect(loss.reconstruction * 600).toBeCloseTo(rest / all, 14);
   });
 });
+
+it('a learning rate too large ends, right or not', () => {
+  for (const lr of [1.5, 3, 10, 1e6]) {
+    const { iterations, S } = svd(
+      [
+        [3, 0],
+        [4, 5],
+      ],
+      { optimizer: levenbergMarquardt({ lr }) },
+    );
+    expect(iterations).toBeLessThanOrEqual(2000);
+    expect([...S].every(Number.isFinite)).toBe(true);
+  }
+});

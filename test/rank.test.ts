@@ -1,7 +1,7 @@
 /** The best approximation of rank k (Eckart and Young), weights and missing entries, warm starts. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { levenbergMarquardt, manualSeed, reconstruct, type SvdResult, svd } from '../src/index.js';
+import { lbfgs, levenbergMarquardt, manualSeed, reconstruct, type SvdResult, svd } from '../src/index.js';
 import { gaussian, multiply, ofSpectrum, squares } from './support/matrices.js';
 
 type Rows = number[][];
@@ -181,4 +181,42 @@ describe('missing entries and weights', () => {
       expect(loss(least, scale)).toBeLessThan(loss(near, scale));
     }
   });
+});
+
+test('rows and columns without any entry take from the default rank', () => {
+  const { U, S, V } = svd(
+    [
+      [NaN, NaN, NaN],
+      [1, 2, NaN],
+      [3, 4, NaN],
+    ],
+    { missing: 'nan' },
+  );
+  expect(S.length).toBe(2);
+  expect(U.toArray()[0]!.every((x) => Math.abs(x) < 1e-15)).toBe(true);
+  expect(V.toArray()[2]!.every((x) => Math.abs(x) < 1e-15)).toBe(true);
+  expect(
+    svd(
+      [
+        [0, 2],
+        [3, 4],
+      ],
+      {
+        weights: [
+          [0, 0],
+          [1, 1],
+        ],
+      },
+    ).S[0],
+  ).toBeCloseTo(5, 12);
+});
+
+test('lbfgs ends where losses tell no more, at a loss that stays', () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const M = manualSeed(seed).rand(6, 5).toArray();
+    const result = svd(M, { rank: 2, optimizer: lbfgs() });
+    expect(result.status).toBe('converged');
+    expect(result.iterations).toBeLessThan(500);
+    expect(against(M, result).sigma).toBeLessThan(1e-7);
+  }
 });
