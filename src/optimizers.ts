@@ -560,7 +560,8 @@ export interface LbfgsOptions {
  *
  * One iteration is one accepted step, with as many evaluations (at most 26) as its line search needs: torch's
  * `max_iter` is the `iterations` of the descent (default 20,000), and what ends it is the descent's `tolerance`
- * (default 1e-12) in place of torch's `tolerance_grad` and `tolerance_change`.
+ * (default 1e-12) in place of torch's `tolerance_grad` and `tolerance_change`. A line search compares losses: where
+ * these have stood still for 20 iterations, slopes of 1e-6 are lost in their rounding, and it has converged.
  *
  * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
  * @see https://pytorch.org/docs/1.13/generated/torch.optim.LBFGS.html
