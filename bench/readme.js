@@ -3,7 +3,8 @@
 // only says (exit code 1) whether they are what is there.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { table, time, times } from './report.js';
+import { table } from '../examples/support/table.js';
+import { time, times } from './report.js';
 
 const START = '<!-- bench:start -->';
 const END = '<!-- bench:end -->';

@@ -1,5 +1,7 @@
 // Results as Markdown tables, for the terminal and for the README.
 
+import { table } from '../examples/support/table.js';
+
 const units = [
   [1, 's'],
   [1e-3, 'ms'],
@@ -23,16 +25,6 @@ const ratioCell = (lane) => `${times(lane.ratio.median)} ${spread(lane.ratio)}`;
 
 /** "0.25 µs ± 3%": median and half the distance of the quartiles. */
 const timeCell = ({ median, low, high }) => `${time(median)} ±${Math.round((50 * (high - low)) / median)}%`;
-
-/** A Markdown table with aligned columns; the first column to the left, the others to the right. */
-export function table(head, rows) {
-  const lines = [head, ...rows].map((cells) => cells.map(String));
-  const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column].length), 3));
-  const line = (cells) =>
-    `| ${cells.map((cell, i) => (i ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join(' | ')} |`;
-  const rule = `|${widths.map((width, i) => (i ? `${'-'.repeat(width + 1)}:` : '-'.repeat(width + 2))).join('|')}|`;
-  return [line(lines[0]), rule, ...lines.slice(1).map(line)].join('\n');
-}
 
 /** Rows of lanes: the time of the first lane, the ratios of the others to it. */
 function raceTable(rows) {

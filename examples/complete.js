@@ -4,6 +4,7 @@
  */
 import { levenbergMarquardt, manualSeed, reconstruct, svd } from 'gradient-svd';
 import { ratings, temperatures } from './support/data.js';
+import { showTable } from './support/table.js';
 
 const draws = [1, 2, 3, 4, 5];
 const known = (x) => !Number.isNaN(x);
@@ -72,7 +73,7 @@ function show(title, M, share, rank, baseOf, choices) {
         key !== 'weightDecay' && typeof x === 'number' ? Number(x.toFixed(3)) : x,
       ]),
     );
-  console.table(rows.map(digits));
+  showTable(rows.map(digits));
   const average = (key) => mean(rows.map((row) => row[key]));
   const ratio = average('gradient-svd') / average('row and column means');
   console.log(

@@ -5,13 +5,23 @@
 import { compare, directSvd, notebookAdam, notebookSgd, reconstruct, residuals, svd } from 'gradient-svd';
 import { lossChart, writePage } from './support/chart.js';
 import { matrices } from './support/matrices.js';
+import { showTable } from './support/table.js';
 
 const notebooks = {
-  SGD: { options: notebookSgd, about: 'torch.optim.SGD(lr=0.9, momentum=0.9)' },
-  Adam: { options: notebookAdam, about: 'torch.optim.Adam(weight_decay=1e-5)' },
+  SGD: {
+    options: notebookSgd,
+    about: 'torch.optim.SGD(lr=0.9, momentum=0.9)',
+    remark:
+      'M3 is slow; M5 is stuck for ever, as a diagonal entry has reached 0. The defaults, below, solve both.',
+  },
+  Adam: {
+    options: notebookAdam,
+    about: 'torch.optim.Adam(weight_decay=1e-5)',
+    remark: 'All five are about right; the weight decay holds them there.',
+  },
 };
 
-const digits = (x) => x.toFixed(4).padStart(8);
+const digits = (x) => (Math.abs(x) < 5e-5 ? '0' : x.toFixed(4)).padStart(8);
 const small = (x) => (x === 0 ? '0' : x.toExponential(1)).padStart(9);
 const block = (rows, format) => rows.map((row) => row.map(format).join(' '));
 const beside = (...blocks) => {
@@ -50,7 +60,7 @@ function showM1(name, result) {
 }
 
 const charts = {};
-for (const [name, { options, about }] of Object.entries(notebooks)) {
+for (const [name, { options, about, remark }] of Object.entries(notebooks)) {
   const histories = {};
   const table = {};
   for (const [matrix, M] of Object.entries(matrices)) {
@@ -72,7 +82,8 @@ for (const [name, { options, about }] of Object.entries(notebooks)) {
     };
   }
   console.log(`\n${name}, all five: ${about}`);
-  console.table(table);
+  showTable(table);
+  console.log(remark);
   charts[`notebook-${name.toLowerCase()}`] = await lossChart(
     `How fast does the gradient algorithm converge? It depends. (${name})`,
     `${about}, 20,000 iterations, each matrix from seed 314`,
@@ -81,7 +92,7 @@ for (const [name, { options, about }] of Object.entries(notebooks)) {
 }
 
 console.log('\nAnd the defaults, svd(M): the same matrices, no knob touched');
-console.table(
+showTable(
   Object.fromEntries(
     Object.entries(matrices).map(([matrix, M]) => {
       const off = (result) => residuals(M, result).reconstruction.toExponential(1);

@@ -22,6 +22,7 @@ import {
 } from 'gradient-svd';
 import { lossChart, writePage } from './support/chart.js';
 import { matrices } from './support/matrices.js';
+import { showTable } from './support/table.js';
 
 const optimizers = {
   'SGD, as in the notebook': notebookSgd.optimizer,
@@ -86,7 +87,7 @@ const show = (at) => (Number.isFinite(at) ? at.toLocaleString('en') : '–');
 console.log(
   'Iterations until the loss is 1e-6 and 1e-12 on M1 | M2 | M3 | M4 | M5 (–: not in 20,000), ranked:\n',
 );
-console.table(
+showTable(
   Object.fromEntries(
     racers.map(({ name, six, twelve, finals }, rank) => [
       `${rank + 1}. ${name}`,

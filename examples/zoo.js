@@ -1,6 +1,7 @@
 /** `npm run zoo`: the defaults on every matrix of the zoo, each from three seeds. No knob is touched. */
 import { svd } from 'gradient-svd';
 import { errors } from './support/check.js';
+import { showTable } from './support/table.js';
 import { zoo } from './support/zoo.js';
 
 const seeds = [314, 315, 316];
@@ -39,7 +40,7 @@ console.log(`svd(M) with its defaults, from seeds ${seeds.join(', ')}: the worst
 console.log(
   'Errors are in units of what is allowed: 1e-13 n σ₁, 1e-13 n |M|, 1e-13 n; n = max(rows, columns).\n',
 );
-console.table(rows);
+showTable(rows);
 console.log(
   `${zoo.length} matrices x ${seeds.length} seeds: ${passed} of ${zoo.length * seeds.length} passed`,
 );
