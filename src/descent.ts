@@ -422,7 +422,7 @@ function revived({ scale, signs, run }: Omit<SavedDescent, 'version'>, lr: Learn
 const floats = (ok: (x: number) => boolean) =>
   parameter(
     null,
-    'a Float64Array of finite numbers as save() returned it (JSON loses it, structuredClone does not)',
+    'a Float64Array of finite numbers (JSON loses it, structuredClone does not)',
     (array: Float64Array) =>
       Object.prototype.toString.call(array) === '[object Float64Array]' && array.every(ok),
   );
@@ -484,6 +484,6 @@ function readSaved(saved: SavedDescent) {
     valid('saved.run: status', state.evolving[Scalar.status], choice(null, 0, 1, 2));
     return { scale, signs, state, settings };
   } catch (error) {
-    throw new SvdTypeError('invalid-option', (error as Error).message);
+    throw new SvdTypeError('invalid-option', `${(error as Error).message}. Give resume what save() returned`);
   }
 }
