@@ -14,8 +14,8 @@ const read = (path) => readFileSync(new URL(path, root), 'utf8');
 const gzip = (text) => gzipSync(text, { level: 9 }).length;
 
 /**
- * What was aimed at, min + gzip in bytes, with everything in. It is not met: the core alone (12 optimizers,
- * Levenberg-Marquardt, the direct method, the SIMD kernels) takes as much.
+ * What was aimed at, min + gzip in bytes, with everything in. It is not met, and not for want of compression: what a
+ * context-mixing model (bits after the last 0 to 7 bytes, mixed) leaves is 9.6 kB of the core and 9.1 kB of the wrapper.
  */
 const TARGET = 14_000;
 /** The most it may grow to: CI fails above. */
