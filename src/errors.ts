@@ -19,7 +19,7 @@ export type ErrorCode =
   | 'disposed'
   | 'aborted';
 
-/** Wrong kind of argument; a `TypeError` with a stable `code`. */
+/** Wrong kind of argument, or a name that is none; a `TypeError` with a stable `code`. */
 export class SvdTypeError extends TypeError {
   override readonly name = 'SvdTypeError';
   constructor(
@@ -30,7 +30,7 @@ export class SvdTypeError extends TypeError {
   }
 }
 
-/** Right kind, impossible value; a `RangeError` with a stable `code`. */
+/** Impossible value, above all where a number is asked for; a `RangeError` with a stable `code`. */
 export class SvdRangeError extends RangeError {
   override readonly name = 'SvdRangeError';
   constructor(
