@@ -364,19 +364,24 @@ function start(run: Run, { init, seed }: Checked): void {
  *
  * @param saved what {@link Descent.save} returned, as it was or structurally cloned; it is not changed, and
  *   can be resumed from many times
- * @param options `lr`: another learning rate; needed where the saved one was a function
+ * @param options `lr`: another learning rate; needed where the saved one was a function. `iterations`: another limit,
+ *   counted from the very start, so that a descent that ran out of them can go on
  * @throws SvdTypeError `invalid-option` if saved is not what `save()` returned, or lacks its `lr`;
  *   SvdRangeError `invalid-hyper-parameter`, `too-large`
  * @example
  * ```ts
  * const twin = resume(structuredClone(d.save()));
+ * const longer = resume(d.save(), { iterations: 100_000 });
  * ```
  */
-export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {}): Descent {
+export function resume(
+  saved: SavedDescent,
+  options: { lr?: LearningRate; iterations?: number } = {},
+): Descent {
   const { scale, signs, state, settings } = readSaved(saved);
-  const { lr = state.lr } = checked<{ lr: LearningRate | undefined }>(
+  const { lr = state.lr, iterations } = checked<{ lr: LearningRate | undefined; iterations: number }>(
     'resume: ',
-    { lr: rate(undefined) },
+    { lr: rate(undefined), iterations: count(settings.iterations) },
     options,
     'invalid-hyper-parameter',
   );
@@ -384,7 +389,7 @@ export function resume(saved: SavedDescent, options: { lr?: LearningRate } = {})
     refuse(SvdTypeError, 'invalid-option', 'saved.run.lr', lr, 'it again, a function: resume(saved, { lr })');
   }
   valid('saved.run.lr', lr, rate(null), 'invalid-hyper-parameter');
-  const descent = revived({ scale, signs, run: { ...state, settings } }, lr);
+  const descent = revived({ scale, signs, run: { ...state, settings: { ...settings, iterations } } }, lr);
   // bit for bit: what was computed anew may differ by rounding from what a line search left
   descent.view(Buffer.evolving).set(state.evolving);
   return descent.keep();

@@ -55,7 +55,7 @@ export type Checked<T extends SvdOptions = SvdOptions> = Required<T> &
 
 /** The core counts iterations in 31 bits. */
 const MOST = 2 ** 31 - 1;
-export const count = (usual?: null) => whole(usual, 1, MOST);
+export const count = (usual?: number | null) => whole(usual, 1, MOST);
 export const countOrNone = (usual: number | null) => whole(usual, 0, MOST);
 
 /** The options that every problem has; `start`: the names of its ways to guess, the default first, or `given`. */

@@ -453,6 +453,18 @@ describe('save and resume', () => {
     expect(bits(ended(twin))).toEqual(bits(ended(d)));
   });
 
+  test('with more iterations than it had', () => {
+    const d = descend(M, { ...scheduled, iterations: 100 });
+    d.step(Infinity);
+    expect(d.status).toBe('max-iterations');
+    const { lr } = scheduled.optimizer;
+    const whole = descend(M, { ...scheduled, iterations: 300 });
+    expect(bits(ended(resume(d.save(), { lr, iterations: 300 })))).toEqual(bits(ended(whole)));
+    expect(() => resume(d.save(), { lr, iterations: 0 })).toThrow(
+      /^resume: iterations is 0; give a whole number/,
+    );
+  });
+
   test('later steps do not change what was saved', () => {
     const d = descend(M);
     d.step(3);
