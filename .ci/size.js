@@ -2,12 +2,13 @@
  * npm run size: what the package costs, minified and gzipped, against its budgets (exit code 1 above one); with
  * `-- --readme`, put into README.md between its markers; with `-- --check`, compared with what is there.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import resolve from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
 import { minify } from '../rollup.config.js';
+import { putIntoReadme } from './readme.js';
 
 const root = new URL('..', import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), 'utf8');
@@ -99,16 +100,10 @@ const table = [
   '|---|---|---|',
   ...rows.map(({ name, bytes, gzip }) => `| ${name} | ${kilo(bytes)} kB | ${kilo(gzip)} kB |`),
 ].join('\n');
-const [START, END] = ['<!-- size:start -->', '<!-- size:end -->'];
-if (process.argv.includes('--readme') || process.argv.includes('--check')) {
-  const readme = read('README.md');
-  const [from, to] = [readme.indexOf(START), readme.indexOf(END)];
-  if (from < 0 || to < from) throw new Error(`README.md has no ${START} ... ${END}`);
-  const made = `${readme.slice(0, from) + START}\n${table}\n${readme.slice(to)}`;
-  if (made !== readme && process.argv.includes('--check')) {
-    console.error('\nThe sizes in README.md are not these: npm run size -- --readme');
-    process.exitCode = 1;
-  } else writeFileSync(new URL('README.md', root), made);
+const check = process.argv.includes('--check');
+if ((check || process.argv.includes('--readme')) && !putIntoReadme('size', table, check) && check) {
+  console.error('\nThe sizes in README.md are not these: npm run size -- --readme');
+  process.exitCode = 1;
 }
 
 console.log(

@@ -2,13 +2,11 @@
 // Puts the benchmark tables made from the newest full run in results/ between the README's markers; with --check,
 // only says (exit code 1) whether they are what is there.
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { putIntoReadme } from '../.ci/readme.js';
 import { table } from '../examples/support/table.js';
 import { time, times } from './report.js';
 
-const START = '<!-- bench:start -->';
-const END = '<!-- bench:end -->';
-const README = new URL('../README.md', import.meta.url);
 const RESULTS = new URL('results/', import.meta.url);
 
 function newestRun() {
@@ -56,13 +54,10 @@ function text({ file, date, machine, versions, sections }) {
   ].join('\n\n');
 }
 
-const readme = readFileSync(README, 'utf8');
-const [from, to] = [readme.indexOf(START), readme.indexOf(END)];
-if (from < 0 || to < from) throw new Error(`README.md has no ${START} ... ${END}`);
-const made = `${readme.slice(0, from) + START}\n${text(newestRun())}\n${readme.slice(to)}`;
-
-if (made === readme) console.log('The benchmark tables of README.md are those of the newest run.');
-else if (process.argv.includes('--check')) {
+const check = process.argv.includes('--check');
+if (putIntoReadme('bench', text(newestRun()), check))
+  console.log('The benchmark tables of README.md are those of the newest run.');
+else if (check) {
   console.error('The benchmark tables of README.md differ from the newest run: node bench/readme.js');
   process.exit(1);
-} else writeFileSync(README, made);
+}
