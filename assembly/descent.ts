@@ -4,7 +4,7 @@
 // the gradient and every optimizer state vector have the same layout, so an optimizer is a loop over
 // flat vectors and knows nothing of matrices.
 
-import { orthonormalizeScratch } from './kernels/householder';
+import { pairOf } from './kernels/householder';
 import { alloc } from './memory';
 
 /** Most iterations in one call of `step`: the length of the buffers for learning rates and losses. */
@@ -140,7 +140,7 @@ export function create(
   problem: i32, optimizer: i32, vectors: i32, m: i32, n: i32, k: i32, size: f64, weighted: bool,
 ): Descent {
   const head = offsetof<Descent>(), scalars = <i32>offsetof<Scalars>() / 8, mn = <f64>m * <f64>n;
-  const columns = orthonormalizeScratch(max(m, n), k);
+  const columns = pairOf(max(m, n), k);
   // M, R and the weights; theta, best, grad and the state; W, P, Q, G; s, t and all else; up to four words to spare each
   const words = mn * (weighted ? 3 : 2) + (size + 4) * <f64>(3 + vectors)
     + <f64>max(k, 4) * <f64>n + <f64>k * (<f64>m + <f64>n + <f64>(2 * k + 2))

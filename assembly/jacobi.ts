@@ -11,9 +11,9 @@
 // where the latency of square roots outweighs all else, A itself is rotated, and J along.
 
 import {
-  INDEX, NORM, NULL, applyQ, dots, factors, get, leading, orthogonalFactor, pivot, place, qr, scale, set, unitOf,
+  INDEX, NORM, NULL, applyQ, dots, factors, get, leading, orthogonalFactor, pairOf, pivot, place, qr, set, unitOf,
 } from './kernels/householder';
-import { maxAbs } from './kernels/vector';
+import { maxAbs, scale } from './kernels/vector';
 
 /** 2^-500 and back: entries so small have no part in products beside others that are not null. */
 const DOWN: f64 = reinterpret<f64>(0x20b0000000000000);
@@ -123,7 +123,7 @@ function normalize(X: usize, ld: usize, rows: i32, n: i32, S: usize, unit: f64):
     const xx = get(x, NORM), norm = sqrt(xx);
     set(S, j, norm / unit);
     if (xx < NULL) full = false;
-    else scale(x, 1 / norm, rows);
+    else scale(rows, 1 / norm, x);
   }
   return full;
 }
@@ -131,7 +131,7 @@ function normalize(X: usize, ld: usize, rows: i32, n: i32, S: usize, unit: f64):
 /** Words of scratch that `jacobi` needs for an m x n matrix. */
 export function jacobiScratch(m: i32, n: i32): f64 {
   const rows = max(m, n), columns = min(m, n);
-  return <f64>(columns + 3) * <f64>(leading(rows) + leading(columns)) / 4;
+  return pairOf(rows, columns) + pairOf(columns, columns);
 }
 
 /**

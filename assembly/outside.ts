@@ -11,7 +11,7 @@
 
 import { Descent } from './descent';
 import { FIRST, SET, SUBTRACT, gemm } from './kernels/matmul';
-import { scale, sumOfSquares } from './kernels/vector';
+import { at, scale, sumOfSquares } from './kernels/vector';
 import { residual } from './problems/svd';
 
 /** Most conjugate gradients in one step. */
@@ -22,12 +22,6 @@ const FORCING: f64 = 0.3;
 const DAMPING: f64 = 0.1;
 /** ... and of s itself, so that a tie at sₖ stays solvable. */
 const TIE: f64 = 1e-9;
-
-// @ts-ignore: decorator
-@inline
-function at(x: usize, i: i32): usize {
-  return x + (<usize>i << 3);
-}
 
 /** X -= B (Bᵀ X) for X (rows x c), B (rows x k); G (k x c) is scratch. */
 function project(rows: i32, k: i32, c: i32, B: usize, X: usize, G: usize): void {

@@ -55,7 +55,7 @@ const table: Table<Required<InvertOptions>> = /* @__PURE__ */ (() =>
  * ```
  */
 export function invert(M: MatrixInput, options: InvertOptions = {}): InvertResult {
-  const { optimizer, init, seed, normalize, tolerance, history } = checked(
+  const { optimizer, iterations, init, seed, normalize, tolerance, history } = checked(
     '',
     table,
     options,
@@ -78,7 +78,7 @@ export function invert(M: MatrixInput, options: InvertOptions = {}): InvertResul
     penaltyU: 0,
     penaltyV: 0,
     optimizer,
-    iterations: options.iterations ?? defaults.iterations,
+    iterations: iterations ?? defaults.iterations,
     tolerance,
     history,
   });

@@ -5,7 +5,7 @@
 // diagonal of R) and its index, and at least three zeros behind, so that loops can go by four from any row. Each
 // matrix has three columns of zeros behind, so that columns can be taken in twos or fours.
 
-import { maxAbs, multiplyAdd } from './vector';
+import { maxAbs, multiplyAdd, scale } from './vector';
 
 export const NORM: i32 = -2;
 export const INDEX: i32 = -1;
@@ -36,6 +36,11 @@ export function set(x: usize, i: i32, value: f64): void {
 @inline
 export function leading(rows: i32): usize {
   return <usize>((rows + 6) & ~1) << 3;
+}
+
+/** Words of two such matrices of so many rows and columns. */
+export function pairOf(rows: i32, columns: i32): f64 {
+  return <f64>(columns + 3) * <f64>leading(rows) / 4;
 }
 
 /** x0·y0 and x1·y1 */
@@ -70,11 +75,6 @@ function reflect(v: usize, y0: usize, y1: usize, rows: i32): void {
     v128.store(y1, f64x2.sub(v128.load(y1), f64x2.mul(g1, x)));
     y0 += 16; y1 += 16;
   }
-}
-
-/** x *= a */
-export function scale(x: usize, a: f64, rows: i32): void {
-  for (const end = x + (<usize>rows << 3); x < end; x += 8) store<f64>(x, a * load<f64>(x));
 }
 
 /** `to` = factor `from`; steps from row to row and from column to column in bytes. */
@@ -124,7 +124,7 @@ export function qr(A: usize, ld: usize, m: i32, n: i32, pivoted: bool): void {
       store<f64>(v, first - r);
     }
     set(a, NORM, r);
-    scale(v, factor, rows);
+    scale(rows, factor, v);
     for (let j = k + 1, b = a + ld; j < n; j += 2, b += 2 * ld) {
       const y0 = b + (<usize>k << 3), y1 = y0 + ld;
       reflect(v, y0, y1, rows);
@@ -160,12 +160,7 @@ export function unitOf(n: i32, x: usize): f64 {
   return reinterpret<f64>(<u64>max(2046 - exponent, 1) << 52);
 }
 
-/** Words of scratch for `orthonormalize`. */
-export function orthonormalizeScratch(rows: i32, k: i32): f64 {
-  return <f64>(k + 3) * <f64>leading(rows) / 4;
-}
-
-/** X (rows x k, row-major, rows >= k) becomes Q of X = Q R with the diagonal r of R, r >= 0. */
+/** X (rows x k, row-major, rows >= k) becomes Q of X = Q R with the diagonal r of R, r >= 0; scratch: pairOf(rows, k). */
 export function orthonormalize(rows: i32, k: i32, X: usize, r: usize, scratch: usize): void {
   const ld = leading(rows), words = <usize>(k + 3) * ld, A = scratch + 16, Y = A + words, row = <usize>k << 3;
   const unit = unitOf(rows * k, X);

@@ -1,5 +1,12 @@
 // Loops over flat vectors of f64, two at a time.
 
+/** Where the i-th entry of x is. */
+// @ts-ignore: decorator
+@inline
+export function at(x: usize, i: i32): usize {
+  return x + (<usize>i << 3);
+}
+
 /** c + a b, both lanes. Not fused: two roundings, the same bits everywhere. */
 // @ts-ignore: decorator
 @inline

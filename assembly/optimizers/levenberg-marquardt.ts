@@ -19,7 +19,7 @@ import { Descent } from '../descent';
 import { orthonormalize } from '../kernels/householder';
 import { ADD, FIRST, MINUS, SECOND, SET, SUBTRACT, gemm, gram } from '../kernels/matmul';
 import { NARROW } from '../kernels/narrow';
-import { copy, dot, maxAbs, scale, sumOfSquares } from '../kernels/vector';
+import { at, copy, dot, maxAbs, scale, sumOfSquares } from '../kernels/vector';
 import { residual, settle } from '../problems/svd';
 import { solve } from '../outside';
 
@@ -34,12 +34,6 @@ const LONGEST: f64 = 0.9;
 const CROOKED: f64 = 0.1;
 /** With weights the slopes are taken so much longer from step to step, until the loss goes up. */
 const FURTHER: f64 = 1.1;
-
-// @ts-ignore: decorator
-@inline
-function at(x: usize, i: i32): usize {
-  return x + (<usize>i << 3);
-}
 
 /** Zero the columns of K that are noise; add |K|² by columns to r2. */
 function outside(rows: i32, k: i32, K: usize, noise: f64, r2: usize): void {
