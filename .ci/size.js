@@ -7,7 +7,7 @@ import { SourceMap } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import resolve from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
-import { minify } from '../rollup.config.js';
+import { minify } from '../tools/plugins/index.js';
 import { putIntoReadme } from './readme.js';
 
 const root = new URL('..', import.meta.url);

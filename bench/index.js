@@ -1,10 +1,10 @@
 // npm run bench [-- [--quick] [--no-build] [section ...]]
 // Runs the sections (all, or those named), prints their tables and the targets, and writes a dated JSON to results/.
-// `--quick` ends within a minute: fewer sizes, fewer rounds. Missing contenders and a missing or old build of the
-// package are made first; `--no-build` takes dist/ as it is.
+// `--quick` ends within a minute: fewer sizes, fewer rounds. Missing contenders and
+// what is not up to date of the build are made first; `--no-build` takes dist/ as it is.
 
 import { execSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { machine, versions } from './machine.js';
 import { sectionReport, targetTable } from './report.js';
@@ -19,16 +19,13 @@ const QUICK = { quick: true, rounds: 3, least: 2, budget: 0.3, sample: 0.05 };
 const root = new URL('..', import.meta.url);
 const at = (path) => new URL(path, root);
 const changed = (path) => (existsSync(at(path)) ? statSync(at(path)).mtimeMs : 0);
-const lastChange = (folder) =>
-  Math.max(...readdirSync(at(folder), { recursive: true }).map((name) => changed(`${folder}/${name}`)));
 
 function prepare(build) {
   const run = (command) => execSync(command, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   if (changed('bench/node_modules/.package-lock.json') < changed('bench/package-lock.json')) {
     run('npm ci --prefix bench --no-audit --no-fund --loglevel error');
   }
-  if (build && changed('dist/gradient-svd.js') < Math.max(lastChange('src'), lastChange('assembly')))
-    run('npm run build');
+  if (build) run('npm run build');
 }
 
 async function runSection(name, mode) {

@@ -1,7 +1,7 @@
 /** The WebAssembly core: compiled once, on first use or by `initialize()`, and how its memory is seen. */
 
 import { instantiateSync } from '@assemblyscript/loader';
-import bytes from '../build/core.wasm';
+import bytes from 'core.wasm';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
 /** Opaque address in the core's memory. */

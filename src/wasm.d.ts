@@ -1,5 +1,5 @@
-/** The bytes of the core, inlined by the build (see rollup.config.js). */
-declare module '*.wasm' {
+/** The bytes of the bundle's core, inlined by the build (see tools/plugins/inline-core.js). */
+declare module 'core.wasm' {
   const bytes: () => Uint8Array<ArrayBuffer>;
   export default bytes;
 }

@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
-import { inlineCore, tameLoader } from '../rollup.config.js';
+import { withCores } from '../tools/plugins/index.js';
 
 export default defineConfig({
-  plugins: [{ ...inlineCore(), enforce: 'pre' }, tameLoader()],
+  plugins: withCores(),
   test: {
     include: ['test/**/*.test.ts'],
     server: { deps: { inline: ['@assemblyscript/loader'] } },

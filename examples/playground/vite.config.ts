@@ -1,18 +1,16 @@
 /** `npm run playground`: build into out/playground, which works from any folder of any web server, and serve it. */
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vite';
-import { inlineCore, tameLoader } from '../../rollup.config.js';
+import { defineConfig } from 'vite';
+import { withCores } from '../../tools/plugins/index.js';
 import { realData } from './data.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const core = (): Plugin[] => [{ ...inlineCore(), enforce: 'pre' } as Plugin, tameLoader() as Plugin];
 
 export default defineConfig({
   root: at('.'),
   base: './',
-  plugins: [...core(), realData()],
-  resolve: { alias: { 'gradient-svd': at('../../src/index.ts') } },
-  worker: { format: 'es', plugins: () => core() },
+  plugins: [...withCores(), realData()],
+  worker: { format: 'es', plugins: withCores },
   build: {
     outDir: at('../../out/playground'),
     emptyOutDir: true,

@@ -15,7 +15,7 @@ import {
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
-import { inlineCore, tameLoader } from '../../rollup.config.js';
+import { withCores } from '../../tools/plugins/index.js';
 import { bundlers } from '../package/bundles.js';
 import { expectedLine, installTools, makeProject, root, tool } from '../package/project.js';
 import { chromiumArgs } from '../support/chromium.js';
@@ -65,7 +65,7 @@ runTests().then(({ passed, failures }) => { document.title = passed + ' passed\\
     configFile: false,
     logLevel: 'error',
     resolve: { alias: { vitest: shim } },
-    plugins: [{ ...inlineCore(), enforce: 'pre' }, tameLoader()],
+    plugins: withCores(),
     build: {
       outDir: out,
       emptyOutDir: false,

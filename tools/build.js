@@ -1,0 +1,51 @@
+/** npm run build: build/core.wasm of assembly/, then dist/ of it and src/; npm run build:core: the first alone. */
+import { watch } from 'node:fs';
+import { join } from 'node:path';
+import { compile } from './core.js';
+import { cores, root } from './cores.js';
+import { step } from './step.js';
+
+/** Versions of what is installed, and the build itself. */
+const tooling = ['package.json', 'package-lock.json', 'tools'];
+
+async function buildCores() {
+  for (const core of cores) {
+    const inputs = ['assembly', 'asconfig.json', ...tooling];
+    await step(core.name, inputs, [`build/${core.name}.wasm`], () => compile(core));
+  }
+}
+
+async function bundle() {
+  const { rollup } = await import('rollup');
+  const { loadConfigFile } = await import('rollup/loadConfigFile');
+  const { options, warnings } = await loadConfigFile(join(root, 'rollup.config.js'));
+  warnings.flush();
+  for (const one of options) {
+    const made = await rollup(one);
+    for (const output of one.output) await made.write(output);
+    await made.close();
+  }
+  return cores.map((core) => `dist/${core.bundle}.js`).join(' and ');
+}
+
+export async function build(onlyCores = false) {
+  await buildCores();
+  if (onlyCores) return;
+  const wasm = cores.map(({ name }) => `build/${name}.wasm`);
+  await step('dist', ['src', 'rollup.config.js', 'tsconfig.json', ...wasm, ...tooling], ['dist'], bundle);
+}
+
+/** `work` after every change of core or wrapper, one at a time. */
+export function watched(work) {
+  let last = Promise.resolve();
+  let soon;
+  const changed = () => {
+    clearTimeout(soon);
+    soon = setTimeout(() => {
+      last = last.then(work).catch((error) => console.error(error.message));
+    }, 50);
+  };
+  for (const folder of ['assembly', 'src']) watch(join(root, folder), { recursive: true }, changed);
+}
+
+if (process.argv[1] === import.meta.filename) await build(process.argv[2] === 'core');

@@ -1,0 +1,21 @@
+/**
+ * The package's cores, each a WebAssembly module of its own, and the bundle of the wrapper that runs in it. All that
+ * is built goes through this list; src/core.ts, which is in every bundle, knows it as 'core.wasm'.
+ */
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+export const cores = [
+  {
+    /** build/core.wasm, dist/core.wasm */
+    name: 'core',
+    assembly: 'assembly/index.ts',
+    /** dist/gradient-svd.js, dist/umd/gradient-svd.js and their declarations */
+    bundle: 'gradient-svd',
+    source: 'src/index.ts',
+    /** what it is imported as, and its name as a <script> */
+    specifier: 'gradient-svd',
+    global: 'gradientSvd',
+  },
+];

@@ -1,0 +1,74 @@
+/** The core in the bundle: as text, decoded on first use. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cores, root } from '../cores.js';
+
+/** Characters of a page of bytes: space .. `|`; `}` and `~` say that the next byte is of the page after, or two on. */
+const PAGE = 93;
+
+/**
+ * Bytes as printable ASCII, one or two characters each, so that gzip still sees whole bytes: 2% more than
+ * the gzipped wasm where base64 is 19% more (and base64 of deflated wasm 2%, plus an inflate). Byte 0 is '0'.
+ */
+function toText(bytes) {
+  return Array.from(bytes, (byte) => {
+    const at = (byte + 16) % 256;
+    return ['', '}', '~'][Math.floor(at / PAGE)] + String.fromCharCode(32 + (at % PAGE));
+  }).join('');
+}
+
+/** The inverse, as code, in place; assignment takes the sums modulo 256. Codes come all at once: charCodeAt is 1 ms slower, cold. */
+const fromText = `(text) => {
+  // jsdom has no TextEncoder
+  const bytes = typeof TextEncoder === 'function' ? new TextEncoder().encode(text) : Uint8Array.from(text, (c) => c.charCodeAt(0));
+  const size = bytes.length;
+  let length = 0;
+  for (let i = 0; i < size; ) {
+    const code = bytes[i++];
+    bytes[length++] = code < 125 ? code - 48 : bytes[i++] + ${PAGE} * (code - 124) - 48;
+  }
+  return bytes.subarray(0, length);
+}`;
+
+/** `import bytes from 'core.wasm'` is a function that decodes build/`name`.wasm, so that nothing happens at import time. */
+export function inlineCore(name) {
+  return {
+    name: 'inline-core',
+    resolveId: (source) => (source === 'core.wasm' ? join(root, `build/${name}.wasm`) : null),
+    async load(id) {
+      if (!id.endsWith('.wasm')) return null;
+      this.addWatchFile(id);
+      const core = await readFile(id);
+      const exported = WebAssembly.Module.exports(new WebAssembly.Module(core)).map(({ name }) => name);
+      if (exported.some((name) => /[.#]|^__set/.test(name)))
+        this.error(`the pared loader can't serve ${exported}`);
+      const text = toText(core);
+      if (/<\/script|<!--/i.test(text)) this.error('the core as text would end an inline <script>');
+      return `const text = '${text.replace(/[\\']/g, '\\$&')}';
+const decode = ${fromText};
+export default () => decode(text);`;
+    },
+  };
+}
+
+/**
+ * The same for Vite and Vitest, whose one graph of modules holds both packages: `gradient-svd/sparse` has copies of
+ * src/core.ts and all else that it imports, marked `?core=sparse`, as it has in its bundle.
+ */
+export function inlineCores() {
+  const MARK = /\?core=(\w+)$/;
+  const plugin = inlineCore('core');
+  return {
+    ...plugin,
+    enforce: 'pre',
+    async resolveId(source, importer, options) {
+      const entry = cores.find(({ specifier }) => specifier === source);
+      if (entry) return join(root, entry.source) + (entry.name === 'core' ? '' : `?core=${entry.name}`);
+      const [mark, name = 'core'] = MARK.exec(importer ?? '') ?? [];
+      if (source === 'core.wasm') return inlineCore(name).resolveId(source);
+      if (!mark) return null;
+      const found = await this.resolve(source, importer.replace(mark, ''), { ...options, skipSelf: true });
+      return found && { ...found, id: `${found.id}${mark}` };
+    },
+  };
+}

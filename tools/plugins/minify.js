@@ -1,0 +1,11 @@
+import terser from '@rollup/plugin-terser';
+
+export const minify = () =>
+  terser({
+    ecma: 2020,
+    module: true,
+    // what console.log and a stack trace show
+    keep_classnames: /^(Matrix|Descent|Svd\w*Error)$/,
+    compress: { passes: 3 },
+    format: { ascii_only: true, preserve_annotations: true },
+  });
