@@ -3,7 +3,7 @@ import resolve from '@rollup/plugin-node-resolve';
 import typescript from '@rollup/plugin-typescript';
 import dts from 'rollup-plugin-dts';
 import { cores } from './tools/cores.js';
-import { commonJsFolder, minify, noConstructors, publishCore, withCore } from './tools/plugins/index.js';
+import { commonJsFolder, minify, publishCore, withCore } from './tools/plugins/index.js';
 
 /** @returns {import('rollup').RollupOptions[]} */
 const bundles = ({ name, bundle, source: input, global }) => [
@@ -27,7 +27,7 @@ const bundles = ({ name, bundle, source: input, global }) => [
   },
   {
     input,
-    plugins: [dts(), noConstructors()],
+    plugins: [dts()],
     output: [{ file: `dist/${bundle}.d.ts` }, { file: `dist/umd/${bundle}.d.ts` }],
   },
 ];

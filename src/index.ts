@@ -5,16 +5,7 @@
  */
 
 export { initialize } from './core.js';
-export {
-  Descent,
-  descend,
-  type Progress,
-  type RunOptions,
-  resume,
-  type SavedDescent,
-  SvdAbortError,
-  type SvdResult,
-} from './descent.js';
+export { Descent, descend, resume } from './descent.js';
 export { directSvd } from './direct.js';
 export { type ErrorCode, SvdRangeError, SvdTypeError } from './errors.js';
 export {
@@ -63,7 +54,9 @@ export {
 } from './optimizers.js';
 export type { SvdOptions } from './options.js';
 export { type Generator, manualSeed } from './random.js';
+export type { SvdResult } from './result.js';
 export type { Loss, Status } from './run.js';
+export type { SavedDescent } from './save.js';
 export {
   type CosineOptions,
   type ExponentialOptions,
@@ -73,4 +66,5 @@ export {
   type StepOptions,
   schedules,
 } from './schedules.js';
+export { type Progress, type RunOptions, SvdAbortError } from './slices.js';
 export { notebookAdam, notebookSgd, svd, svdAsync } from './svd.js';

@@ -1,12 +1,12 @@
 /**
- * A descent in the core, whatever it descends on: its memory, its iterations, its history. One loop for
+ * A run in the core, whatever it descends on: its memory, its iterations, its history. One loop for
  * all: `svd`, `svdAsync`, `descend` and `invert` run through `step`.
  */
 
 import { memory, type Pointer, room, wasm } from './core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { checkFinite, checkNorm } from './matrix.js';
-import { type LearningRate, type Optimizer, remade, resolve } from './optimizers.js';
+import { type Optimizer, remade, resolve } from './optimizers.js';
 
 /** What is descended on, in the order of assembly/problems/index.ts. */
 export const SVD = 0;
@@ -77,11 +77,10 @@ const forgotten = /* @__PURE__ */ new FinalizationRegistry<Pointer>((pointer) =>
 
 const none = /* @__PURE__ */ new Float64Array(0);
 
-/** One descent; {@link Descent} is that of an SVD. */
+/** One descent, whatever it is on. */
 export class Run {
-  /** @internal */
   readonly settings: RunSettings;
-  /** @internal The norm of M, if it was scaled to 1: `normalize` */
+  /** The norm of M, if it was scaled to 1: `normalize` */
   scale = 1;
   #pointer: Pointer;
   #optimizer: Optimizer;
@@ -89,7 +88,6 @@ export class Run {
   #losses = none;
   #recorded = 0;
 
-  /** @internal */
   constructor(settings: RunSettings) {
     const { problem, m, n, k, size, weighted } = settings;
     const { create } = wasm();
@@ -102,19 +100,19 @@ export class Run {
     this.view(Buffer.hyper).set(hyper);
   }
 
-  /** @internal */
+  /** All that is set, but where it ends: by `tolerance`. */
   configure(tolerance: number): void {
     const { squared, penaltyU, penaltyV, history } = this.settings;
     wasm().configure(this.pointer, squared, penaltyU, penaltyV, tolerance, history);
   }
 
-  /** @internal Free the memory when nobody can reach the run any more, for runs that leave our hands. */
+  /** Free the memory when nobody can reach the run any more, for runs that leave our hands. */
   keep(): this {
     forgotten.register(this, this.pointer, this);
     return this;
   }
 
-  /** @internal */
+  /** Where it is in the core. */
   get pointer(): Pointer {
     if (this.#pointer === 0) {
       throw new SvdTypeError(
@@ -125,7 +123,7 @@ export class Run {
     return this.#pointer;
   }
 
-  /** @internal A live view on a buffer, to be used before the core runs again. */
+  /** A live view on a buffer, to be used before the core runs again. */
   view(which: number): Float64Array {
     const { address, length } = wasm();
     const at = (address(this.pointer, which) >>> 0) / 8;
@@ -148,7 +146,7 @@ export class Run {
     return this.iteration < this.settings.iterations ? 'running' : 'max-iterations';
   }
 
-  /** The loss of the guess as it is now. */
+  /** The loss of the guess as it is now, looked at where that was not done. */
   get loss(): Loss {
     this.advance(0);
     return {
@@ -159,19 +157,9 @@ export class Run {
     };
   }
 
-  /** The losses recorded so far, each before its update; a copy. */
+  /** The losses recorded so far; a copy. */
   get losses(): Float64Array {
     return this.#losses.slice(0, this.#recorded);
-  }
-
-  /** The learning rate; set it to change course from the next iteration on. */
-  get lr(): LearningRate {
-    return this.#optimizer.lr;
-  }
-
-  set lr(lr: LearningRate) {
-    // undefined would be its default
-    this.tune({ lr: lr ?? null });
   }
 
   /** The optimizer with its hyper-parameters as they are now. */
@@ -179,17 +167,7 @@ export class Run {
     return this.#optimizer;
   }
 
-  /**
-   * Change hyper-parameters of the optimizer from the next iteration on; what it remembers (momentum,
-   * running means) stays.
-   *
-   * @param changes options of the descent's optimizer, for example those of {@link sgd}
-   * @throws SvdTypeError `unknown-option`, SvdRangeError `invalid-hyper-parameter`, SvdTypeError `disposed`
-   * @example
-   * ```ts
-   * d.tune({ lr: 0.3, momentum: 0.5 });
-   * ```
-   */
+  /** Other hyper-parameters from the next iteration on. */
   tune(changes: Readonly<Record<string, unknown>>): void {
     if (!isObject(changes)) refuse(SvdTypeError, 'invalid-option', 'changes', changes, 'an object');
     const optimizer = remade(this.#optimizer, changes);
@@ -207,16 +185,16 @@ export class Run {
     this.advance(0);
   }
 
-  /** @internal M, which is in its buffer, checked and, if so `wanted`, scaled to unit norm. */
+  /** M, which is in its buffer, checked and, if so `wanted`, scaled to unit norm. */
   normalize(wanted: boolean, remedy?: string): void {
     checkFinite(this.view(Buffer.matrix), this.settings.n, 'M', remedy);
     this.scale = wasm().normalize(this.pointer, wanted);
     checkNorm(this.scale, this.scale > 0 && this.scale < Infinity);
   }
 
-  /** @internal At most SLICE iterations, in one call of the core; 0: only look at the loss. */
+  /** At most SLICE iterations, in one call of the core; 0: only look at the loss. */
   advance(count: number): void {
-    const { lr } = this;
+    const { lr } = this.#optimizer;
     if (typeof lr === 'number') wasm().step(this.pointer, count, lr, 0);
     else {
       const first = this.iteration;
@@ -233,7 +211,7 @@ export class Run {
     if (count > 0 && this.settings.history > 0) this.record(this.view(Buffer.losses));
   }
 
-  /** @internal */
+  /** More of the history. */
   record(losses: Float64Array): void {
     const end = this.#recorded + losses.length;
     if (end > this.#losses.length) {
@@ -245,25 +223,15 @@ export class Run {
     this.#recorded = end;
   }
 
-  /**
-   * Run at most `count` iterations inside the core (fewer where the descent ends before).
-   *
-   * @param count a whole number >= 0, or Infinity; default 1
-   * @returns the loss afterwards
-   * @throws SvdRangeError `invalid-option` if count is no whole number >= 0, SvdTypeError `disposed`
-   */
-  step(count = 1): number {
-    if (count !== Infinity && !(Number.isInteger(count) && count >= 0)) {
-      refuse(SvdRangeError, 'invalid-option', 'count', count, 'a whole number >= 0');
-    }
+  /** At most `count` iterations, fewer where the descent ends before. */
+  step(count: number): void {
     const end = Math.min(this.iteration + count, this.settings.iterations);
     while (this.status === 'running' && this.iteration < end) {
       this.advance(Math.min(SLICE, end - this.iteration));
     }
-    return this.loss.total;
   }
 
-  /** Give the memory back. Using the descent afterwards is an error; disposing twice is none. */
+  /** Give the memory back. */
   dispose(): void {
     if (this.#pointer === 0) return;
     forgotten.unregister(this);

@@ -1,10 +1,12 @@
 /** The decomposition in one call. */
 
 import { checked } from './check.js';
-import { begin, type RunOptions, runTable, type SvdResult } from './descent.js';
 import type { MatrixInput } from './matrix.js';
 import { adam, type Optimizer, sgd } from './optimizers.js';
 import { type Checked, type SvdOptions, svdTable } from './options.js';
+import { resultOf, type SvdResult } from './result.js';
+import { type RunOptions, runInSlices, runTable } from './slices.js';
+import { begin } from './start.js';
 
 /**
  * Singular value decomposition M = U diag(S) Vᵀ by gradient descent: guess U, S, V, then improve the
@@ -20,12 +22,13 @@ import { type Checked, type SvdOptions, svdTable } from './options.js';
  * ```
  */
 export function svd(M: MatrixInput, options: SvdOptions = {}): SvdResult {
-  const descent = begin(M, checked('', svdTable, options) as Checked);
+  const all = checked('', svdTable, options) as Checked;
+  const run = begin(M, all);
   try {
-    descent.step(Infinity);
-    return descent.result();
+    run.step(Infinity);
+    return resultOf(run, all.signs);
   } finally {
-    descent.dispose();
+    run.dispose();
   }
 }
 
@@ -44,11 +47,11 @@ export function svd(M: MatrixInput, options: SvdOptions = {}): SvdResult {
  */
 export async function svdAsync(M: MatrixInput, options: SvdOptions & RunOptions = {}): Promise<SvdResult> {
   const all = checked('', { ...svdTable, ...runTable }, options) as Checked & Required<RunOptions>;
-  const descent = begin(M, all);
+  const run = begin(M, all);
   try {
-    return await descent.drive(all);
+    return await runInSlices(run, all.signs, all);
   } finally {
-    descent.dispose();
+    run.dispose();
   }
 }
 

@@ -3,7 +3,7 @@ import { inlineCore, inlineCores } from './inline-core.js';
 import { tameLoader } from './tame-loader.js';
 
 export { minify } from './minify.js';
-export { commonJsFolder, noConstructors, publishCore } from './published.js';
+export { commonJsFolder, publishCore } from './published.js';
 
 /** The wrapper with this core in it, for rollup. */
 export const withCore = (name) => [inlineCore(name), tameLoader()];

@@ -23,13 +23,3 @@ export function publishCore(name) {
     },
   };
 }
-
-/** `new Descent()` is not for users: where the declarations leave a constructor out, TypeScript would take one to be there. */
-export function noConstructors() {
-  return {
-    name: 'no-constructors',
-    renderChunk(code) {
-      return { code: code.replace('declare class Run {', '$&\n    protected constructor();'), map: null };
-    },
-  };
-}

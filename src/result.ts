@@ -1,0 +1,30 @@
+/** What comes out: factors, with what is known of how they were found. */
+
+import { type Signs, type SvdFactors, sorted } from './factors.js';
+import { Buffer, type Loss, type Run, type Status } from './run.js';
+
+/** Factors with what is known of how they were found. */
+export interface SvdResult extends SvdFactors {
+  /** The loss before each recorded iteration (see `history`). */
+  readonly losses: Float64Array;
+  /** Updates made. */
+  readonly iterations: number;
+  /** `'running'` only in a {@link Descent.result} taken on the way. */
+  readonly status: Status;
+  /** The loss of these factors. */
+  readonly loss: Loss;
+}
+
+/** The factors as of now, sorted and signed. */
+export function resultOf(run: Run, signs: Signs): SvdResult {
+  const { loss, losses, iteration, status, scale } = run;
+  const { m, n, k, squared } = run.settings;
+  const theta = run.view(Buffer.theta);
+  const s: number[] = [];
+  for (let c = 0; c < k; c++) {
+    const d = theta[m * k + c]!;
+    s.push((squared ? d * d : d) * scale);
+  }
+  const { U, S, V } = sorted(theta, s, m, n, signs);
+  return { U, S, V, losses, iterations: iteration, status, loss };
+}

@@ -1,0 +1,94 @@
+/** The asynchronous driver: a run to its end in slices, between which the host has its turn. */
+
+import { parameter, type Table } from './check.js';
+import { SvdRangeError } from './errors.js';
+import type { Signs } from './factors.js';
+import { resultOf, type SvdResult } from './result.js';
+import type { Loss, Run, Status } from './run.js';
+import { bestOf } from './save.js';
+
+/** What {@link Descent.run} and {@link svdAsync} tell after each slice. */
+export interface Progress {
+  /** Updates made so far. */
+  readonly iteration: number;
+  /** Most updates there will be. */
+  readonly iterations: number;
+  readonly status: Status;
+  /** The loss of the guess as it is now. */
+  readonly loss: Loss;
+}
+
+/** Options of {@link Descent.run} and {@link svdAsync}. */
+export interface RunOptions {
+  /** Stop early: the promise is rejected with an {@link SvdAbortError}. */
+  signal?: AbortSignal;
+  /** Called after each slice, before the host gets its turn. */
+  onProgress?: (progress: Progress) => void;
+  /** Let the host have its turn about every so many milliseconds, > 0; default 75. One iteration is never split. */
+  budgetMs?: number;
+}
+
+export const runTable: Table<Required<RunOptions>> = /* @__PURE__ */ (() => ({
+  signal: parameter(
+    undefined,
+    'an AbortSignal',
+    (signal: AbortSignal | undefined) => typeof signal?.aborted === 'boolean',
+  ),
+  onProgress: parameter(undefined, 'a function', (call) => typeof call === 'function'),
+  budgetMs: parameter(75, 'a number > 0', (ms) => typeof ms === 'number' && ms > 0, SvdRangeError),
+}))();
+
+/** A run was stopped by its `signal`: an `AbortError` that brings along what was found until then. */
+export class SvdAbortError extends Error {
+  override readonly name = 'AbortError';
+  readonly code = 'aborted';
+  constructor(
+    /** `signal.reason` */
+    override readonly cause: unknown,
+    /** The best guess so far (see {@link Descent.best}), with the whole history. */
+    readonly result: SvdResult,
+  ) {
+    super(`aborted after ${result.iterations} iterations; error.result has the best guess`);
+  }
+}
+
+/** Let the host do what waits: events, timers, a frame. Unlike a timer, a message is not held back in hidden tabs. */
+function turn(): Promise<unknown> {
+  return new Promise((resolve) => {
+    if (typeof MessageChannel !== 'function') return setTimeout(resolve, 0);
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve(0);
+    };
+    port2.postMessage(0);
+  });
+}
+
+/** To the end in slices, so that the host gets its turn about every `budgetMs`. */
+export async function runInSlices(
+  run: Run,
+  signs: Signs,
+  { signal, onProgress, budgetMs }: RunOptions & { budgetMs: number },
+): Promise<SvdResult> {
+  const { iterations } = run.settings;
+  /** iterations that take about an eighth of the budget; found by doubling and halving */
+  let chunk = 1;
+  for (;;) {
+    if (signal?.aborted && run.status === 'running')
+      throw new SvdAbortError(signal.reason, bestOf(run, signs));
+    const start = performance.now();
+    let before = start;
+    do {
+      run.step(chunk);
+      const now = performance.now();
+      if (now - before < budgetMs / 16) chunk = Math.min(2 * chunk, iterations);
+      else if (now - before > budgetMs / 8) chunk = Math.ceil(chunk / 2);
+      before = now;
+    } while (run.status === 'running' && before - start < (7 / 8) * budgetMs);
+    const { iteration, status, loss } = run;
+    onProgress?.({ iteration, iterations, status, loss });
+    if (run.status !== 'running') return resultOf(run, signs);
+    await turn();
+  }
+}

@@ -1,0 +1,112 @@
+/** The start of a descent on an SVD: M, its weights and the first guess go into the core. */
+
+import { checked, nonNegative, valid, whole } from './check.js';
+import { wasm } from './core.js';
+import { refuse, SvdRangeError } from './errors.js';
+import { readFactors } from './factors.js';
+import { checkFinite, entry, type MatrixInput, type Source, source } from './matrix.js';
+import { resolve } from './optimizers.js';
+import type { Checked } from './options.js';
+import { manualSeed } from './random.js';
+import { Buffer, Run, SVD } from './run.js';
+
+/** The run of an SVD before its first iteration; to be disposed of, whatever happens. */
+export function begin(M: MatrixInput, options: Checked): Run {
+  const from = source(M, 'M');
+  const { rows: m, columns: n } = from;
+  const { optimizer, penalty, missing } = options;
+  const most = Math.min(m, n);
+  const { rank: k = most } = options;
+  if (k !== most) valid('rank', k, whole(null, 1, most), 'invalid-rank');
+  const weights = options.weights === undefined ? undefined : source(options.weights, 'weights', m, n);
+  const defaults = resolve(optimizer);
+  const { U, V } =
+    typeof penalty === 'number'
+      ? { U: penalty, V: penalty }
+      : checked<typeof penalty>('penalty.', { U: nonNegative(null), V: nonNegative(null) }, penalty);
+  const run = new Run({
+    problem: SVD,
+    m,
+    n,
+    k,
+    size: (m + n + 1) * k,
+    weighted: weights !== undefined || missing === 'nan',
+    squared: options.diagonal === 'squared',
+    penaltyU: U,
+    penaltyV: V,
+    optimizer,
+    iterations: options.iterations ?? defaults.iterations,
+    tolerance: options.tolerance ?? defaults.tolerance,
+    history: options.history,
+  });
+  try {
+    from.copyTo(() => run.view(Buffer.matrix));
+    if (run.settings.weighted) {
+      const left = weigh(run, weights, missing === 'nan');
+      if (left < k) {
+        if (options.rank !== undefined) {
+          refuse(
+            SvdRangeError,
+            'invalid-rank',
+            'rank',
+            k,
+            `at most ${left}: other rows or columns of M are empty`,
+          );
+        }
+        run.dispose();
+        return begin(M, { ...options, rank: left });
+      }
+    }
+    run.normalize(options.normalize, "a finite number (or NaN with missing: 'nan')");
+    guess(run, options);
+    return run;
+  } catch (error) {
+    run.dispose();
+    throw error;
+  }
+}
+
+/** The first guess. */
+function guess(run: Run, { init, seed }: Checked): void {
+  const { m, n, k, squared } = run.settings;
+  const first = run.view(Buffer.theta);
+  if (typeof init === 'string') {
+    manualSeed(seed).fill(first);
+    if (init === 'orthonormal') wasm().orthonormal(run.pointer);
+    return;
+  }
+  const { theta, S } = readFactors(init, 'init', { m, n, k });
+  for (let c = 0; c < k; c++) {
+    if (squared && S[c]! < 0) refuse(SvdRangeError, 'invalid-option', `init.S[${c}]`, S[c], 'a number >= 0');
+    const s = S[c]! / run.scale;
+    S[c] = squared ? Math.sqrt(s) : s;
+  }
+  first.set(theta);
+}
+
+/** Weights in, missing entries out (weight 0, and 0 in M); the rank that rows and columns with entries can have. */
+function weigh(run: Run, given: Source | undefined, nanIsMissing: boolean): number {
+  const { n } = run.settings;
+  run.view(Buffer.weights).fill(1);
+  given?.copyTo(() => run.view(Buffer.weights));
+  const M = run.view(Buffer.matrix);
+  const weights = run.view(Buffer.weights);
+  checkFinite(weights, n, 'weights', 'a finite number >= 0');
+  const rows = new Set<number>();
+  const columns = new Set<number>();
+  for (let at = 0; at < M.length; at++) {
+    if (weights[at]! < 0) {
+      refuse(SvdRangeError, 'invalid-option', entry('weights', at, n), weights[at], 'a number >= 0');
+    }
+    if (nanIsMissing && Number.isNaN(M[at])) weights[at] = 0;
+    if (weights[at] === 0) M[at] = 0;
+    else {
+      rows.add(Math.floor(at / n));
+      columns.add(at % n);
+    }
+  }
+  if (rows.size === 0) {
+    throw new SvdRangeError('empty-matrix', 'every entry of M is missing or has weight 0; give at least one');
+  }
+  return Math.min(rows.size, columns.size);
+}
