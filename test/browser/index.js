@@ -1,38 +1,20 @@
 /**
- * npm run test:browser: the packed package and the suite in headless Chromium and Firefox, as people load them:
+ * npm run test:browser: the packed package and the suite in Chromium, Firefox and WebKit, as people load them:
  * bundles, modules, <script>, workers, another realm, pages under a Content-Security-Policy. Every page prints
  * the line that Node prints, digest included. Skipped, and said so, where a browser is missing; not with CI set.
  */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { withCores } from '../../tools/plugins/index.js';
 import { bundlers } from '../package/bundles.js';
 import { expectedLine, installTools, makeProject, root, tool } from '../package/project.js';
-import { chromiumArgs } from '../support/chromium.js';
+import { browsers, packages } from './browsers.js';
 import { files, makePages } from './pages.js';
 
-const browsers = [
-  {
-    browser: 'chrome',
-    paths: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
-    args: chromiumArgs,
-  },
-  { browser: 'firefox', paths: ['/usr/bin/firefox-esr', '/usr/bin/firefox'], args: [] },
-].map((browser) => ({ ...browser, path: browser.paths.find(existsSync) }));
-
-const missing = browsers.filter(({ path }) => !path);
+const missing = browsers.filter(({ here }) => !here);
 for (const { browser, paths } of missing) {
-  console.log(`!!! SKIPPED: no ${browser} here (${paths.join(', ')}); apt-get install chromium firefox-esr`);
+  console.log(`!!! SKIPPED: no ${browser} here (${paths.join(', ')}); apt-get install ${packages}`);
 }
 if (missing.length > 0 && process.env.CI) process.exit(1);
 if (missing.length === browsers.length) process.exit(0);
@@ -117,47 +99,28 @@ await new Promise((done) => server.listen(0, '127.0.0.1', done));
 const origin = `http://127.0.0.1:${server.address().port}`;
 
 const line = expectedLine();
-const { default: puppeteer } = await tool('puppeteer-core');
 let passed = 0;
 let failed = 0;
 
-for (const { browser, path, args } of browsers) {
-  if (!path) continue;
-  const userDataDir = mkdtempSync(join(tmpdir(), `${browser}-`));
-  const running = await puppeteer.launch({
-    browser,
-    executablePath: path,
-    args,
-    userDataDir,
-    headless: true,
-  });
+for (const { browser, here, launch } of browsers) {
+  if (!here) continue;
+  const running = await launch();
   try {
-    const version = await running.version();
     for (const [at, name] of names.entries()) {
-      const { expect = line } = pages[name];
+      const expect = pages[name].expectIn?.[browser] ?? pages[name].expect ?? line;
       const start = performance.now();
-      const page = await running.newPage();
-      let title = '';
-      try {
-        await page.goto(`${origin}/page/${at}`);
-        await page.waitForFunction('document.title', { timeout: 60_000, polling: 50 });
-        title = await page.evaluate('document.title');
-      } catch (error) {
-        title = String(error);
-      }
-      await page.close();
+      const title = await running.title(`${origin}/page/${at}`).catch(String);
       const ok = typeof expect === 'string' ? title === expect : expect.test(title);
       if (ok) passed++;
       else failed++;
       const note = name === 'suite' ? `: ${suites} files, ${title.trim()}` : '';
       const seconds = ((performance.now() - start) / 1000).toFixed(1);
       console.log(
-        `${ok ? 'ok   ' : 'FAIL '} ${version}, ${name} (${seconds} s)${ok ? note : `\n${title}\nexpected: ${expect}`}`,
+        `${ok ? 'ok   ' : 'FAIL '} ${running.version}, ${name} (${seconds} s)${ok ? note : `\n${title}\nexpected: ${expect}`}`,
       );
     }
   } finally {
     await running.close();
-    rmSync(userDataDir, { recursive: true, force: true });
   }
 }
 server.close();
