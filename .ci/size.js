@@ -20,7 +20,7 @@ const gzip = (text) => gzipSync(text, { level: 9 }).length;
  */
 const TARGET = 14_000;
 /** The most it may grow to: CI fails above. */
-const BUDGETS = { 'ESM bundle': 22_800, 'UMD bundle': 22_800 };
+const BUDGETS = { 'ESM bundle': 24_000, 'UMD bundle': 24_000 };
 
 /** What a front-end ships for `code`, bundled from the published ESM. */
 async function frontEnd(code) {

@@ -67,20 +67,31 @@ export function checked<T>(prefix: string, table: Table<T>, given: unknown, code
       'an object of options',
     );
   }
-  for (const key of Object.keys(given)) {
+  const options = { ...usual(table) };
+  // own properties alone: what somebody adds to Object.prototype is no option
+  for (const key of Object.keys(given) as (keyof T & string)[]) {
     if (!Object.hasOwn(table, key)) {
       const known = Object.keys(table).join(', ');
       throw new SvdTypeError('unknown-option', `${prefix}"${key}" is no option; there are ${known}`);
     }
-  }
-  const options = {} as T;
-  for (const key in table) {
     const value = (given as T)[key];
-    const { usual } = table[key];
-    options[key] =
-      value === undefined && usual !== null
-        ? (usual as T[typeof key])
-        : valid(prefix + key, value, table[key], code);
+    if (value !== undefined) options[key] = valid(prefix + key, value, table[key], code);
+  }
+  for (const key of Object.keys(options as object) as (keyof T & string)[]) {
+    if (options[key] === null) valid(prefix + key, undefined, table[key], code);
   }
   return options;
+}
+
+const defaults = /* @__PURE__ */ new WeakMap<object, unknown>();
+
+/** What a table's options are by default; null where there is none. */
+function usual<T>(table: Table<T>): T {
+  let all = defaults.get(table) as T | undefined;
+  if (!all) {
+    const entries = Object.entries<Parameter>(table);
+    all = Object.fromEntries(entries.map(([key, { usual }]) => [key, usual])) as T;
+    defaults.set(table, all);
+  }
+  return all;
 }

@@ -1,7 +1,7 @@
 /** The WebAssembly core: compiled once, on first use or by `initialize()`, and how its memory is seen. */
 
 import { instantiateSync } from '@assemblyscript/loader';
-import bytes from 'core.wasm';
+import bytes, { file, id } from 'core.wasm';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
 /** Opaque address in the core's memory. */
@@ -48,6 +48,17 @@ type Core = ReturnType<typeof instantiateSync<Exports>>['exports'];
 
 let core: Core | undefined;
 
+/** Is it the very core that this wrapper was built with? Each build has an id of its own. */
+function isOurs(module: WebAssembly.Module): boolean {
+  try {
+    const [section] = WebAssembly.Module.customSections(module, 'id');
+    return String.fromCharCode(...new Uint8Array(section!)) === id;
+  } catch {
+    // no module, whatever it calls itself
+    return false;
+  }
+}
+
 /** Everything that can keep the core from starting is one clear error, and it can be tried again. */
 function noWebAssembly(cause: unknown): never {
   const message =
@@ -73,17 +84,18 @@ export function wasm(): Core {
  *
  * @param module a compiled `gradient-svd/core.wasm`, for hosts that forbid compiling bytes; unused where
  *   the core has started already
- * @throws SvdTypeError `no-webassembly` (as a rejection) where the host has no WebAssembly, or its
- *   Content-Security-Policy lacks `'wasm-unsafe-eval'`; it may be called again
+ * @throws (as a rejection) SvdTypeError `invalid-option` for any other module, that of another version included;
+ *   `no-webassembly` where the host has no WebAssembly, or its Content-Security-Policy lacks `'wasm-unsafe-eval'`.
+ *   It may be called again
  * @example
  * ```ts
  * await initialize();
  * ```
  */
 export async function initialize(module?: WebAssembly.Module): Promise<void> {
-  // instanceof would not know a module of another realm
-  if (module !== undefined && Object.prototype.toString.call(module) !== '[object WebAssembly.Module]') {
-    refuse(SvdTypeError, 'invalid-option', 'module', module, 'a WebAssembly.Module, or nothing');
+  if (module !== undefined && !isOurs(module)) {
+    const remedy = `the WebAssembly.Module of this version's ${file}, or nothing`;
+    refuse(SvdTypeError, 'invalid-option', 'module', module, remedy);
   }
   if (core) return;
   try {

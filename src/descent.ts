@@ -1,7 +1,7 @@
 /** A descent to watch and to steer: step by step, or run to the end. */
 
 import { checked } from './check.js';
-import { refuse, SvdRangeError } from './errors.js';
+import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import type { Signs } from './factors.js';
 import type { MatrixInput } from './matrix.js';
 import type { LearningRate, Optimizer } from './optimizers.js';
@@ -23,6 +23,7 @@ declare global {
 export class Descent {
   readonly #run: Run;
   readonly #signs: Signs;
+  #busy = false;
 
   /** The same as {@link Descent.dispose}, for `using d = descend(M)`, where the host has `Symbol.dispose`. */
   declare readonly [Symbol.dispose]: () => void;
@@ -86,7 +87,14 @@ export class Descent {
    * ```
    */
   tune(changes: Readonly<Record<string, unknown>>): void {
-    this.#run.tune(changes);
+    // an lr or onProgress may; but while changes are read, nobody moves
+    const busy = this.#busy;
+    this.#busy = true;
+    try {
+      this.#run.tune(changes);
+    } finally {
+      this.#busy = busy;
+    }
   }
 
   /**
@@ -94,14 +102,28 @@ export class Descent {
    *
    * @param count a whole number >= 0, or Infinity; default 1
    * @returns the loss afterwards
-   * @throws SvdRangeError `invalid-option` if count is no whole number >= 0, SvdTypeError `disposed`
+   * @throws SvdRangeError `invalid-option` if count is no whole number >= 0; SvdTypeError `disposed`, or `busy` where
+   *   it is called on the way: by an `lr`, or during {@link Descent.run}
    */
   step(count = 1): number {
     if (count !== Infinity && !(Number.isInteger(count) && count >= 0)) {
       refuse(SvdRangeError, 'invalid-option', 'count', count, 'a whole number >= 0');
     }
-    this.#run.step(count);
+    this.#hold();
+    try {
+      this.#run.step(count);
+    } finally {
+      this.#busy = false;
+    }
     return this.loss.total;
+  }
+
+  /** One mover at a time: neither `lr` nor `onProgress` nor anybody meanwhile. */
+  #hold(): void {
+    if (this.#busy) {
+      throw new SvdTypeError('busy', 'this descent is under way: wait until its step() or run() is over');
+    }
+    this.#busy = true;
   }
 
   /**
@@ -111,7 +133,7 @@ export class Descent {
    * @returns the result at the end; the descent can still be looked at, and is to be disposed of
    * @throws (as a rejection) SvdAbortError `aborted` when `signal` is aborted: its `result` is the best guess
    *   so far with the history, and the descent can go on; SvdTypeError or SvdRangeError `invalid-option`,
-   *   `unknown-option`; SvdTypeError `disposed`; whatever `onProgress` throws
+   *   `unknown-option`; SvdTypeError `disposed`, `busy`; whatever `lr` or `onProgress` throws
    * @example
    * ```ts
    * const d = descend(M);
@@ -122,7 +144,12 @@ export class Descent {
    * ```
    */
   async run(options: RunOptions = {}): Promise<SvdResult> {
-    return runInSlices(this.#run, this.#signs, checked('', runTable, options));
+    this.#hold();
+    try {
+      return await runInSlices(this.#run, this.#signs, checked('', runTable, options));
+    } finally {
+      this.#busy = false;
+    }
   }
 
   /** The factors as of now, sorted and signed; the descent can go on. After divergence: the best finite ones. */

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'too-large'
   | 'no-webassembly'
   | 'disposed'
+  | 'busy'
   | 'aborted';
 
 /** Wrong kind of argument, or a name that is none; a `TypeError` with a stable `code`. */
@@ -55,13 +56,25 @@ export function refuse(
   throw new Kind(code, `${what} is ${show(came)}; give ${remedy}`);
 }
 
-export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+export const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !isRevoked(value);
+
+/** Of a revoked Proxy nothing can be asked; that is all that makes Array.isArray throw. */
+function isRevoked(value: unknown): boolean {
+  try {
+    Array.isArray(value);
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 /** How a value is shown in a message: short, telling strings from numbers; of a matrix the shape. */
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
+  if (isRevoked(value)) return 'a revoked Proxy';
   if (Array.isArray(value) && value.length < 5) {
     return `[${value.map((one) => (Array.isArray(one) ? 'an array' : show(one))).join(', ')}]`;
   }

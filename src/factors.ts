@@ -38,7 +38,13 @@ export function sorted(
   signs: Signs,
 ): SvdFactors {
   const k = s.length;
-  const order = s.map((_, c) => c).sort((a, b) => Math.abs(s[b]!) - Math.abs(s[a]!));
+  // by insertion: Array.sort with its comparator is 3% of the time of a 5 x 4
+  const order: number[] = [];
+  for (let c = 0; c < k; c++) {
+    let at = c;
+    for (; at > 0 && Math.abs(s[order[at - 1]!]!) < Math.abs(s[c]!); at--) order[at] = order[at - 1]!;
+    order[at] = c;
+  }
   const U = new Float64Array(m * k);
   const S = new Float64Array(k);
   const V = new Float64Array(n * k);
@@ -53,7 +59,7 @@ export function sorted(
       if (Math.abs(value) > Math.abs(most)) most = value;
     }
     const flip = signs === 'positive' && most < 0 ? -1 : 1;
-    for (let i = 0; i < m; i++) U[i * k + c]! *= flip;
+    if (flip < 0) for (let i = 0; i < m; i++) U[i * k + c]! *= flip;
     for (let j = 0; j < n; j++) V[j * k + c] = flip * theta[(m + 1 + j) * k + from]!;
   }
   return { U: new Matrix(m, k, U), S, V: new Matrix(n, k, V) };

@@ -6,8 +6,14 @@
 import { checked, flag, nonNegative, number, type Parameter, parameter, whole } from './check.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
-/** The learning rate: a number, or a function of the iteration (counted from 0; see {@link schedules}). */
+/**
+ * The learning rate: a number, or a function of the iteration (counted from 0; see {@link schedules}), called once
+ * for each iteration, right before it.
+ */
 export type LearningRate = number | ((iteration: number) => number);
+
+/** Learning rates that nobody can see being asked for: functions of ours, which may be asked for many iterations at once. */
+export const pure = /* @__PURE__ */ new WeakSet<LearningRate & object>();
 
 /** An optimizer with its options, made by {@link sgd}, {@link adam}, ...; plain data, to be passed on as it is. */
 export interface Optimizer {
@@ -124,8 +130,8 @@ function make(name: OptimizerName, given: object = {}): Optimizer {
 
 /** An optimizer as it came (from a factory, or structurally cloned) with `changes`, checked and made anew. */
 export function remade(optimizer: Optimizer, changes?: object): Optimizer {
-  const { name, lr, options } = Object(optimizer) as Optimizer;
-  if (!(isObject(optimizer) && Object.hasOwn(kinds, name))) {
+  const { name, lr, options } = (isObject(optimizer) ? optimizer : {}) as Optimizer;
+  if (!(typeof name === 'string' && Object.hasOwn(kinds, name))) {
     refuse(
       SvdTypeError,
       'invalid-option',

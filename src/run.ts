@@ -6,7 +6,7 @@
 import { memory, type Pointer, room, wasm } from './core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { checkFinite, checkNorm } from './matrix.js';
-import { type Optimizer, remade, resolve } from './optimizers.js';
+import { type Optimizer, pure, remade, resolve } from './optimizers.js';
 
 /** What is descended on, in the order of assembly/problems/index.ts. */
 export const SVD = 0;
@@ -197,18 +197,25 @@ export class Run {
     const { lr } = this.#optimizer;
     if (typeof lr === 'number') wasm().step(this.pointer, count, lr, 0);
     else {
-      const first = this.iteration;
-      const rates = Array.from({ length: count }, (_, i) => {
-        const rate = lr(first + i);
-        if (!(Number.isFinite(rate) && rate >= 0)) {
-          refuse(SvdRangeError, 'invalid-hyper-parameter', `lr(${first + i})`, rate, 'a number >= 0');
-        }
-        return rate;
-      });
+      const rates = this.#rates(lr, pure.has(lr) ? count : Math.min(count, 1));
       this.view(Buffer.lrs).set(rates);
-      wasm().step(this.pointer, count, 0, count);
+      wasm().step(this.pointer, rates.length, 0, rates.length);
     }
     if (count > 0 && this.settings.history > 0) this.record(this.view(Buffer.losses));
+  }
+
+  /** The learning rates of the next `count` iterations, up to a bad one: that is an error if its turn comes. */
+  #rates(lr: (iteration: number) => number, count: number): number[] {
+    const rates: number[] = [];
+    for (let at = this.iteration; rates.length < count; at++) {
+      const rate = lr(at);
+      if (!(Number.isFinite(rate) && rate >= 0)) {
+        if (rates.length > 0) break;
+        refuse(SvdRangeError, 'invalid-hyper-parameter', `lr(${at})`, rate, 'a number >= 0');
+      }
+      rates.push(rate);
+    }
+    return rates;
   }
 
   /** More of the history. */

@@ -5,6 +5,7 @@
 
 import { checked, choice, flag, nonNegative, number, type Table, whole } from './check.js';
 import { wasm } from './core.js';
+import { pure } from './optimizers.js';
 
 /** A learning rate as a function of the iteration, counted from 0. */
 export type Schedule = (iteration: number) => number;
@@ -15,6 +16,11 @@ const count = (usual: number | null = null) => whole(usual, 1);
 
 const read = <T>(name: keyof typeof schedules, given: T, table: Table<Required<T>>) =>
   checked<Required<T>>(`schedules.${name}: `, table, given, 'invalid-hyper-parameter');
+
+const schedule = (rate: Schedule): Schedule => {
+  pure.add(rate);
+  return rate;
+};
 
 /** From a at x = 0 to b at x = 1 along half a cosine, and back on to x = 2. */
 const anneal = (a: number, b: number, x: number) => b + (a - b) * wasm().halfCosine(x);
@@ -97,7 +103,7 @@ export const schedules = {
       stepSize: count(),
       gamma: nonNegative(0.1),
     });
-    return (iteration) => lr * wasm().pow(gamma, Math.floor(iteration / stepSize));
+    return schedule((iteration) => lr * wasm().pow(gamma, Math.floor(iteration / stepSize)));
   },
 
   /**
@@ -106,7 +112,7 @@ export const schedules = {
    */
   exponential(options: ExponentialOptions): Schedule {
     const { lr, gamma } = read('exponential', options, { lr: nonNegative(null), gamma: nonNegative(null) });
-    return (iteration) => lr * wasm().pow(gamma, iteration);
+    return schedule((iteration) => lr * wasm().pow(gamma, iteration));
   },
 
   /**
@@ -120,7 +126,7 @@ export const schedules = {
       tMax: count(),
       etaMin: nonNegative(0),
     });
-    return (iteration) => anneal(lr, etaMin, (iteration % (2 * tMax)) / tMax);
+    return schedule((iteration) => anneal(lr, etaMin, (iteration % (2 * tMax)) / tMax));
   },
 
   /**
@@ -153,7 +159,7 @@ export const schedules = {
       [last, first / finalDivFactor],
     ];
     if (!threePhase) phases.splice(1, 1);
-    return (iteration) => {
+    return schedule((iteration) => {
       const now = Math.min(iteration, last);
       let [start, from] = [0, first];
       for (const [end, to] of phases) {
@@ -164,7 +170,7 @@ export const schedules = {
         [start, from] = [end, to];
       }
       return from;
-    };
+    });
   },
 
   /**
@@ -178,7 +184,8 @@ export const schedules = {
       endFactor: share(1),
       iterations: count(5),
     });
-    return (iteration) =>
-      lr * (startFactor + (endFactor - startFactor) * Math.min(1, iteration / iterations));
+    return schedule(
+      (iteration) => lr * (startFactor + (endFactor - startFactor) * Math.min(1, iteration / iterations)),
+    );
   },
 } as const;

@@ -22,8 +22,8 @@ export interface Progress {
 export interface RunOptions {
   /** Stop early: the promise is rejected with an {@link SvdAbortError}. */
   signal?: AbortSignal;
-  /** Called after each slice, before the host gets its turn. */
-  onProgress?: (progress: Progress) => void;
+  /** Called after each slice, before the host gets its turn; a promise it returns is awaited. */
+  onProgress?: (progress: Progress) => unknown;
   /** Let the host have its turn about every so many milliseconds, > 0; default 75. One iteration is never split. */
   budgetMs?: number;
 }
@@ -87,7 +87,7 @@ export async function runInSlices(
       before = now;
     } while (run.status === 'running' && before - start < (7 / 8) * budgetMs);
     const { iteration, status, loss } = run;
-    onProgress?.({ iteration, iterations, status, loss });
+    if (onProgress) await onProgress({ iteration, iterations, status, loss });
     if (run.status !== 'running') return resultOf(run, signs);
     await turn();
   }

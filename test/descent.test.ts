@@ -243,6 +243,36 @@ describe('run', () => {
     d.dispose();
   });
 
+  test('onProgress is awaited', async () => {
+    const d = descend(big, long);
+    let [open, most] = [0, 0];
+    const stop = new AbortController();
+    const onProgress = async ({ iteration }: Progress) => {
+      most = Math.max(most, ++open);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(d.iteration).toBe(iteration);
+      open--;
+      if (iteration > 3) stop.abort();
+    };
+    await expect(d.run({ budgetMs: 0.01, onProgress, signal: stop.signal })).rejects.toThrow(SvdAbortError);
+    expect([open, most]).toEqual([0, 1]);
+    const rejecting = async () => {
+      throw new Error('mine');
+    };
+    await expect(d.run({ onProgress: rejecting })).rejects.toThrow('mine');
+    await expect(svdAsync(M, { onProgress: rejecting })).rejects.toThrow('mine');
+    // and it is nobody's any more
+    d.step();
+    d.dispose();
+  });
+
+  test('run after the end, aborted or not, is its result', async () => {
+    const d = descend(M);
+    const end = bits(await d.run());
+    expect(bits(await d.run({ signal: AbortSignal.abort() }))).toEqual(end);
+    d.dispose();
+  });
+
   test('disposed of on the way', async () => {
     const d = descend(big, long);
     await expect(d.run({ budgetMs: 1, onProgress: () => d.dispose() })).rejects.toMatchObject({
@@ -316,6 +346,101 @@ describe('steering', () => {
     d.step(50);
     d.lr = (i) => 0.1 / i;
     expect(bits(ended(d))).toEqual(bits(scheduled));
+  });
+
+  test('an lr that is a function is called once for each iteration, when its turn has come', () => {
+    const calls: [iteration: number, made: number][] = [];
+    const lr = (iteration: number) => {
+      calls.push([iteration, d.iteration]);
+      return 0.1;
+    };
+    const d = descend(M, { optimizer: sgd({ lr }), iterations: 2000, tolerance: 0 });
+    d.step(3);
+    d.step(0);
+    d.result();
+    d.step(1500);
+    expect(calls).toEqual(Array.from({ length: 1503 }, (_, i) => [i, i]));
+    expect(d.losses.length).toBe(1503);
+    d.dispose();
+    // as many rates as there are iterations are enough, also where a run converges
+    const rates = Array.from({ length: svd(M).iterations }, () => 1);
+    const optimizer = levenbergMarquardt({ lr: (i) => rates[i]! });
+    expect(bits(svd(M, { optimizer }))).toEqual(bits(svd(M)));
+  });
+
+  test('a schedule is of no account beyond the iterations made', () => {
+    // 1e10^31 is Infinity
+    const lr = library.schedules.exponential({ lr: 1e-9, gamma: 1e10 });
+    const d = descend(M, { optimizer: levenbergMarquardt({ lr: lr }), tolerance: 0, iterations: 40 });
+    expect(() => d.step(Infinity)).toThrow(/^lr\(31\) is Infinity/);
+    expect([d.iteration, d.losses.length]).toEqual([31, 31]);
+    d.dispose();
+    expect(svd([[2]], { optimizer: levenbergMarquardt({ lr }) }).status).toBe('converged');
+  });
+
+  test('what an lr throws loses nothing', () => {
+    const constant = { optimizer: sgd({ lr: 0.3, momentum: 0.9 }), iterations: 300 };
+    let wrong = true;
+    const lr = (i: number) => {
+      if (i === 117 && wrong) throw new Error('mine');
+      return i === 217 && wrong ? Number.NaN : 0.3;
+    };
+    const d = descend(M, { ...constant, optimizer: sgd({ lr, momentum: 0.9 }) });
+    expect(() => d.step(200)).toThrow(/^mine$/);
+    expect([d.iteration, d.losses.length]).toEqual([117, 117]);
+    wrong = false;
+    d.step(100);
+    wrong = true;
+    expect(() => d.step(100)).toThrow(/^lr\(217\) is NaN/);
+    wrong = false;
+    expect(bits(ended(d))).toEqual(bits(svd(M, constant)));
+  });
+
+  const busy = expect.objectContaining({ name: 'SvdTypeError', code: 'busy' });
+
+  test('nothing moves a descent while it moves', async () => {
+    const whole = bits(svd(M, { optimizer: sgd({ lr: 0.3 }), iterations: 50 }));
+    const d: Descent = descend(M, {
+      iterations: 50,
+      optimizer: sgd({
+        lr: (i) => {
+          expect(() => d.step()).toThrow(busy);
+          // to look at it is not to move it, and its course may change
+          expect([d.result().iterations, d.save().run.losses.length, d.iteration]).toEqual([i, i, i]);
+          if (i === 20) d.lr = 0.3;
+          return 0.3;
+        },
+      }),
+    });
+    d.step(10);
+    const changes = {
+      get momentum() {
+        expect(() => d.step()).toThrow(busy);
+        return 0;
+      },
+    };
+    d.tune(changes);
+    const running = d.run({
+      budgetMs: 0.001,
+      onProgress: async () => {
+        expect(() => d.step()).toThrow(busy);
+        await null;
+        await expect(d.run()).rejects.toEqual(busy);
+      },
+    });
+    expect(() => d.step()).toThrow(busy);
+    expect(bits(await running)).toEqual(whole);
+    d.step();
+    d.dispose();
+  });
+
+  test('an lr may dispose of its descent', () => {
+    const lr = () => {
+      d.dispose();
+      return 0.1;
+    };
+    const d: Descent = descend(M, { optimizer: sgd({ lr }) });
+    expect(() => d.step()).toThrow(expect.objectContaining({ code: 'disposed' }));
   });
 
   test('tune: other hyper-parameters, the memory kept', () => {

@@ -16,6 +16,7 @@ import {
   pseudoInverse,
   reconstruct,
   residuals,
+  resume,
   rmsprop,
   rprop,
   schedules,
@@ -31,6 +32,12 @@ const M = [
 
 // biome-ignore lint/suspicious/noExplicitAny: these are the calls that types forbid
 type Any = any;
+
+const revoked = (): Any => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+};
 
 // biome-ignore format: a table, one case a line
 const cases: [what: string, call: () => unknown, kind: typeof TypeError | typeof RangeError, code: ErrorCode, message: RegExp][] = [
@@ -62,6 +69,10 @@ const cases: [what: string, call: () => unknown, kind: typeof TypeError | typeof
   ['a singular value that is text', () => reconstruct({ U: [[1]], V: [[1]], S: ['1'] } as Any), RangeError, 'non-finite-entry', /^factors\.S\[0\] is "1"; give a finite number/],
   ['NaN in factors', () => pseudoInverse({ U: [[1]], V: [[NaN]], S: [1] }), RangeError, 'non-finite-entry', /^factors\.V\[0\]\[0\] is NaN; give a finite number/],
   ['a tolerance that is text', () => pseudoInverse({ U: [[1]], V: [[1]], S: [1] }, '1' as Any), RangeError, 'invalid-option', /^tolerance is "1"; give a number >= 0/],
+  ['an optimizer by an array of its name', () => svd(M, { optimizer: { name: ['sgd'], lr: 0.1, options: {} } as Any }), TypeError, 'invalid-option', /^optimizer is an object; give one made by/],
+  ['options that are revoked', () => svd(M, revoked()), TypeError, 'invalid-option', /^options is a revoked Proxy; give an object of options/],
+  ['an optimizer that is revoked', () => svd(M, { optimizer: revoked() }), TypeError, 'invalid-option', /^optimizer is a revoked Proxy; give one made by/],
+  ['a start that is revoked', () => svd(M, { init: revoked() }), TypeError, 'invalid-option', /^init is a revoked Proxy; give/],
   ['an optimizer not called', () => svd(M, { optimizer: adam as Any }), TypeError, 'invalid-option', /^optimizer is a function; give one made by sgd\(\)/],
   ['nesterov by the back door', () => svd(M, { optimizer: { name: 'sgd', lr: 1, options: { nesterov: true } } as Any }), RangeError, 'invalid-hyper-parameter', /^sgd: nesterov needs momentum/],
   ['more draws than fit', () => manualSeed(1).rand(1e6, 1e6), RangeError, 'too-large', /^the matrix is 1000000 x 1000000; give fewer/],
@@ -133,6 +144,38 @@ describe('typed errors', () => {
     }
     expect(error).toBeInstanceOf(kind);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  test('what is added to Object.prototype is no option', () => {
+    const additions = { rank: 1, lr: 9, momentum: 5, iterations: 2, penalty: -1, U: 7, saved: 1, usual: 3 };
+    const work = () => {
+      const d = descend(M, { optimizer: sgd({ lr: 0.1 }), penalty: { U: 0.1, V: 0.2 }, iterations: 20 });
+      d.tune({ nesterov: false });
+      const twin = resume(d.save());
+      const ends = [svd(M), twin.step(20), twin.optimizer, twin.result(), invert([[2]])];
+      twin.dispose();
+      return JSON.stringify([ends, d.step(20)], (_, x) =>
+        ArrayBuffer.isView(x) ? Array.from(x as Float64Array) : x,
+      );
+    };
+    const clean = work();
+    // writable or not: an assignment to an option would fail
+    for (const writable of [true, false]) {
+      for (const [key, value] of Object.entries(additions))
+        Object.defineProperty(Object.prototype, key, {
+          value,
+          writable,
+          enumerable: true,
+          configurable: true,
+        });
+      let polluted: string;
+      try {
+        polluted = work();
+      } finally {
+        for (const key of Object.keys(additions)) delete (Object.prototype as Any)[key];
+      }
+      expect(polluted).toBe(clean);
+    }
   });
 
   test('use after dispose', () => {

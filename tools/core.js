@@ -1,6 +1,7 @@
 /** assembly/ -> build/: the compiler, then the optimizer, core by core. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './cores.js';
 
@@ -21,6 +22,16 @@ const passes = [
   '--enable-mutable-globals',
 ];
 
+/** The name of the custom section in which a core says which one it is: src/core.ts takes no other. */
+export const SECTION = 'id';
+
+/** A section (id 0, its length, its name, its content) after all others, with a digest of these. */
+function sign(path) {
+  const content = createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 8);
+  const bytes = Buffer.from(`${SECTION}${content}`);
+  appendFileSync(path, Buffer.concat([Buffer.from([0, bytes.length + 1, SECTION.length]), bytes]));
+}
+
 /** Compiles one core, as `target` of asconfig.json says: `release` or `debug`. */
 export async function compile({ name, assembly }, target = 'release') {
   const release = target === 'release';
@@ -38,5 +49,6 @@ export async function compile({ name, assembly }, target = 'release') {
       stdio: 'inherit',
     });
   }
+  sign(join(root, file));
   return `${file} (${(readFileSync(join(root, file)).length / 1000).toFixed(1)} kB)`;
 }

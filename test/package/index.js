@@ -89,7 +89,7 @@ import { createRequire } from 'node:module';
 const bytes = readFileSync(createRequire(import.meta.url).resolve('gradient-svd/core.wasm'));
 const module = new WebAssembly.Module(bytes);
 const forbid = function () { throw new Error('compiling is forbidden'); };
-WebAssembly.Module = WebAssembly.compile = forbid;
+WebAssembly.Module = WebAssembly.compile = Object.setPrototypeOf(forbid, WebAssembly.Module);
 const { initialize, svd } = await import('gradient-svd');
 try { svd([[1]]); } catch ({ code, message }) { console.log(code, message); }
 await initialize().catch(({ code }) => console.log(code));

@@ -1,6 +1,7 @@
 /** The core in the bundle: as text, decoded on first use. */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { SECTION } from '../core.js';
 import { cores, root } from '../cores.js';
 
 /** Characters of a page of bytes: space .. `|`; `}` and `~` say that the next byte is of the page after, or two on. */
@@ -30,7 +31,10 @@ const fromText = `(text) => {
   return bytes.subarray(0, length);
 }`;
 
-/** `import bytes from 'core.wasm'` is a function that decodes build/`name`.wasm, so that nothing happens at import time. */
+/**
+ * `import bytes, { file, id } from 'core.wasm'`: a function that decodes build/`name`.wasm, so that nothing happens at
+ * import time; what that is published as; and what it says in its last section that it is.
+ */
 export function inlineCore(name) {
   return {
     name: 'inline-core',
@@ -39,14 +43,17 @@ export function inlineCore(name) {
       if (!id.endsWith('.wasm')) return null;
       this.addWatchFile(id);
       const core = await readFile(id);
-      const exported = WebAssembly.Module.exports(new WebAssembly.Module(core)).map(({ name }) => name);
+      const module = new WebAssembly.Module(core);
+      const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
       if (exported.some((name) => /[.#]|^__set/.test(name)))
         this.error(`the pared loader can't serve ${exported}`);
       const text = toText(core);
       if (/<\/script|<!--/i.test(text)) this.error('the core as text would end an inline <script>');
       return `const text = '${text.replace(/[\\']/g, '\\$&')}';
 const decode = ${fromText};
-export default () => decode(text);`;
+export default () => decode(text);
+export const file = ${JSON.stringify(`gradient-svd/${basename(id)}`)};
+export const id = ${JSON.stringify(Buffer.from(WebAssembly.Module.customSections(module, SECTION)[0]).toString())};`;
     },
   };
 }
