@@ -59,6 +59,9 @@ export function refuse(
 export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !isRevoked(value);
 
+export const isArray = (value: unknown): value is readonly unknown[] =>
+  isObject(value) && Array.isArray(value);
+
 /** Of a revoked Proxy nothing can be asked; that is all that makes Array.isArray throw. */
 function isRevoked(value: unknown): boolean {
   try {
@@ -75,8 +78,8 @@ function show(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
   if (isRevoked(value)) return 'a revoked Proxy';
-  if (Array.isArray(value) && value.length < 5) {
-    return `[${value.map((one) => (Array.isArray(one) ? 'an array' : show(one))).join(', ')}]`;
+  if (isArray(value) && value.length < 5) {
+    return `[${value.map((one) => (isArray(one) ? 'an array' : show(one))).join(', ')}]`;
   }
   if (!isObject(value)) return String(value);
   const { rows, columns } = value as { rows?: unknown; columns?: unknown };

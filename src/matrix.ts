@@ -1,6 +1,6 @@
 /** Matrices in and out: the input forms, and the result type. */
 
-import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
+import { isArray, isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
 /** Numbers in a row: an array or a typed array. */
 export type NumericArray =
@@ -80,9 +80,9 @@ export interface Source {
 }
 
 export function isNumeric(value: unknown): value is NumericArray {
-  // ArrayBuffer.isView and Array.isArray work across realms, instanceof does not
+  // ArrayBuffer.isView and isArray work across realms, instanceof does not
   // a DataView is a view, but has no length
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
+  return isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
 }
 
 /** What came as `name`, in any of the input forms; of `m` rows and `n` columns, where these are given. */
@@ -109,7 +109,8 @@ function read(input: MatrixInput, name: string): Source {
     if ('rows' in input) {
       const { rows, columns, data, get } = input as { rows: number; columns: number } & Partial<Matrix>;
       // ml-matrix keeps an array of rows in `data`
-      if (Array.isArray(data) && isNumeric(data[0])) return source(data, name, rows, columns);
+      if (isArray(data) && isNumeric(data[0]))
+        return source(data as unknown as NumericArray[], name, rows, columns);
       if (isNumeric(data) || typeof get !== 'function') return strided(name, rows, columns, data);
       checkShape(name, rows, columns);
       return reader(name, rows, columns, (i) =>

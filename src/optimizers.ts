@@ -4,7 +4,7 @@
  */
 
 import { checked, flag, nonNegative, number, type Parameter, parameter, whole } from './check.js';
-import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
+import { isArray, isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
 /**
  * The learning rate: a number, or a function of the iteration (counted from 0; see {@link schedules}), called once
@@ -49,7 +49,10 @@ const pair = (usual: readonly [number, number], range: string, ok: (x: number, y
     usual,
     `two numbers, ${range}`,
     (both: unknown) =>
-      Array.isArray(both) && both.length === 2 && both.every(Number.isFinite) && ok(both[0], both[1]),
+      isArray(both) &&
+      both.length === 2 &&
+      both.every(Number.isFinite) &&
+      ok(both[0] as number, both[1] as number),
   );
 
 // biome-ignore format: a table, one optimizer an entry
@@ -131,7 +134,8 @@ function make(name: OptimizerName, given: object = {}): Optimizer {
 /** An optimizer as it came (from a factory, or structurally cloned) with `changes`, checked and made anew. */
 export function remade(optimizer: Optimizer, changes?: object): Optimizer {
   const { name, lr, options } = (isObject(optimizer) ? optimizer : {}) as Optimizer;
-  if (!(typeof name === 'string' && Object.hasOwn(kinds, name))) {
+  const known = typeof name === 'string' && Object.hasOwn(kinds, name);
+  if (!known || !isObject(options ?? {})) {
     refuse(
       SvdTypeError,
       'invalid-option',

@@ -35,6 +35,9 @@ export const Scalar = {
   orthonormalityV: 5,
   stationarity: 6,
   orthonormality: 7,
+  bestTotal: 8,
+  entries: 9,
+  norm: 10,
 } as const;
 
 /** Iterations in one call of the core: the length of its buffers. */

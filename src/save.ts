@@ -1,9 +1,21 @@
 /** A descent as plain data, and back. */
 
-import { any, checked, choice, flag, nonNegative, number, parameter, valid, whole } from './check.js';
+import {
+  any,
+  checked,
+  choice,
+  flag,
+  nonNegative,
+  number,
+  type Parameter,
+  parameter,
+  type Table,
+  valid,
+  whole,
+} from './check.js';
 import { refuse, SvdTypeError } from './errors.js';
 import type { Signs } from './factors.js';
-import { type LearningRate, type Optimizer, rate } from './optimizers.js';
+import { type LearningRate, type Optimizer, rate, remade, resolve } from './optimizers.js';
 import { count, countOrNone, oneOfSigns } from './options.js';
 import { resultOf, type SvdResult } from './result.js';
 import { Buffer, Run, type RunSettings, Scalar, SVD } from './run.js';
@@ -99,9 +111,7 @@ function revived(state: RunState, scale: number, lr: LearningRate): Run {
   try {
     valid('saved.run.evolving.length', state.evolving.length, choice(null, run.view(Buffer.evolving).length));
     run.view(Buffer.evolving).set(state.evolving);
-    for (const which of [Buffer.theta, Buffer.best]) {
-      valid('saved.run.evolving', run.view(which), finite);
-    }
+    for (const which of [Buffer.theta, Buffer.best]) valid('saved.run.evolving', run.view(which), finite);
     run.view(Buffer.matrix).set(state.matrix);
     if (state.settings.weighted) run.view(Buffer.weights).set(state.weights!);
     run.record(state.losses);
@@ -118,71 +128,96 @@ function revived(state: RunState, scale: number, lr: LearningRate): Run {
   }
 }
 
-const floats = (ok: (x: number) => boolean) =>
-  parameter(
-    null,
-    'a Float64Array of finite numbers (JSON loses it, structuredClone does not)',
-    (array: Float64Array) =>
-      Object.prototype.toString.call(array) === '[object Float64Array]' && array.every(ok),
-  );
-const finite = /* @__PURE__ */ floats(Number.isFinite);
+const positive = /* @__PURE__ */ (() => number(null, 'a number > 0', (x) => x > 0))();
+
+const savedTable: Table<SavedDescent> = /* @__PURE__ */ (() => ({
+  version: choice(null, 1),
+  run: any(null),
+  scale: positive,
+  signs: oneOfSigns(null),
+}))();
+
+const stateTable: Table<RunState> = /* @__PURE__ */ (() => ({
+  settings: any(null),
+  optimizer: any(null),
+  lr: any(),
+  matrix: any(null),
+  weights: any(),
+  evolving: any(null),
+  losses: any(null),
+}))();
+
+const settingsTable: Table<RunState['settings']> = /* @__PURE__ */ (() => ({
+  problem: choice(null, SVD),
+  m: count(null),
+  n: count(null),
+  k: any(null),
+  size: any(null),
+  weighted: flag(null),
+  squared: flag(null),
+  penaltyU: nonNegative(null),
+  penaltyV: nonNegative(null),
+  iterations: count(null),
+  tolerance: nonNegative(null),
+  history: countOrNone(null),
+}))();
+
+/** (Whatever else says that it is a typed array, this knows.) */
+const array = /* @__PURE__ */ (() =>
+  parameter(null, 'a Float64Array (JSON loses it, structuredClone does not)', ArrayBuffer.isView))();
+const finite = /* @__PURE__ */ (() =>
+  parameter(null, 'finite numbers', (x: Float64Array) => x.every(Number.isFinite)))();
+const fractions = /* @__PURE__ */ (() =>
+  parameter(null, 'numbers from 0 to 1', (x: Float64Array) => x.every((one) => one >= 0 && one <= 1)))();
+
+/** A copy of so many numbers, so that nobody changes what was checked. */
+function copied(name: string, from: unknown, length: Parameter): Float64Array {
+  const copy = new Float64Array(valid(name, from as Float64Array, array));
+  valid(`${name}.length`, copy.length, length);
+  return copy;
+}
+
+/** The scalars among what evolves: any others do no harm. */
+function checkScalars(evolving: Float64Array, { m, n, iterations }: RunState['settings']): void {
+  const table = {
+    iteration: whole(null, 0, iterations),
+    status: choice(null, 0, 1, 2),
+    // Σ weights
+    entries: number(null, `a number from 0 to ${m * n}`, (x) => x > 0 && x <= m * n),
+    norm: positive,
+  };
+  for (const [name, range] of Object.entries(table)) {
+    valid(`saved.run: ${name}`, evolving[Scalar[name as keyof typeof table]], range);
+  }
+}
 
 /** What was saved, checked. Whatever is wrong with it is one thing: `save` did not return it so. */
 function readSaved(saved: SavedDescent) {
   try {
-    const { run, scale, signs } = checked<SavedDescent>(
-      'saved: ',
-      {
-        version: choice(null, 1),
-        run: any(null),
-        scale: number(null, 'a number > 0', (x) => x > 0),
-        signs: oneOfSigns(null),
-      },
-      saved,
-    );
-    const state = checked<RunState>(
-      'saved.run: ',
-      {
-        settings: any(null),
-        optimizer: any(null),
-        lr: any(),
-        matrix: finite,
-        weights: { ...finite, usual: undefined },
-        // (the smallest loss so far is infinite at first)
-        evolving: floats(() => true),
-        losses: finite,
-      },
-      run,
-    );
-    const settings = checked<RunState['settings']>(
-      'saved.run.settings: ',
-      {
-        problem: choice(null, SVD),
-        m: count(null),
-        n: count(null),
-        k: any(null),
-        size: any(null),
-        weighted: flag(null),
-        squared: flag(null),
-        penaltyU: nonNegative(null),
-        penaltyV: nonNegative(null),
-        iterations: count(null),
-        tolerance: nonNegative(null),
-        history: countOrNone(null),
-      },
-      state.settings,
-    );
-    const { m, n, k, size, weighted, iterations } = settings;
+    const { run, scale, signs } = checked<SavedDescent>('saved: ', savedTable, saved);
+    const state = checked<RunState>('saved.run: ', stateTable, run);
+    const settings = checked<RunState['settings']>('saved.run.settings: ', settingsTable, state.settings);
+    const { m, n, k, size, weighted, history } = settings;
     valid('saved.run.settings: k', k, whole(null, 1, Math.min(m, n)));
     valid('saved.run.settings: size', size, choice(null, (m + n + 1) * k));
     const entries = choice(null, m * n);
-    valid('saved.run.matrix.length', state.matrix.length, entries);
-    if (weighted) valid('saved.run.weights.length', state.weights?.length, entries);
-    valid('saved.run.evolving.length', state.evolving.length, whole(null, 2 * size));
-    valid('saved.run: iteration', state.evolving[Scalar.iteration]!, whole(null, 0, iterations));
-    valid('saved.run: status', state.evolving[Scalar.status], choice(null, 0, 1, 2));
-    return { scale, signs, state, settings };
+    const matrix = copied('saved.run.matrix', state.matrix, entries);
+    valid('saved.run.matrix', matrix, finite);
+    const weights = weighted ? copied('saved.run.weights', state.weights, entries) : undefined;
+    if (weights) valid('saved.run.weights', weights, fractions);
+    // (nothing is allocated for more than there is)
+    const optimizer = remade({ lr: 0, ...state.optimizer });
+    const least = (2 + resolve(optimizer).vectors) * size;
+    const evolving = copied('saved.run.evolving', state.evolving, whole(null, least));
+    checkScalars(evolving, settings);
+    const recorded = history && Math.ceil(evolving[Scalar.iteration]! / history);
+    const losses = copied('saved.run.losses', state.losses, choice(null, recorded));
+    valid('saved.run.losses', losses, finite);
+    return { scale, signs, settings, state: { ...state, optimizer, matrix, weights, losses, evolving } };
   } catch (error) {
-    throw new SvdTypeError('invalid-option', `${(error as Error).message}. Give resume what save() returned`);
+    throw new SvdTypeError(
+      'invalid-option',
+      `${(error as Error)?.message}. Give resume what save() returned`,
+    );
   }
 }

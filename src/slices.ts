@@ -1,7 +1,7 @@
 /** The asynchronous driver: a run to its end in slices, between which the host has its turn. */
 
 import { parameter, type Table } from './check.js';
-import { SvdRangeError } from './errors.js';
+import { isObject, SvdRangeError } from './errors.js';
 import type { Signs } from './factors.js';
 import { resultOf, type SvdResult } from './result.js';
 import type { Loss, Run, Status } from './run.js';
@@ -32,7 +32,7 @@ export const runTable: Table<Required<RunOptions>> = /* @__PURE__ */ (() => ({
   signal: parameter(
     undefined,
     'an AbortSignal',
-    (signal: AbortSignal | undefined) => typeof signal?.aborted === 'boolean',
+    (signal: unknown) => isObject(signal) && typeof (signal as AbortSignal).aborted === 'boolean',
   ),
   onProgress: parameter(undefined, 'a function', (call) => typeof call === 'function'),
   budgetMs: parameter(75, 'a number > 0', (ms) => typeof ms === 'number' && ms > 0, SvdRangeError),

@@ -13,6 +13,7 @@ import {
   type Progress,
   residuals,
   resume,
+  type SavedDescent,
   SvdAbortError,
   type SvdOptions,
   type SvdResult,
@@ -538,16 +539,6 @@ describe('save and resume', () => {
     const before = neighbours.map((one) => bits(one.result()));
     const d = descend(manualSeed(1).rand(6, 6), { optimizer: lbfgs({ historySize: 1000 }) });
     d.step(3);
-    // the head of what evolves: the scalars
-    for (const value of [-500, -5, 1e300, NaN]) {
-      for (let at = 2; at < 17; at++) {
-        const saved = d.save();
-        saved.run.evolving[at] = value;
-        const twin = resume(saved);
-        twin.step(5);
-        twin.dispose();
-      }
-    }
     const huge = d.save();
     const settings = { ...huge.run.settings, m: 1e8, n: 1, k: 1, size: 1e8 + 2 };
     expect(() => resume({ ...huge, run: { ...huge.run, settings } })).toThrow(
@@ -557,6 +548,81 @@ describe('save and resume', () => {
     astray.run.evolving.fill(NaN, 20);
     expect(() => resume(astray)).toThrow(/^saved\.run\.evolving/);
     expect(neighbours.map((one) => bits(one.result()))).toEqual(before);
+  });
+
+  test.each(optimizers)('%s: no scalar or state that is edited in hangs or traps', (name, options) => {
+    const neighbours = Array.from({ length: 20 }, (_, i) => descend(manualSeed(i).rand(6, 6)));
+    const before = neighbours.map((one) => bits(one.result()));
+    const make = factories[name] as (options: object) => Optimizer;
+    const d = descend(manualSeed(1).rand(6, 5), { optimizer: make(options), rank: 4, tolerance: 0 });
+    d.step(3);
+    const { length } = d.save().run.evolving;
+    const size = (6 + 5 + 1) * 4;
+    for (const value of [-500, -1, -1e-300, 0, 0.5, 1e300, Infinity, NaN]) {
+      for (let at = 0; at < length; at += at < 20 ? 1 : size / 2) {
+        const saved = d.save();
+        // one scalar; or all from here on, of theta, of the best guess, of the state
+        saved.run.evolving.fill(value, at, at < 20 ? at + 1 : length);
+        try {
+          const twin = resume(saved, { iterations: 20 });
+          twin.step(20);
+          twin.dispose();
+        } catch (error) {
+          expect(error).toMatchObject({
+            code: 'invalid-option',
+            message: expect.stringMatching(/^saved\.run/),
+          });
+        }
+      }
+    }
+    expect(neighbours.map((one) => bits(one.result()))).toEqual(before);
+  });
+
+  test('what pretends to be an array, or changes once it was read', () => {
+    const d = descend(M, { weights: weightsOf(5, 4) });
+    d.step(3);
+    const good = d.save();
+    const whole = bits(ended(resume(good)));
+    const refused = expect.objectContaining({ name: 'SvdTypeError', code: 'invalid-option' });
+    const { run } = good;
+    for (const key of ['matrix', 'weights', 'evolving', 'losses'] as const) {
+      const { length } = run[key]!;
+      const pretended = {
+        length,
+        every: () => true,
+        slice: () => run[key],
+        [Symbol.toStringTag]: 'Float64Array',
+      };
+      const others: unknown[] = [
+        pretended,
+        new BigInt64Array(length),
+        new DataView(new ArrayBuffer(8)),
+        null,
+      ];
+      others.push(Object.defineProperty(run[key]!.slice(1), 'length', { value: length }));
+      for (const other of others) {
+        const changed = { ...good, run: { ...run, [key]: other } } as unknown as SavedDescent;
+        expect(() => resume(changed)).toThrow(refused);
+      }
+    }
+    // whatever is thrown on the way
+    for (const thrown of [new Error('mine'), null, undefined]) {
+      const hostile = Object.defineProperty({ ...run }, 'matrix', {
+        enumerable: true,
+        get() {
+          throw thrown;
+        },
+      });
+      expect(() => resume({ ...good, run: hostile })).toThrow(refused);
+    }
+    const changing = structuredClone(good);
+    const options = {
+      get iterations() {
+        for (const one of [changing.run.evolving, changing.run.matrix, changing.run.weights!]) one.fill(-1);
+        return 2000;
+      },
+    };
+    expect(bits(ended(resume(changing, options)))).toEqual(whole);
   });
 
   const scheduled = { optimizer: sgd({ lr: (i) => 0.9 / (1 + i / 100), momentum: 0.9 }), iterations: 500 };
