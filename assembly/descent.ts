@@ -4,8 +4,11 @@
 // the gradient and every optimizer state vector have the same layout, so an optimizer is a loop over
 // flat vectors and knows nothing of matrices.
 
+import { blockScratch } from './blocks';
 import { pairOf } from './kernels/householder';
 import { alloc } from './memory';
+import { LEVENBERG_MARQUARDT } from './optimizers/index';
+import { SVD } from './problems/index';
 
 /** Most iterations in one call of `step`: the length of the buffers for learning rates and losses. */
 export const SLICE: i32 = 1024;
@@ -48,11 +51,19 @@ export class Scalars {
 export class Descent {
   problem: i32;
   optimizer: i32;
+  /** what is descended on is m x n: M, or k x k, its factor R or L */
   m: i32;
   n: i32;
   k: i32;
+  /** entries of M, and its longer side */
+  cells: i32;
+  rows: i32;
   /** S = d² ('squared') or S = d ('signed') */
   squared: bool;
+  /** Levenberg-Marquardt on a full matrix at full rank: U and V are square, of M = Q R or L Qᵀ if M is not */
+  square: bool;
+  /** is M = L Qᵀ? */
+  wide: bool;
   /** does the workspace hold the loss and slopes of this theta? */
   fresh: bool;
   /** ... though the loop has not looked at it: an optimizer had to know them */
@@ -69,7 +80,12 @@ export class Descent {
   /** weight of |S|²/2 beside Σ w R²/2, where an optimizer has it in the slopes that it converges to */
   ridge: f64;
 
+  /** as it is given, rows by rows */
+  given: usize;
+  /** what is descended on: M as it is given, or R = QᵀM, or L = M Q */
   M: usize;
+  /** Q, rows x k; 0 where what is descended on is M itself */
+  basis: usize;
   /** at most 1; 0 when every entry has weight 1 */
   weights: usize;
 
@@ -139,12 +155,21 @@ function take(words: i32, times: i32 = 1): usize {
 export function create(
   problem: i32, optimizer: i32, vectors: i32, m: i32, n: i32, k: i32, size: f64, weighted: bool,
 ): Descent {
-  const head = offsetof<Descent>(), scalars = <i32>offsetof<Scalars>() / 8, mn = <f64>m * <f64>n;
-  const columns = pairOf(max(m, n), k);
-  // M, R and the weights; theta, best, grad and the state; W, P, Q, G; s, t and all else; up to four words to spare each
-  const words = mn * (weighted ? 3 : 2) + (size + 4) * <f64>(3 + vectors)
+  const head = offsetof<Descent>(), scalars = <i32>offsetof<Scalars>() / 8, rows = max(m, n), wide = m < n;
+  const square = problem == SVD && optimizer == LEVENBERG_MARQUARDT && k == min(m, n) && !weighted, other = square && m != n;
+  const cells = <f64>m * <f64>n, columns = pairOf(rows, k) + (square ? blockScratch(k) : 0);
+  if (square) {
+    // all that it keeps is theta
+    vectors = 0;
+    m = n = k;
+    size = <f64>k * <f64>(2 * k + 1);
+  }
+  const mn = <f64>m * <f64>n;
+  // M and the weights; R, Q of M; R; theta, best, grad and the state; W, P, Q, G; s, t and all else; up to four words to
+  // spare each
+  const words = cells * (weighted ? 2 : 1) + (other ? mn + cells : 0) + mn + (size + 4) * <f64>(3 + vectors)
     + <f64>max(k, 4) * <f64>n + <f64>k * (<f64>m + <f64>n + <f64>(2 * k + 2))
-    + <f64>(<i32>head / 8 + scalars + HYPER + 2 * SLICE + 80) + columns;
+    + <f64>(<i32>head / 8 + scalars + HYPER + 2 * SLICE + 88) + columns;
   const at = alloc(words);
   // (the rates and losses, last, are written before they are read)
   memory.fill(at, 0, <usize>(words - 2 * SLICE) << 3);
@@ -157,10 +182,18 @@ export function create(
   d.m = m;
   d.n = n;
   d.k = k;
+  d.rows = rows;
+  d.cells = <i32>cells;
   d.size = <i32>size;
+  d.square = square;
+  d.wide = wide;
 
-  d.M = take(m * n);
-  if (weighted) d.weights = take(m * n);
+  d.given = d.M = take(d.cells);
+  if (weighted) d.weights = take(d.cells);
+  if (other) {
+    d.M = take(m * n);
+    d.basis = take(d.cells);
+  }
 
   d.scalars = changetype<Scalars>(take(scalars));
   d.theta = take(d.size);

@@ -7,6 +7,7 @@ export { create } from './descent';
 export { jacobi, jacobiScratch } from './jacobi';
 export { halfCosine, pow } from './kernels/elementary';
 export { gemm } from './kernels/matmul';
+export { expand, factorize, reduce } from './basis';
 export { step } from './loop';
 export { alloc, release } from './memory';
 export { normalize, orthonormal } from './start';
@@ -45,7 +46,7 @@ export function scalar(d: Descent, which: i32): f64 {
 /** A descent's buffers, in the order of the wrapper's `Buffer`. */
 export function address(d: Descent, which: i32): usize {
   switch (which) {
-    case 0: return d.M;
+    case 0: return d.given;
     case 1: return d.weights;
     case 2: return changetype<usize>(d.scalars);
     case 3: return d.theta;
@@ -59,7 +60,7 @@ export function address(d: Descent, which: i32): usize {
 
 /** And their lengths. */
 export function length(d: Descent, which: i32): i32 {
-  if (which < 2) return d.m * d.n;
+  if (which < 2) return d.cells;
   if (which == 2) return d.evolvingSize;
   if (which < 6) return d.size;
   return which == 6 ? HYPER : which == 7 ? SLICE : d.recorded;

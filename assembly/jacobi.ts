@@ -1,4 +1,5 @@
-// Direct SVD by one-sided Jacobi rotations: the independent yardstick for what is found by descent.
+// Direct SVD by one-sided Jacobi rotations: the yardstick for what is found by descent, which uses it for blocks of few
+// columns (blocks.ts).
 //
 //     A P = Q R            Householder QR with column pivoting; A is M, or Mᵀ if M is wide
 //     Rᵀ J = W S           pairs of columns of Rᵀ are rotated until all are orthogonal

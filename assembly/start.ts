@@ -3,7 +3,7 @@
 import { Descent } from './descent';
 import { orthonormalize } from './kernels/householder';
 import { SET, gemm } from './kernels/matmul';
-import { copy, maxAbs, sumOfSquares } from './kernels/vector';
+import { at, copy, maxAbs, sumOfSquares } from './kernels/vector';
 import { columnDots, settle } from './problems/svd';
 
 /**
@@ -12,30 +12,30 @@ import { columnDots, settle } from './problems/svd';
  * underflows.
  */
 export function normalize(d: Descent, wanted: bool): f64 {
-  const mn = d.m * d.n, at = d.scalars;
-  at.entries = <f64>mn;
+  const mn = d.cells, now = d.scalars;
+  now.entries = <f64>mn;
   if (d.weights) {
     // only their ratios matter
     divide(mn, maxAbs(mn, d.weights), d.weights);
-    at.entries = 0;
+    now.entries = 0;
     for (let i: usize = 0, end = <usize>mn << 3; i < end; i += 8) {
       const weight = load<f64>(d.weights + i);
-      at.entries += weight;
-      if (weight == 0) store<f64>(d.M + i, 0);
+      now.entries += weight;
+      if (weight == 0) store<f64>(d.given + i, 0);
     }
   }
   // first by the largest entry, so that no square over- or underflows
-  const most = maxAbs(mn, d.M);
-  at.norm = 1;
+  const most = maxAbs(mn, d.given);
+  now.norm = 1;
   if (most == 0) return 1;
   if (!wanted) {
-    const squares = sumOfSquares(mn, d.M);
-    at.norm = sqrt(squares);
+    const squares = sumOfSquares(mn, d.given);
+    now.norm = sqrt(squares);
     return squares < f64.MIN_NORMAL_VALUE / f64.EPSILON ? 0 : squares < Infinity ? 1 : squares;
   }
-  divide(mn, most, d.M);
-  const norm = sqrt(sumOfSquares(mn, d.M));
-  divide(mn, norm, d.M);
+  divide(mn, most, d.given);
+  const norm = sqrt(sumOfSquares(mn, d.given));
+  divide(mn, norm, d.given);
   return most * norm;
 }
 
@@ -58,11 +58,28 @@ function guess(d: Descent, rows: i32, X: usize, columns: i32, down: i32, right: 
   orthonormalize(rows, k, X, d.s, d.columns);
 }
 
+/** X (k x k) = I - 2 v vᵀ/|v|², v = k uniform draws - 1/2: orthonormal, and no entry is special. */
+function reflection(k: i32, v: usize, X: usize): void {
+  for (let i = 0; i < k; i++) store<f64>(at(v, i), load<f64>(at(v, i)) - 0.5);
+  const squares = sumOfSquares(k, v), factor = squares > 0 ? 2 / squares : 0;
+  for (let i = 0; i < k; i++) {
+    const vi = factor * load<f64>(at(v, i));
+    for (let j = 0; j < k; j++) store<f64>(at(X, i * k + j), (i == j ? 1 : 0) - vi * load<f64>(at(v, j)));
+  }
+}
+
 /** theta holds uniform draws; make U and V orthonormal and d the diagonal of Uᵀ M V. */
 export function orthonormal(d: Descent): void {
   const m = d.m, n = d.n, k = d.k;
-  guess(d, m, d.U, n, n, 1);
-  guess(d, n, d.V, m, 1, n);
+  if (d.square) {
+    // (2 k draws are enough)
+    copy(2 * k, d.U, d.columns);
+    reflection(k, d.columns, d.U);
+    reflection(k, at(d.columns, k), d.V);
+  } else {
+    guess(d, m, d.U, n, n, 1);
+    guess(d, n, d.V, m, 1, n);
+  }
   gemm(SET, m, k, n, d.M, d.V, d.P, 0);
   columnDots(m, k, d.U, d.P, d.t);
   copy(k, d.t, d.d);

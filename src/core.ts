@@ -31,6 +31,9 @@ interface Exports extends Record<string, unknown> {
     tolerance: number,
     history: number,
   ): void;
+  factorize(d: Pointer): void;
+  expand(d: Pointer, theta: Pointer, to: Pointer): void;
+  reduce(d: Pointer, from: Pointer): void;
   normalize(d: Pointer, wanted: boolean | number): number;
   orthonormal(d: Pointer): void;
   step(d: Pointer, count: number, lr: number, rates: number): void;

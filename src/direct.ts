@@ -21,9 +21,9 @@ function copyOut(cells: Float64Array, at: Pointer, length: number): Float64Array
 }
 
 /**
- * Singular value decomposition M = U diag(S) Vᵀ by one-sided Jacobi rotations, independent of everything that
- * descends: what {@link svd} can be compared with. U and V are orthonormal whatever the rank of M, small singular
- * values have small relative errors, and in each column pair the entry of U largest in magnitude is positive.
+ * Singular value decomposition M = U diag(S) Vᵀ by one-sided Jacobi rotations: what {@link svd}, which has such
+ * rotations within small blocks only, can be compared with. U and V are orthonormal whatever the rank of M, small
+ * singular values have small relative errors, and in each column pair the entry of U largest in magnitude is positive.
  *
  * @param M the matrix, m x n, in any {@link MatrixInput} form; never changed
  * @throws SvdTypeError, SvdRangeError for a bad matrix, with the `code`s of {@link ErrorCode}

@@ -27,7 +27,8 @@ export interface SvdOptions {
   seed?: number;
   /**
    * The first guess: `'orthonormal'` (default) columns; `'uniform'`, PyTorch's `rand` draws in the notebooks'
-   * order U (m x k), d (k), V (n x k); or factors of this shape and rank, to start warm.
+   * order U (m x k), d (k), V (n x k); or factors of this shape and rank, to start warm. At full rank
+   * levenbergMarquardt leaves out what U has outside the span of M's columns, and V outside that of its rows.
    */
   init?: 'orthonormal' | 'uniform' | SvdFactorsInput;
   /** `'signed'` (default): S = d, its sign moves into U at the end; `'squared'`: S = d², as in the notebooks. */

@@ -1,7 +1,7 @@
 /** What comes out: factors, with what is known of how they were found. */
 
 import { type Signs, type SvdFactors, sorted } from './factors.js';
-import { Buffer, type Loss, type Run, type Status } from './run.js';
+import type { Loss, Run, Status } from './run.js';
 
 /** Factors with what is known of how they were found. */
 export interface SvdResult extends SvdFactors {
@@ -17,9 +17,8 @@ export interface SvdResult extends SvdFactors {
 
 /** The factors as of now, sorted and signed. */
 export function resultOf(run: Run, signs: Signs): SvdResult {
-  const { loss, losses, iteration, status, scale } = run;
+  const { loss, losses, iteration, status, scale, theta } = run;
   const { m, n, k, squared } = run.settings;
-  const theta = run.view(Buffer.theta);
   const s: number[] = [];
   for (let c = 0; c < k; c++) {
     const d = theta[m * k + c]!;

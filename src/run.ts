@@ -3,7 +3,7 @@
  * all: `svd`, `svdAsync`, `descend` and `invert` run through `step`.
  */
 
-import { memory, type Pointer, room, wasm } from './core.js';
+import { memory, type Pointer, room, view, wasm, withScratch } from './core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { checkFinite, checkNorm } from './matrix.js';
 import { type Optimizer, pure, remade, resolve } from './optimizers.js';
@@ -133,6 +133,29 @@ export class Run {
     return memory().subarray(at, at + length(this.#pointer, which));
   }
 
+  /** Theta of M; a tall or wide one is descended on in fewer coordinates, and this is a copy. */
+  get theta(): Float64Array {
+    const { m, n, size } = this.settings;
+    const theta = this.view(Buffer.theta);
+    if (theta.length === size) return theta;
+    return withScratch([size], 'M', m, n, (at) => {
+      wasm().expand(this.#pointer, wasm().address(this.#pointer, Buffer.theta), at);
+      return view(at, size).slice();
+    });
+  }
+
+  set theta(from: Float64Array) {
+    const { m, n, size } = this.settings;
+    const theta = this.view(Buffer.theta);
+    if (theta.length === size) theta.set(from);
+    else {
+      withScratch([size], 'M', m, n, (at) => {
+        view(at, size).set(from);
+        wasm().reduce(this.#pointer, at);
+      });
+    }
+  }
+
   #scalar(which: number): number {
     return wasm().scalar(this.pointer, which);
   }
@@ -193,6 +216,7 @@ export class Run {
     checkFinite(this.view(Buffer.matrix), this.settings.n, 'M', remedy);
     this.scale = wasm().normalize(this.pointer, wanted);
     checkNorm(this.scale, this.scale > 0 && this.scale < Infinity);
+    wasm().factorize(this.pointer);
   }
 
   /** At most SLICE iterations, in one call of the core; 0: only look at the loss. */

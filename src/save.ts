@@ -13,6 +13,7 @@ import {
   valid,
   whole,
 } from './check.js';
+import { wasm } from './core.js';
 import { refuse, SvdTypeError } from './errors.js';
 import type { Signs } from './factors.js';
 import { type LearningRate, type Optimizer, rate, remade, resolve } from './optimizers.js';
@@ -113,6 +114,7 @@ function revived(state: RunState, scale: number, lr: LearningRate): Run {
     run.view(Buffer.evolving).set(state.evolving);
     for (const which of [Buffer.theta, Buffer.best]) valid('saved.run.evolving', run.view(which), finite);
     run.view(Buffer.matrix).set(state.matrix);
+    wasm().factorize(run.pointer);
     if (state.settings.weighted) run.view(Buffer.weights).set(state.weights!);
     run.record(state.losses);
     run.scale = scale;
@@ -207,7 +209,8 @@ function readSaved(saved: SavedDescent) {
     if (weights) valid('saved.run.weights', weights, fractions);
     // (nothing is allocated for more than there is)
     const optimizer = remade({ lr: 0, ...state.optimizer });
-    const least = (2 + resolve(optimizer).vectors) * size;
+    const full = optimizer.name === 'levenbergMarquardt' && k === Math.min(m, n);
+    const least = full ? 2 * k * k : (2 + resolve(optimizer).vectors) * size;
     const evolving = copied('saved.run.evolving', state.evolving, whole(null, least));
     checkScalars(evolving, settings);
     const recorded = history && Math.ceil(evolving[Scalar.iteration]! / history);

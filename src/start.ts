@@ -69,10 +69,13 @@ export function begin(M: MatrixInput, options: Checked): Run {
 /** The first guess. */
 function guess(run: Run, { init, seed }: Checked): void {
   const { m, n, k, squared } = run.settings;
-  const first = run.view(Buffer.theta);
-  if (typeof init === 'string') {
-    manualSeed(seed).fill(first);
-    if (init === 'orthonormal') wasm().orthonormal(run.pointer);
+  if (init === 'orthonormal') {
+    manualSeed(seed).fill(run.view(Buffer.theta));
+    wasm().orthonormal(run.pointer);
+    return;
+  }
+  if (init === 'uniform') {
+    run.theta = manualSeed(seed).fill(new Float64Array(run.settings.size));
     return;
   }
   const { theta, S } = readFactors(init, 'init', { m, n, k });
@@ -81,7 +84,7 @@ function guess(run: Run, { init, seed }: Checked): void {
     const s = S[c]! / run.scale;
     S[c] = squared ? Math.sqrt(s) : s;
   }
-  first.set(theta);
+  run.theta = theta;
 }
 
 /** Weights in, missing entries out (weight 0, and 0 in M); the rank that rows and columns with entries can have. */

@@ -5,6 +5,7 @@
 // diagonal of R) and its index, and at least three zeros behind, so that loops can go by four from any row. Each
 // matrix has three columns of zeros behind, so that columns can be taken in twos or fours.
 
+import { SECOND, SET, SUBTRACT, gemm, multiply } from './matmul';
 import { maxAbs, multiplyAdd, scale } from './vector';
 
 export const NORM: i32 = -2;
@@ -108,37 +109,102 @@ export function pivot(X: usize, ld: usize, n: i32, k: i32): void {
   }
 }
 
+/** Columns of a panel: their reflections are gathered to products of matrices. */
+const PANEL: i32 = 32;
+/** Columns that they are applied to at once. */
+const CHUNK: i32 = 128;
+/** Rows up to which nothing is gathered. */
+const FEW: i32 = 48;
+const triangle = memory.data(PANEL * PANEL * 8, 16);
+const factor = memory.data(PANEL * PANEL * 8, 16);
+const seen = memory.data(CHUNK * PANEL * 8, 16);
+const turned = memory.data(CHUNK * PANEL * 8, 16);
+
+/** Swaps what is above the diagonal of b columns with `triangle`, which is 0: it comes, and goes with the second call. */
+function swapTriangle(V: usize, ld: usize, b: i32): void {
+  for (let j = 1, to = triangle; j < b; j++) {
+    V += ld;
+    for (let v = V, end = V + (<usize>j << 3); v < end; v += 8, to += 8) {
+      const t = load<f64>(v);
+      store<f64>(v, load<f64>(to));
+      store<f64>(to, t);
+    }
+  }
+}
+
+/**
+ * C <- H₁ .. H_b C, or H_b .. H₁ C, for the reflections of b columns of V, their diagonal first, and n columns of C.
+ * H₁ .. H_b = I - V T Vᵀ, T⁻¹ = I + the triangle above the diagonal of VᵀV (Schreiber and Van Loan 1989).
+ */
+function reflectAll(backward: bool, rows: i32, b: i32, V: usize, ldV: usize, n: i32, C: usize, ldC: usize): void {
+  const v = <i32>(ldV >> 3), c = <i32>(ldC >> 3), T = factor;
+  swapTriangle(V, ldV, b);
+  multiply(false, SET, b, b, rows, V, v, 1, V, 1, v, T, 0, b);
+  for (let j = 0; j < b; j++) {
+    for (let i = 0; i < j; i++) {
+      let t: f64 = 0;
+      for (let l = i; l < j; l++) t -= get(T, i * b + l) * get(T, l * b + j);
+      set(T, i * b + j, t);
+      set(T, j * b + i, 0);
+    }
+    set(T, j * b + j, 1);
+  }
+  for (let first = 0; first < n; first += CHUNK, C += CHUNK * ldC) {
+    const some = min(n - first, CHUNK);
+    // Cᵀ -= (Cᵀ V) Tᵀ Vᵀ, or T
+    multiply(false, SET, some, b, rows, C, c, 1, V, 1, v, seen, 0, b);
+    gemm(backward ? SET : SET + SECOND, some, b, b, seen, T, turned, 0);
+    multiply(false, SUBTRACT, some, rows, b, turned, b, 1, V, v, 1, C, 0, c);
+  }
+  swapTriangle(V, ldV, b);
+}
+
 /**
  * QR in place: R above the diagonal, its diagonal in the place of the norms; below and on the diagonal the
  * vectors v of H = I - v vᵀ, |v|² = 2 or v = 0.
  */
 export function qr(A: usize, ld: usize, m: i32, n: i32, pivoted: bool): void {
-  for (let k = 0, a = A; k < n; k++, a += ld) {
-    if (pivoted) pivot(A, ld, n, k);
-    const rows = m - k, v = a + (<usize>k << 3), first = load<f64>(v), xx = square(v, rows);
-    let r = first, factor: f64 = 0;
-    if (rows > 1 && xx >= NULL) {
-      // v = (x - r e₁) √2/|x - r e₁|, with r = -sign(x₁) |x| nothing cancels
-      r = -copysign(sqrt(xx), first);
-      factor = 1 / sqrt(xx + abs(first * r));
-      store<f64>(v, first - r);
-    }
-    set(a, NORM, r);
-    scale(rows, factor, v);
-    for (let j = k + 1, b = a + ld; j < n; j += 2, b += 2 * ld) {
-      const y0 = b + (<usize>k << 3), y1 = y0 + ld;
-      reflect(v, y0, y1, rows);
-      if (pivoted) {
-        const norms = dots(y0 + 8, y0 + 8, y1 + 8, y1 + 8, rows - 1);
-        v128.store64_lane(b - 16, norms, 0);
-        v128.store64_lane(b + ld - 16, norms, 1);
+  const width = pivoted || m <= FEW ? n : PANEL, zeros = A + <usize>n * ld;
+  for (let first = 0; first < n; first += width) {
+    const end = min(first + width, n);
+    for (let k = first, a = A + <usize>k * ld; k < end; k++, a += ld) {
+      if (pivoted) pivot(A, ld, n, k);
+      const rows = m - k, row = <usize>k << 3, v = a + row, x = load<f64>(v), xx = square(v, rows);
+      let r = x, factor: f64 = 0;
+      if (rows > 1 && xx >= NULL) {
+        // v = (x - r e₁) √2/|x - r e₁|, with r = -sign(x₁) |x| nothing cancels
+        r = -copysign(sqrt(xx), x);
+        factor = 1 / sqrt(xx + abs(x * r));
+        store<f64>(v, x - r);
       }
+      set(a, NORM, r);
+      scale(rows, factor, v);
+      for (let j = k + 1, b = a + ld; j < end; j += 2, b += 2 * ld) {
+        const y0 = b + row, y1 = j + 1 < end ? y0 + ld : zeros + row;
+        reflect(v, y0, y1, rows);
+        if (pivoted) {
+          const norms = dots(y0 + 8, y0 + 8, y1 + 8, y1 + 8, rows - 1);
+          v128.store64_lane(b - 16, norms, 0);
+          v128.store64_lane(y1 - row - 16, norms, 1);
+        }
+      }
+    }
+    const down = <usize>first << 3;
+    if (end < n) {
+      reflectAll(true, m - first, end - first, A + <usize>first * ld + down, ld, n - end, A + <usize>end * ld + down, ld);
     }
   }
 }
 
 /** The n columns of Y <- Q Y, Q from `qr`; if Y is diagonal, what stays zero is left out. */
 export function applyQ(A: usize, ld: usize, m: i32, n: i32, Y: usize, ldY: usize, diagonal: bool): void {
+  if (m > FEW) {
+    for (let first = (n - 1) & -PANEL; first >= 0; first -= PANEL) {
+      const down = <usize>first << 3, skip = diagonal ? first : 0, b = min(PANEL, n - first);
+      reflectAll(false, m - first, b, A + <usize>first * ld + down, ld, n - skip, Y + <usize>skip * ldY + down, ldY);
+    }
+    return;
+  }
   for (let j = 0; j < n; j += 2, Y += 2 * ldY) {
     for (let k = diagonal ? min(j + 1, n - 1) : n - 1; k >= 0; k--) {
       const y = Y + (<usize>k << 3);

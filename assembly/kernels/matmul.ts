@@ -28,44 +28,49 @@ export function gemm(mode: i32, m: i32, n: i32, k: i32, a: usize, b: usize, c: u
   let ars = k, acs = 1, brs = n, bcs = 1;
   if (mode & FIRST) { ars = 1; acs = m; }
   if (mode & SECOND) { brs = 1; bcs = k; }
-  multiply(false, mode & 3, m, n, k, a, ars, acs, b, brs, bcs, c, d);
+  multiply(false, mode & 3, m, n, k, a, ars, acs, b, brs, bcs, c, d, n);
 }
 
 /** G = Xᵀ X - I for X (rows x k, row-major): how far the columns of X are from orthonormal. */
 export function gram(k: i32, rows: i32, x: usize, g: usize): void {
-  multiply(true, SET, k, k, rows, x, 1, k, x, k, 1, g, 0);
+  multiply(true, SET, k, k, rows, x, 1, k, x, k, 1, g, 0, k);
   const ld = <usize>k << 3;
   for (let i = 0; i < k; i++) {
     const at = g + <usize>i * (ld + 8);
     store<f64>(at, load<f64>(at) - 1);
   }
-  // Mirror the lower triangle, eight rows at a time: what is written then fills whole cache lines.
+  mirror(k, g, 1);
+}
+
+/** The upper triangle of G (k x k) from the lower: `sign` times its mirror image. */
+export function mirror(k: i32, g: usize, sign: f64): void {
+  const ld = <usize>k << 3;
+  // eight rows at a time: what is written then fills whole cache lines
   for (let first = 0; first < k; first += 8) {
     const end = min(first + 8, k);
     for (let j = 0; j < end; j++) {
       const i = max(first, j + 1);
       let from = g + <usize>i * ld + (<usize>j << 3), to = g + <usize>j * ld + (<usize>i << 3);
       for (const last = g + <usize>j * ld + (<usize>end << 3); to < last; to += 8) {
-        store<f64>(to, load<f64>(from));
+        store<f64>(to, sign * load<f64>(from));
         from += ld;
       }
     }
   }
 }
 
-/** The same over strides, in elements; with `lower`, only the 4 x 4 tiles of C on and below the diagonal. */
+/** The same over strides, in elements (`ldc`: from row to row of C and D); with `lower`, only the 4 x 4 tiles of C on and below the diagonal. */
 export function multiply(
   lower: bool, mode: i32, m: i32, n: i32, k: i32,
   a: usize, ars: usize, acs: usize,
   b: usize, brs: usize, bcs: usize,
-  c: usize, d: usize,
+  c: usize, d: usize, ldc: usize,
 ): void {
   // C = alpha A B + beta D; alpha is 1 where beta is 0
   const alpha: f64 = mode == SUBTRACT ? -1 : 1;
   let beta: f64 = mode == SET ? 0 : mode == MINUS ? -1 : 1;
   if (mode != MINUS) d = c;
-  const ldc = <usize>n << 3;
-  ars <<= 3; acs <<= 3; brs <<= 3; bcs <<= 3;
+  ldc <<= 3; ars <<= 3; acs <<= 3; brs <<= 3; bcs <<= 3;
   for (let l = 0; l < k; l += DEPTH) {
     const depth = min(k - l, DEPTH);
     for (let j = 0; j < n; j += WIDTH) {

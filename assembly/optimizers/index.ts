@@ -17,7 +17,7 @@ import { rprop } from './rprop';
 import { sgd } from './sgd';
 
 /** The one that takes the slopes as they are, and has a stop rule for its weight decay. */
-const LEVENBERG_MARQUARDT: i32 = 2;
+export const LEVENBERG_MARQUARDT: i32 = 2;
 /** The one that goes by losses. */
 const LBFGS: i32 = 12;
 

@@ -16,22 +16,15 @@
 // [F -KVᵀ; KV 0], and corrects orthonormality to first order by -G/2 on the way.
 
 import { Descent } from '../descent';
-import { orthonormalize } from '../kernels/householder';
 import { ADD, FIRST, MINUS, SECOND, SET, SUBTRACT, gemm, gram } from '../kernels/matmul';
 import { NARROW } from '../kernels/narrow';
-import { at, copy, dot, maxAbs, scale, sumOfSquares } from '../kernels/vector';
+import { at, copy, maxAbs, scale, sumOfSquares } from '../kernels/vector';
 import { residual, settle } from '../problems/svd';
 import { solve } from '../outside';
+import {
+  CROOKED, LONGEST, NOISE, atFullRank, leap, precondition, spectralNorm, straighten,
+} from './square';
 
-/**
- * Entries of O and columns of KU, KV below this (M of norm 1) are rounding: they would keep U, V moving.
- * A quarter of what the loop calls still, so that what is ignored here can't keep it from stopping.
- */
-const NOISE: f64 = 2 * f64.EPSILON;
-/** Longest turn: spectral norm of Ω. (From 1.2 on it was seen to circle for ever.) */
-const LONGEST: f64 = 0.9;
-/** A step may leave UᵀU - I and VᵀV - I no larger than g, nor than this. */
-const CROOKED: f64 = 0.1;
 /** With weights the slopes are taken so much longer from step to step, until the loss goes up. */
 const FURTHER: f64 = 1.1;
 
@@ -70,27 +63,6 @@ function core(d: Descent, A: usize, pull: f64, noise: f64, r2: usize): void {
   copy(k, d.d, d.s);
 }
 
-/** E and F from O. */
-function precondition(d: Descent, O: usize, damping: f64, r2: usize, E: usize, F: usize): void {
-  const k = d.k;
-  for (let i = 0; i < k; i++) {
-    const si = load<f64>(at(d.s, i)), ri = load<f64>(at(r2, i));
-    store<f64>(at(E, i * k + i), 0);
-    store<f64>(at(F, i * k + i), 0);
-    for (let j = i + 1; j < k; j++) {
-      const ij = <usize>(i * k + j) << 3, ji = <usize>(j * k + i) << 3;
-      const a = load<f64>(O + ij) + load<f64>(O + ji), b = load<f64>(O + ij) - load<f64>(O + ji);
-      const D = load<f64>(at(d.s, j)) - si, S = load<f64>(at(d.s, j)) + si;
-      const l2 = damping * damping * sqrt(ri * load<f64>(at(r2, j)));
-      const p = a == 0 ? 0 : (D * a) / (D * D + l2), q = b == 0 ? 0 : (S * b) / (S * S + l2);
-      store<f64>(E + ij, 0.5 * (p + q));
-      store<f64>(E + ji, -0.5 * (p + q));
-      store<f64>(F + ij, 0.5 * (p - q));
-      store<f64>(F + ji, 0.5 * (q - p));
-    }
-  }
-}
-
 /** K *= s/(s² + damping² r²), by columns */
 function preconditionOutside(d: Descent, rows: i32, K: usize, damping: f64, r2: usize): void {
   for (let c = 0; c < d.k; c++) {
@@ -107,28 +79,14 @@ function preconditionOutside(d: Descent, rows: i32, K: usize, damping: f64, r2: 
 function second(k: i32, rows: i32, E: usize, K: usize, H: usize, J: usize, x: usize): f64 {
   gram(k, k, E, H);
   if (K) gram(k, rows, K, J);
-  let longest = 0, most: f64 = -1;
   for (let i = 0; i < k; i++) {
     for (let j = 0; j < k; j++) {
       const ij = <usize>(i * k + j) << 3, one: f64 = i == j ? 1 : 0;
       if (K) store<f64>(J + ij, load<f64>(J + ij) + one);
       store<f64>(H + ij, -(load<f64>(H + ij) + one) - (K ? load<f64>(J + ij) : 0));
     }
-    const squares = sumOfSquares(k, at(H, i * k));
-    if (squares > most) {
-      most = squares;
-      longest = i;
-    }
   }
-  const y = at(x, k);
-  copy(k, at(H, longest * k), x);
-  for (let step = 0; step < 3; step++) {
-    const length = sqrt(sumOfSquares(k, x));
-    if (length == 0) return 0;
-    for (let i = 0; i < k; i++) store<f64>(at(y, i), dot(k, at(H, i * k), x) / length);
-    copy(k, y, x);
-  }
-  return sqrt(sumOfSquares(k, x));
+  return spectralNorm(k, H, x);
 }
 
 /**
@@ -161,15 +119,6 @@ function turn(k: i32, rows: i32, X: usize, E: usize, K: usize, G: usize, H: usiz
   }
 }
 
-/** X <- X - X (XᵀX - I)/2, a gradient step on the orthonormality loss: the error e becomes 3/4 e². */
-function straighten(k: i32, rows: i32, X: usize, G: usize, Y: usize): void {
-  gram(k, rows, X, G);
-  gemm(SET, rows, k, k, X, G, Y, 0);
-  for (let i: usize = 0, end = <usize>(rows * k) << 3; i < end; i += 8) {
-    store<f64>(X + i, load<f64>(X + i) - 0.5 * load<f64>(Y + i));
-  }
-}
-
 /** M, its entries of less than full weight filled up to it with the guess: U diag(s) Vᵀ - R. */
 function filled(d: Descent): usize {
   if (!d.weights) return d.M;
@@ -178,24 +127,13 @@ function filled(d: Descent): usize {
   return d.R;
 }
 
-/**
- * Far from the answer follow the slopes so far that the guess they start from no longer matters:
- * U <- orthonormal M V, V <- orthonormal Mᵀ U. The columns come out nearly sorted.
- */
-function leap(d: Descent, M: usize): void {
-  const m = d.m, n = d.n, k = d.k;
-  gemm(SET, m, k, n, M, d.V, d.U, 0);
-  orthonormalize(m, k, d.U, d.d, d.columns);
-  gemm(SET + FIRST, n, k, m, M, d.U, d.V, 0);
-  orthonormalize(n, k, d.V, d.d, d.columns);
-}
-
 /** weightDecay is a penalty on S, λ/2 |S|² beside Σ w R²/Σ w: this much |S|²/2 beside Σ w R²/2. */
 export function ridge(d: Descent): f64 {
   return 0.5 * d.entries * d.h(1);
 }
 
 export function levenbergMarquardt(d: Descent, lr: f64): void {
+  if (d.square) return atFullRank(d, lr);
   const m = d.m, n = d.n, k = d.k, kk = k * k, damping = d.h(0), noise = NOISE * d.norm;
   // all of it scratch: vector(0) = [Y | r2 | ..], vector(1) = [A, then JU | JV], grad = [E | .. | F];
   // P and Q become KU and KV, W and R (of no more use then) HU and HV
@@ -237,9 +175,7 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
   if (KV) g2 += sumOfSquares(n * k, KV);
   const crooked = max(maxAbs(kk, d.GU), maxAbs(kk, d.GV));
   if (!(g2 <= sumOfSquares(k, d.s) && crooked < 0.5)) {
-    leap(d, filled(d));
-    settle(d);
-    return;
+    return leap(d, filled(d));
   }
   precondition(d, A, damping, r2, E, F);
   if (KU && KV) solve(d, KU, KV, sqrt(g2), noise, 2);

@@ -28,6 +28,6 @@ export function gradient(d: Descent): void {
   // Summed from the last column on. Which order is a matter of rounding alone, but of the notebook's loss at
   // 1e-15 it decides the ninth digit: in this one it is PyTorch's, whose sums are fused.
   const n = d.n, last = <usize>(n - 1) << 3;
-  multiply(false, SET, n, n, n, d.R + last, n, -1, d.M + last, -1, n, d.grad, 0);
+  multiply(false, SET, n, n, n, d.R + last, n, -1, d.M + last, -1, n, d.grad, 0, n);
   scale(n * n, 2 / d.entries, d.grad);
 }

@@ -102,8 +102,10 @@ export function evaluate(d: Descent): void {
   } else {
     squares = residual(d);
     gemm(SET, m, k, n, d.R, V, d.P, 0);
-    gemm(SET + FIRST, n, k, m, d.R, U, d.Q, 0);
-    columnDots(m, k, U, d.P, d.t);
+    if (!d.square) {
+      gemm(SET + FIRST, n, k, m, d.R, U, d.Q, 0);
+      columnDots(m, k, U, d.P, d.t);
+    }
     gram(k, m, U, d.GU);
     gram(k, n, V, d.GV);
     squaresU = sumOfSquares(k * k, d.GU);
@@ -115,12 +117,14 @@ export function evaluate(d: Descent): void {
   at.total = at.reconstruction + d.penaltyU * at.orthonormalityU + d.penaltyV * at.orthonormalityV;
   if (d.ridge > 0) {
     addRidge(m, k, d.ridge, U, d.s, d.P);
-    addRidge(n, k, d.ridge, V, d.s, d.Q);
+    if (!d.square) addRidge(n, k, d.ridge, V, d.s, d.Q);
   }
   if (d.tolerance > 0) {
     // the rounding of R is that of the larger of what it is the difference of
     const size = max(d.norm, (1 + d.ridge) * sqrt(sumOfSquares(k, d.s)));
-    at.stationarity = sqrt(sumOfSquares(m * k, d.P) + sumOfSquares(n * k, d.Q)) / size;
+    // (for square U and V the norms are the same)
+    const squaresP = sumOfSquares(m * k, d.P), squaresQ = d.square ? squaresP : sumOfSquares(n * k, d.Q);
+    at.stationarity = sqrt(squaresP + squaresQ) / size;
     at.orthonormality = max(maxAbs(k * k, d.GU), maxAbs(k * k, d.GV));
   }
 }
