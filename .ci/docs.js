@@ -4,12 +4,13 @@
  */
 import { join } from 'node:path';
 import { installTools, root, tool } from '../test/package/project.js';
+import { cores } from '../tools/cores.js';
 
 installTools();
 const { Application } = await tool('typedoc');
 const app = await Application.bootstrap({
   name: 'gradient-svd',
-  entryPoints: [join(root, 'src/index.ts')],
+  entryPoints: cores.map(({ source }) => join(root, source)),
   tsconfig: join(root, 'tsconfig.json'),
   basePath: root,
   out: join(root, 'out/docs'),

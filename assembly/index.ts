@@ -9,26 +9,8 @@ export { halfCosine, pow } from './kernels/elementary';
 export { gemm } from './kernels/matmul';
 export { expand, factorize, reduce } from './basis';
 export { step } from './loop';
-export { alloc, release } from './memory';
+export { alloc, release, view } from './memory';
 export { normalize, orthonormal } from './start';
-
-/** Laid out as the std library's ArrayBufferView, so that the loader's __getFloat64ArrayView reads it. */
-@unmanaged
-class View {
-  buffer: usize;
-  dataStart: usize;
-  byteLength: usize;
-}
-
-const header = changetype<View>(memory.data(12));
-
-/** `length` f64 at `at`. The view is to be read before the next call. */
-export function view(at: usize, length: i32): usize {
-  header.buffer = at;
-  header.dataStart = at;
-  header.byteLength = <usize>length << 3;
-  return changetype<usize>(header);
-}
 
 export function configure(d: Descent, squared: bool, penaltyU: f64, penaltyV: f64, tolerance: f64, history: i32): void {
   d.squared = squared;

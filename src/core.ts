@@ -7,12 +7,16 @@ import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 /** Opaque address in the core's memory. */
 export type Pointer = number;
 
-/** The exports of assembly/index.ts. */
-interface Exports extends Record<string, unknown> {
+/** What every core exports. */
+export interface Shared extends Record<string, unknown> {
   memory: WebAssembly.Memory;
   view(at: Pointer, length: number): Pointer;
   alloc(length: number): Pointer;
   release(at: Pointer): void;
+}
+
+/** The exports of assembly/index.ts. */
+interface Exports extends Shared {
   create(
     problem: number,
     optimizer: number,
@@ -47,9 +51,10 @@ interface Exports extends Record<string, unknown> {
   gemm(mode: number, m: number, n: number, k: number, a: Pointer, b: Pointer, c: Pointer, d: Pointer): void;
 }
 
-type Core = ReturnType<typeof instantiateSync<Exports>>['exports'];
+type Core<T extends Shared> = ReturnType<typeof instantiateSync<T>>['exports'];
 
-let core: Core | undefined;
+/** That of this bundle, see tools/cores.js. */
+let core: Core<Shared> | undefined;
 
 /** Is it the very core that this wrapper was built with? Each build has an id of its own. */
 function isOurs(module: WebAssembly.Module): boolean {
@@ -71,15 +76,15 @@ function noWebAssembly(cause: unknown): never {
 }
 
 /** The running core, started on first use. */
-export function wasm(): Core {
+export function wasm<T extends Shared = Exports>(): Core<T> {
   if (!core) {
     try {
-      core = instantiateSync<Exports>(bytes()).exports;
+      core = instantiateSync<Shared>(bytes()).exports;
     } catch (cause) {
       noWebAssembly(cause);
     }
   }
-  return core;
+  return core as Core<T>;
 }
 
 /**
@@ -103,7 +108,7 @@ export async function initialize(module?: WebAssembly.Module): Promise<void> {
   if (core) return;
   try {
     const compiled = module ?? (await WebAssembly.compile(bytes()));
-    core ??= instantiateSync<Exports>(compiled).exports;
+    core ??= instantiateSync<Shared>(compiled).exports;
   } catch (cause) {
     noWebAssembly(cause);
   }

@@ -127,7 +127,7 @@ function read(input: MatrixInput, name: string): Source {
   );
 }
 
-function checkShape(name: string, rows: number, columns: number): void {
+export function checkShape(name: string, rows: number, columns: number): void {
   if (!(Number.isInteger(rows) && Number.isInteger(columns) && rows >= 0 && columns >= 0)) {
     refuse(SvdTypeError, 'invalid-matrix', name, { rows, columns }, 'whole numbers of rows and columns');
   }

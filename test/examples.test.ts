@@ -9,6 +9,7 @@ import { inspect } from 'node:util';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import * as gradientSvd from '../dist/gradient-svd.js';
+import * as sparse from '../dist/sparse.js';
 
 interface Example {
   where: string;
@@ -18,7 +19,10 @@ interface Example {
 
 function docstringExamples(): Example[] {
   const folder = new URL('../src/', import.meta.url);
-  return readdirSync(folder).flatMap((file) =>
+  const files = readdirSync(folder, { encoding: 'utf8', recursive: true }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  return files.flatMap((file) =>
     Array.from(
       readFileSync(new URL(file, folder), 'utf8').matchAll(/^ *\* ```ts\n([\s\S]*?)^ *\* ```/gm),
       (found) => ({
@@ -108,6 +112,7 @@ async function execute({ where, code, prints }: Example): Promise<void> {
   };
   // what docstrings take for granted
   const given = {
+    ...sparse,
     ...gradientSvd,
     M: gradientSvd.manualSeed(314).rand(5, 4),
     d: gradientSvd.descend(gradientSvd.manualSeed(314).rand(5, 4), {
@@ -129,7 +134,7 @@ describe('examples', () => {
   test.each(examples)('$where', execute);
 
   test('are there for every function', () => {
-    const functions = Object.entries(gradientSvd).filter(
+    const functions = Object.entries({ ...sparse, ...gradientSvd }).filter(
       ([, value]) => typeof value === 'function' && !/^class/.test(String(value)),
     );
     const all = docstringExamples()

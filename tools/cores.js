@@ -18,4 +18,12 @@ export const cores = [
     specifier: 'gradient-svd',
     global: 'gradientSvd',
   },
+  {
+    name: 'sparse',
+    assembly: 'assembly/sparse.ts',
+    bundle: 'sparse',
+    source: 'src/sparse/index.ts',
+    specifier: 'gradient-svd/sparse',
+    global: 'gradientSvdSparse',
+  },
 ];

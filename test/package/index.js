@@ -36,29 +36,21 @@ await check('the tarball', () => {
   const files = packed.files.map(({ path }) => path).sort();
   assert.deepEqual(files, [
     ...['LICENSE', 'README.md'],
-    ...['core.wasm', 'gradient-svd.d.ts', 'gradient-svd.js', 'gradient-svd.js.map'].map(
-      (file) => `dist/${file}`,
-    ),
-    ...['gradient-svd.d.ts', 'gradient-svd.js', 'gradient-svd.js.map', 'package.json'].map(
-      (file) => `dist/umd/${file}`,
-    ),
+    'dist/core.wasm',
+    ...['.d.ts', '.js', '.js.map'].map((ending) => `dist/gradient-svd${ending}`),
+    ...['.d.ts', '.js', '.js.map', '.wasm'].map((ending) => `dist/sparse${ending}`),
+    ...['.d.ts', '.js', '.js.map'].map((ending) => `dist/umd/gradient-svd${ending}`),
+    'dist/umd/package.json',
+    ...['.d.ts', '.js', '.js.map'].map((ending) => `dist/umd/sparse${ending}`),
     'package.json',
   ]);
   const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
   assert.equal(manifest.dependencies, undefined);
-  const bundle = readFileSync(join(installed, 'dist/gradient-svd.js'), 'utf8').replace(
-    /\/\*[\s\S]*?\*\/|\/\/.*/g,
-    '',
-  );
-  for (const forbidden of [
-    /^\s*import\b/m,
-    /import\.meta/,
-    /\bnode:/,
-    /\bfetch\b/,
-    /\beval\b(?!')/,
-    /^await\b/m,
-  ]) {
-    assert.doesNotMatch(bundle, forbidden);
+  const forbidden = [/^\s*import\b/m, /import\.meta/, /\bnode:/, /\bfetch\b/, /\beval\b(?!')/, /^await\b/m];
+  for (const name of ['gradient-svd', 'sparse']) {
+    const code = readFileSync(join(installed, `dist/${name}.js`), 'utf8');
+    const bundle = code.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+    for (const pattern of forbidden) assert.doesNotMatch(bundle, pattern);
   }
   return `${(packed.size / 1000).toFixed(1)} kB, ${files.length} files`;
 });
@@ -67,7 +59,7 @@ await check('publint', () => {
   run(bin('publint'), ['--strict', installed]);
 });
 await check('are the types wrong?', () => {
-  run(bin('attw'), [tarball, '--exclude-entrypoints', './core.wasm', '--no-color']);
+  run(bin('attw'), [tarball, '--exclude-entrypoints', './core.wasm', './sparse.wasm', '--no-color']);
 });
 
 const nodes = [

@@ -1,0 +1,251 @@
+/** Sparse matrices in: their input forms, checked, and how they come into the core. */
+
+import { type Pointer, room, view, withScratch } from '../core.js';
+import { isObject, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
+import { checkShape, isNumeric, type NumericArray } from '../matrix.js';
+import { integers, sparse } from './core.js';
+
+/** The shape of a matrix: `rows` and `columns`, or `shape: [rows, columns]`. */
+export type Shape =
+  | { readonly rows: number; readonly columns: number }
+  | { readonly shape: readonly number[] };
+
+/**
+ * A sparse matrix by rows, as scipy's `csr_matrix`: row i has the entries indptr[i] to indptr[i + 1] - 1 of `indices`
+ * (their columns) and `data`.
+ */
+export type Csr = Shape & {
+  readonly data: NumericArray;
+  readonly indices: NumericArray;
+  /** rows + 1 numbers, from 0 to the number of entries. */
+  readonly indptr: NumericArray;
+};
+
+/** A sparse matrix as a list of entries, as scipy's `coo_matrix`: data[e] stands in row row[e], column col[e]. */
+export type Coo = Shape & {
+  readonly data: NumericArray;
+  readonly row: NumericArray;
+  readonly col: NumericArray;
+};
+
+/**
+ * Entries `[i, j, value]`; `rows` and `columns` may stand beside them, or among the options, and are as few as hold all
+ * entries otherwise.
+ */
+export type Triplets = Iterable<readonly [number, number, number]> & {
+  readonly rows?: number;
+  readonly columns?: number;
+};
+
+/**
+ * Anything a sparse matrix can be given as. Rows and columns are counted from 0; entries may come in any order, those of
+ * one place add up. It is never changed or kept.
+ */
+export type SparseInput = Csr | Coo | Triplets;
+
+/** A sparse matrix that was checked, but not copied yet. */
+export interface Entries {
+  readonly rows: number;
+  readonly columns: number;
+  readonly count: number;
+  /** Writes them, in the order in which they came; throws on a number that is none, or out of range. */
+  copyTo(row: Int32Array, column: Int32Array, data: Float64Array): void;
+}
+
+/** The core counts rows, columns and entries in 31 bits. */
+const MOST = 2 ** 31 - 2;
+
+const array = (name: string, value: unknown): NumericArray =>
+  isNumeric(value) ? value : refuse(SvdTypeError, 'invalid-matrix', name, value, 'an array of numbers');
+
+/** Whole numbers from 0 to `end` - 1. */
+function copyIndices(name: string, from: NumericArray, end: number, to: Int32Array): void {
+  for (let e = 0; e < to.length; e++) {
+    const i = from[e]!;
+    if (!(Number.isInteger(i) && i >= 0 && i < end)) {
+      refuse(SvdRangeError, 'invalid-matrix', `${name}[${e}]`, i, `a whole number from 0 to ${end - 1}`);
+    }
+    to[e] = i;
+  }
+}
+
+function copyValues(name: string, from: NumericArray, to: Float64Array): void {
+  for (let e = 0; e < to.length; e++) {
+    const value = from[e];
+    if (!Number.isFinite(value)) {
+      const Kind = typeof value === 'number' ? SvdRangeError : SvdTypeError;
+      const code = typeof value === 'number' ? 'non-finite-entry' : 'invalid-matrix';
+      refuse(Kind, code, `${name}[${e}]`, value, 'a finite number');
+    }
+    to[e] = value!;
+  }
+}
+
+/** Where each row starts: from 0 up to the number of entries. */
+function checkStarts(name: string, starts: NumericArray, rows: number, count: number): void {
+  if (starts.length !== rows + 1) {
+    refuse(
+      SvdRangeError,
+      'shape-mismatch',
+      `${name}.length`,
+      starts.length,
+      `${rows + 1}, one more than rows`,
+    );
+  }
+  for (let i = 0, last = 0; i <= rows; i++) {
+    const start = starts[i]!;
+    const [least, most] = i === 0 ? [0, 0] : i === rows ? [count, count] : [last, count];
+    if (!(Number.isInteger(start) && start >= least && start <= most)) {
+      const remedy = least === most ? `${least}` : `a whole number from ${least} to ${most}`;
+      refuse(SvdRangeError, 'invalid-matrix', `${name}[${i}]`, start, remedy);
+    }
+    last = start;
+  }
+}
+
+function compressed(name: string, rows: number, columns: number, input: Csr): Entries {
+  const data = array(`${name}.data`, input.data);
+  const indices = array(`${name}.indices`, input.indices);
+  const indptr = array(`${name}.indptr`, input.indptr);
+  checkLength(`${name}.indices`, indices, data);
+  return {
+    rows,
+    columns,
+    count: data.length,
+    copyTo(row, column, values) {
+      checkStarts(`${name}.indptr`, indptr, rows, data.length);
+      for (let i = 0; i < rows; i++) row.fill(i, indptr[i], indptr[i + 1]);
+      copyIndices(`${name}.indices`, indices, columns, column);
+      copyValues(`${name}.data`, data, values);
+    },
+  };
+}
+
+function listed(name: string, rows: number, columns: number, input: Coo): Entries {
+  const data = array(`${name}.data`, input.data);
+  const from = array(`${name}.row`, input.row);
+  const to = array(`${name}.col`, input.col);
+  checkLength(`${name}.row`, from, data);
+  checkLength(`${name}.col`, to, data);
+  return {
+    rows,
+    columns,
+    count: data.length,
+    copyTo(row, column, values) {
+      copyIndices(`${name}.row`, from, rows, row);
+      copyIndices(`${name}.col`, to, columns, column);
+      copyValues(`${name}.data`, data, values);
+    },
+  };
+}
+
+function checkLength(name: string, value: NumericArray, data: NumericArray): void {
+  if (value.length !== data.length) {
+    refuse(SvdRangeError, 'shape-mismatch', `${name}.length`, value.length, `${data.length} as in data`);
+  }
+}
+
+/** Of an iterable, which can be walked but once. */
+function triplets(
+  name: string,
+  input: Triplets,
+  given: Partial<Record<'rows' | 'columns', number>>,
+): Entries {
+  const [row, column, data]: [number[], number[], number[]] = [[], [], []];
+  let [lastRow, lastColumn] = [-1, -1];
+  let e = 0;
+  for (const one of input) {
+    if (!isNumeric(one) || one.length !== 3) {
+      refuse(SvdTypeError, 'invalid-matrix', `${name}[${e}]`, one, '[row, column, value]');
+    }
+    const [i, j, value] = one as readonly [number, number, number];
+    for (const [at, index] of [i, j].entries()) {
+      if (!(Number.isInteger(index) && index >= 0 && index <= MOST)) {
+        refuse(SvdRangeError, 'invalid-matrix', `${name}[${e}][${at}]`, index, 'a whole number >= 0');
+      }
+    }
+    row.push(i);
+    column.push(j);
+    data.push(value);
+    lastRow = Math.max(lastRow, i);
+    lastColumn = Math.max(lastColumn, j);
+    e++;
+  }
+  const { rows = lastRow + 1, columns = lastColumn + 1 } = given;
+  checkShape(name, rows, columns);
+  return listed(name, rows, columns, { rows, columns, data, row, col: column });
+}
+
+/** What came as `name`, in any of the forms; `given` are rows and columns from elsewhere. */
+export function entriesOf(
+  input: SparseInput,
+  name: string,
+  given: Partial<Record<'rows' | 'columns', number>> = {},
+): Entries {
+  if (isObject(input)) {
+    if ('indptr' in input || 'row' in input) {
+      const [rows, columns] = shapeOf(name, input);
+      if ('indptr' in input) return compressed(name, rows, columns, input);
+      return listed(name, rows, columns, input as Coo);
+    }
+    if (Symbol.iterator in input) {
+      const { rows, columns } = input;
+      return triplets(name, input, { rows, columns, ...given });
+    }
+  }
+  const forms =
+    '{ rows, columns, data, indices, indptr }, { rows, columns, data, row, col } or [row, column, value] one by one';
+  refuse(SvdTypeError, 'invalid-matrix', name, input, forms);
+}
+
+/** `rows` and `columns`, or `shape`. */
+export function shapeOf(name: string, input: Shape): readonly [number, number] {
+  const shape = 'shape' in input ? input.shape : [input.rows, input.columns];
+  if (!isNumeric(shape) || shape.length !== 2) {
+    refuse(SvdTypeError, 'invalid-matrix', `${name}.shape`, shape, '[rows, columns]');
+  }
+  const [rows, columns] = shape as readonly [number, number];
+  checkShape(name, rows, columns);
+  if (rows > MOST || columns > MOST) {
+    refuse(SvdRangeError, 'too-large', name, { rows, columns }, `at most ${MOST} rows and columns`);
+  }
+  return [rows, columns];
+}
+
+/** A CSR matrix in the core's memory (assembly/sparse/csr.ts), to be released: rows in order, and columns within a row. */
+export interface InCore {
+  readonly pointer: Pointer;
+  readonly rows: number;
+  readonly columns: number;
+  /** Entries that are left after those of one place were added. */
+  readonly count: number;
+}
+
+/** The matrix goes into the core, or its transpose if so wanted; what is `release`d later is `pointer`. */
+export function toCore(from: Entries, name: string, transposed = false): InCore {
+  const { count } = from;
+  const [rows, columns] = transposed ? [from.columns, from.rows] : [from.rows, from.columns];
+  if (count > MOST) refuse(SvdRangeError, 'too-large', `${name}.data.length`, count, `at most ${MOST}`);
+  return withScratch([Math.ceil(count / 2)], name, from.rows, from.columns, (row) => {
+    const pointer = room(name, from.rows, from.columns, sparse().csr, rows, columns, count);
+    try {
+      const field = (which: number) => sparse().csrField(pointer, which) >>> 0;
+      const down = integers(row >>> 0, count);
+      const across = integers(field(Field.indices), count);
+      const values = view(field(Field.data), count);
+      if (transposed) from.copyTo(across, down, values);
+      else from.copyTo(down, across, values);
+      room(name, from.rows, from.columns, () => {
+        sparse().assemble(pointer, row);
+        return pointer;
+      });
+      return { pointer, rows, columns, count: field(Field.entries) };
+    } catch (error) {
+      sparse().release(pointer);
+      throw error;
+    }
+  });
+}
+
+/** Which field of assembly/sparse/csr.ts `csrField` gives. */
+export const Field = { rows: 0, columns: 1, entries: 2, starts: 3, indices: 4, data: 5 } as const;
