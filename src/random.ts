@@ -84,6 +84,8 @@ class MersenneTwister implements Generator {
   }
 }
 
+const anySeed = /* @__PURE__ */ whole(null, 0, Number.MAX_SAFE_INTEGER);
+
 /**
  * PyTorch's generator after `torch.manual_seed(seed)`; its draws are the same numbers.
  *
@@ -92,6 +94,6 @@ class MersenneTwister implements Generator {
  * @see https://pytorch.org/docs/1.13/generated/torch.manual_seed.html
  */
 export function manualSeed(seed: number): Generator {
-  valid('seed', seed, whole(null, 0, Number.MAX_SAFE_INTEGER));
+  valid('seed', seed, anySeed);
   return new MersenneTwister(seed);
 }

@@ -100,7 +100,7 @@ export class Run {
     this.#pointer = pointer;
     this.#optimizer = optimizer;
     this.configure(settings.tolerance);
-    this.view(Buffer.hyper).set(hyper);
+    memory().set(hyper, this.at(Buffer.hyper));
   }
 
   /** All that is set, but where it ends: by `tolerance`. */
@@ -126,11 +126,15 @@ export class Run {
     return this.#pointer;
   }
 
+  /** Where a buffer begins in `memory()`. */
+  at(which: number): number {
+    return (wasm().address(this.pointer, which) >>> 0) / 8;
+  }
+
   /** A live view on a buffer, to be used before the core runs again. */
   view(which: number): Float64Array {
-    const { address, length } = wasm();
-    const at = (address(this.pointer, which) >>> 0) / 8;
-    return memory().subarray(at, at + length(this.#pointer, which));
+    const at = this.at(which);
+    return memory().subarray(at, at + wasm().length(this.#pointer, which));
   }
 
   /** Theta of M; a tall or wide one is descended on in fewer coordinates, and this is a copy. */
@@ -213,7 +217,9 @@ export class Run {
 
   /** M, which is in its buffer, checked and, if so `wanted`, scaled to unit norm. */
   normalize(wanted: boolean, remedy?: string): void {
-    checkFinite(this.view(Buffer.matrix), this.settings.n, 'M', remedy);
+    const { m, n } = this.settings;
+    const first = this.at(Buffer.matrix);
+    checkFinite(memory(), n, 'M', remedy, first, first + m * n);
     this.scale = wasm().normalize(this.pointer, wanted);
     checkNorm(this.scale, this.scale > 0 && this.scale < Infinity);
     wasm().factorize(this.pointer);

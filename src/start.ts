@@ -1,7 +1,7 @@
 /** The start of a descent on an SVD: M, its weights and the first guess go into the core. */
 
 import { checked, nonNegative, valid, whole } from './check.js';
-import { wasm } from './core.js';
+import { memory, wasm } from './core.js';
 import { refuse, SvdRangeError } from './errors.js';
 import { readFactors } from './factors.js';
 import { checkFinite, entry, type MatrixInput, type Source, source } from './matrix.js';
@@ -40,7 +40,7 @@ export function begin(M: MatrixInput, options: Checked): Run {
     history: options.history,
   });
   try {
-    from.copyTo(() => run.view(Buffer.matrix));
+    from.copyTo(memory, run.at(Buffer.matrix));
     if (run.settings.weighted) {
       const left = weigh(run, weights, missing === 'nan');
       if (left < k) {
