@@ -22,6 +22,7 @@ import {
   schedules,
   sgd,
   svd,
+  svdAsync,
 } from '../src/index.js';
 
 const M = [
@@ -144,6 +145,82 @@ describe('typed errors', () => {
     }
     expect(error).toBeInstanceOf(kind);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  test('no value of any option is a raw error, or accepted for what it is not', async () => {
+    const hostile: Any[] = [
+      null,
+      0,
+      -1,
+      0.5,
+      NaN,
+      Infinity,
+      '',
+      'x',
+      true,
+      1n,
+      Symbol('s'),
+      () => 1,
+      [],
+      [1],
+      [1, 2],
+    ];
+    hostile.push(
+      [Symbol('s')],
+      [1n, 2n],
+      [null],
+      [revoked()],
+      {},
+      Object.create(null),
+      revoked(),
+      new Date(NaN),
+    );
+    hostile.push({ name: 'sgd' }, { U: 1, V: 1 }, { U: revoked(), S: [1], V: 1 }, new Float64Array(2), {
+      length: -1,
+    });
+    const d = descend(M);
+    d.step();
+    const saved = d.save();
+    const { run } = saved;
+    const options =
+      'rank optimizer iterations tolerance seed init diagonal normalize penalty weights missing history signs';
+    const hyper = { adam: 'lr betas eps amsgrad', rprop: 'etas stepSizes', lbfgs: 'historySize' };
+    const calls: ((value: Any) => unknown)[] = [
+      ...options.split(' ').map((key) => (value: Any) => svd(M, { iterations: 3, [key]: value })),
+      ...Object.keys(saved).map((key) => (value: Any) => resume({ ...saved, [key]: value }).dispose()),
+      ...Object.keys(run).map(
+        (key) => (value: Any) => resume({ ...saved, run: { ...run, [key]: value } }).dispose(),
+      ),
+      ...Object.keys(run.settings).map((key) => (value: Any) => {
+        resume({ ...saved, run: { ...run, settings: { ...run.settings, [key]: value } } }).dispose();
+      }),
+      ...Object.entries(hyper).flatMap(([name, keys]) =>
+        keys.split(' ').map((key) => (value: Any) => {
+          const optimizer = { name, lr: 1, options: { [key]: value } } as Any;
+          return svd(M, { iterations: 3, optimizer });
+        }),
+      ),
+      ...['signal', 'onProgress', 'budgetMs'].map((key) => (value: Any) => svdAsync(M, { [key]: value })),
+      ...['lr', 'iterations'].map((key) => (value: Any) => resume(saved, { [key]: value }).dispose()),
+      (value) => svd(M, value),
+      (value) => svd(M, { iterations: 3, optimizer: { name: 'sgd', lr: 1, options: value } }),
+      (value) => svd(M, { iterations: 3, optimizer: { name: value, lr: 1, options: {} } }),
+      (value) => svd(M, { iterations: 3, optimizer: sgd({ lr: () => value }) }),
+      (value) => d.tune(value),
+      (value) => d.run(value),
+      (value) => resume(value),
+      (value) => resume(saved, value).dispose(),
+    ];
+    for (const call of calls) {
+      for (const value of hostile) {
+        try {
+          await call(value);
+        } catch (error) {
+          expect(error).toMatchObject({ code: expect.any(String), name: expect.stringMatching(/^Svd/) });
+        }
+      }
+    }
+    d.dispose();
   });
 
   test('what is added to Object.prototype is no option', () => {

@@ -48,4 +48,14 @@ export function watched(work) {
   for (const folder of ['assembly', 'src']) watch(join(root, folder), { recursive: true }, changed);
 }
 
-if (process.argv[1] === import.meta.filename) await build(process.argv[2] === 'core');
+// (rollup's TypeScript looks for its settings where it is called)
+process.chdir(root);
+if (process.argv[1] === import.meta.filename) {
+  try {
+    await build(process.argv[2] === 'core');
+  } catch (error) {
+    // what the compilers say, without the way it took here
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
