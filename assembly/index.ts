@@ -6,6 +6,7 @@ import { Descent, HYPER, SLICE } from './descent';
 export { create } from './descent';
 export { jacobi, jacobiScratch } from './jacobi';
 export { halfCosine, pow } from './kernels/elementary';
+export { orthonormalize } from './kernels/householder';
 export { gemm } from './kernels/matmul';
 export { expand, factorize, reduce } from './basis';
 export { step } from './loop';

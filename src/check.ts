@@ -2,8 +2,10 @@
 
 import { type ErrorCode, isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
-/** What an option may be. */
-export interface Parameter {
+/** What an option may be; `T` is its type. */
+export interface Parameter<T = unknown> {
+  /** (there for TypeScript only) */
+  readonly type?: T;
   /** Its default; `null` = it must be given. */
   readonly usual: unknown;
   readonly ok: (value: never) => boolean;
@@ -15,12 +17,12 @@ export interface Parameter {
 
 export type Table<T = unknown> = Readonly<Record<keyof T, Parameter>>;
 
-export const parameter = (
+export const parameter = <T = unknown>(
   usual: unknown,
   range: string,
   ok: (value: never) => boolean,
   Kind: Parameter['Kind'] = SvdTypeError,
-): Parameter => ({ usual, ok, range, Kind });
+): Parameter<T> => ({ usual, ok, range, Kind });
 
 /** Anything, as far as a table can say. */
 export const any = (usual?: unknown) => parameter(usual, '', () => true);
@@ -28,7 +30,7 @@ export const any = (usual?: unknown) => parameter(usual, '', () => true);
 type Usual = number | null | undefined;
 
 export const number = (usual: Usual, range = 'a number', ok: (x: number) => boolean = () => true) =>
-  parameter(usual, range, (x: number) => Number.isFinite(x) && ok(x), SvdRangeError);
+  parameter<number>(usual, range, (x: number) => Number.isFinite(x) && ok(x), SvdRangeError);
 
 export const nonNegative = (usual: Usual) => number(usual, 'a number >= 0', (x) => x >= 0);
 
@@ -43,7 +45,7 @@ export const choice = (usual: unknown, ...values: readonly unknown[]) =>
   parameter(usual, values.map((value) => JSON.stringify(value)).join(' or '), (x) => values.includes(x));
 
 export const flag = (usual: boolean | null) =>
-  parameter(usual, 'true or false', (x) => typeof x === 'boolean');
+  parameter<boolean>(usual, 'true or false', (x) => typeof x === 'boolean');
 
 /** `value`, if it may be the option `name`. */
 export function valid<T>(
@@ -54,6 +56,25 @@ export function valid<T>(
 ): T {
   if (!ok(value as never)) refuse(code === 'invalid-option' ? Kind : SvdRangeError, code, name, value, range);
   return value;
+}
+
+/** Whether at most so many letters were added, left out or changed between a and b. */
+function near(a: string, b: string, slips: number): boolean {
+  if (a === b || slips === 0) return a === b;
+  let at = 0;
+  while (a[at] === b[at]) at++;
+  const [x, y] = [a.slice(at), b.slice(at)];
+  const [x1, y1] = [x.slice(1), y.slice(1)];
+  return near(x1, y1, slips - 1) || near(x1, y, slips - 1) || near(x, y1, slips - 1);
+}
+
+/** The known name that was probably meant: a slip of the pen away, or one within the other (tol, maxIterations). */
+function meant(name: string, known: readonly string[]): string | undefined {
+  const has = (a: string, b: string) => b.length > 2 && a.toLowerCase().includes(b.toLowerCase());
+  return (
+    known.find((one) => near(name, one, one.length > 5 ? 2 : 1)) ??
+    known.find((one) => has(name, one) || has(one, name))
+  );
 }
 
 /** What was `given` as options, each one known and valid, defaults filled in; messages start with `prefix`. */
@@ -71,8 +92,16 @@ export function checked<T>(prefix: string, table: Table<T>, given: unknown, code
   // own properties alone: what somebody adds to Object.prototype is no option
   for (const key of Object.keys(given) as (keyof T & string)[]) {
     if (!Object.hasOwn(table, key)) {
-      const known = Object.keys(table).join(', ');
-      throw new SvdTypeError('unknown-option', `${prefix}"${key}" is no option; there are ${known}`);
+      const known = Object.keys(table);
+      const near = meant(key, known);
+      let hint = near ? `; did you mean ${near}?` : '';
+      // what people try first is svd(M, { lr })
+      if (!near && 'optimizer' in table)
+        hint = '; the optimizer has options of its own: optimizer: sgd({ lr: 0.1 })';
+      throw new SvdTypeError(
+        'unknown-option',
+        `${prefix}"${key}" is no option; there are ${known.join(', ')}${hint}`,
+      );
     }
     const value = (given as T)[key];
     if (value !== undefined) options[key] = valid(prefix + key, value, table[key], code);

@@ -47,6 +47,7 @@ interface Exports extends Shared {
   pow(x: number, y: number): number;
   halfCosine(x: number): number;
   jacobiScratch(m: number, n: number): number;
+  orthonormalize(rows: number, k: number, X: Pointer, r: Pointer, scratch: Pointer): void;
   jacobi(m: number, n: number, M: Pointer, U: Pointer, S: Pointer, V: Pointer, scratch: Pointer): number;
   gemm(mode: number, m: number, n: number, k: number, a: Pointer, b: Pointer, c: Pointer, d: Pointer): void;
 }
@@ -100,7 +101,7 @@ export function wasm<T extends Shared = Exports>(): Core<T> {
  * await initialize();
  * ```
  */
-export async function initialize(module?: WebAssembly.Module): Promise<void> {
+export async function initialize(module?: object): Promise<void> {
   if (module !== undefined && !isOurs(module)) {
     const remedy = `the WebAssembly.Module of this version's ${file}, or nothing`;
     refuse(SvdTypeError, 'invalid-option', 'module', module, remedy);

@@ -3,8 +3,8 @@
 import { checked } from './check.js';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import type { Signs } from './factors.js';
-import type { MatrixInput } from './matrix.js';
-import type { LearningRate, Optimizer } from './optimizers.js';
+import type { Floats, MatrixInput } from './matrix.js';
+import type { HyperParameters, LearningRate, Optimizer, OptimizerName } from './optimizers.js';
 import { type Checked, type SvdOptions, svdTable } from './options.js';
 import { resultOf, type SvdResult } from './result.js';
 import type { Loss, Run, Status } from './run.js';
@@ -20,7 +20,7 @@ declare global {
 }
 
 /** A descent in progress, made by {@link descend} or {@link resume}. */
-export class Descent {
+export class Descent<Name extends OptimizerName = OptimizerName> {
   readonly #run: Run;
   readonly #signs: Signs;
   #busy = false;
@@ -36,7 +36,7 @@ export class Descent {
   }
 
   /** @internal The constructor, for {@link descend} and {@link resume}; users have none. */
-  static of(run: Run, signs: Signs): Descent {
+  static of<Name extends OptimizerName>(run: Run, signs: Signs): Descent<Name> {
     return new Descent(run.keep(), signs);
   }
 
@@ -56,7 +56,7 @@ export class Descent {
   }
 
   /** The losses recorded so far, each before its update; a copy. */
-  get losses(): Float64Array {
+  get losses(): Floats {
     return this.#run.losses;
   }
 
@@ -67,12 +67,12 @@ export class Descent {
 
   set lr(lr: LearningRate) {
     // undefined would be its default
-    this.tune({ lr: lr ?? null });
+    this.tune({ lr: lr ?? null } as HyperParameters<Name>);
   }
 
   /** The optimizer with its hyper-parameters as they are now. */
-  get optimizer(): Optimizer {
-    return this.#run.optimizer;
+  get optimizer(): Optimizer<Name> {
+    return this.#run.optimizer as Optimizer<Name>;
   }
 
   /**
@@ -86,12 +86,12 @@ export class Descent {
    * d.tune({ lr: 0.3, momentum: 0.5 });
    * ```
    */
-  tune(changes: Readonly<Record<string, unknown>>): void {
+  tune(changes: HyperParameters<Name>): void {
     // an lr or onProgress may; but while changes are read, nobody moves
     const busy = this.#busy;
     this.#busy = true;
     try {
-      this.#run.tune(changes);
+      this.#run.tune(changes as Record<string, unknown>);
     } finally {
       this.#busy = busy;
     }
@@ -192,7 +192,10 @@ export class Descent {
  * d.dispose();
  * ```
  */
-export function descend(M: MatrixInput, options: SvdOptions = {}): Descent {
+export function descend<Name extends OptimizerName = OptimizerName>(
+  M: MatrixInput,
+  options: SvdOptions<Name> = {},
+): Descent<Name> {
   const all = checked('', svdTable, options) as Checked;
   return Descent.of(begin(M, all), all.signs);
 }

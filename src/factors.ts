@@ -3,23 +3,34 @@
 import { nonNegative, valid } from './check.js';
 import { view, wasm, withScratch } from './core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
-import { checkFinite, isNumeric, Matrix, type MatrixInput, source } from './matrix.js';
+import {
+  checkFinite,
+  copied,
+  type Floats,
+  isNumeric,
+  Matrix,
+  type MatrixInput,
+  type NumericArray,
+  source,
+} from './matrix.js';
 
 /** A singular value decomposition, M = U diag(S) Vᵀ. */
 export interface SvdFactors {
   /** Left singular vectors in its columns, m x k. */
   readonly U: Matrix;
   /** Singular values, k, descending, >= 0. */
-  readonly S: Float64Array;
+  readonly S: Floats;
   /** Right singular vectors in its columns, n x k. */
   readonly V: Matrix;
 }
 
-/** Factors as they are given: U and V in any input form. */
+/** Factors as they are given: U and V in any input form. What JSON or `structuredClone` left of a result is good. */
 export interface SvdFactorsInput {
   readonly U: MatrixInput;
   readonly S: ArrayLike<number>;
   readonly V: MatrixInput;
+  /** Means of M's columns, if the factors are those of M minus them (`center: 'columns'`). */
+  readonly mean?: ArrayLike<number>;
 }
 
 /** How signs of column pairs are chosen; see `signs` in {@link SvdOptions}. */
@@ -74,6 +85,25 @@ interface Copied {
   readonly U: Float64Array;
   readonly S: Float64Array;
   readonly V: Float64Array;
+  readonly mean: Float64Array | undefined;
+}
+
+/** A copy of numbers in an array, or in what JSON leaves of a typed array, `{ 0: .., 1: .. }`; each of them finite. */
+function readNumbers(given: unknown, name: string): Floats {
+  if (!isObject(given)) refuse(SvdTypeError, 'invalid-matrix', name, given, 'an array of numbers');
+  const numbers = 'length' in given ? Array.from(given as ArrayLike<unknown>) : Object.values(given);
+  numbers.forEach((x, at) => {
+    if (!Number.isFinite(x)) {
+      refuse(SvdRangeError, 'non-finite-entry', `${name}[${at}]`, x, 'a finite number');
+    }
+  });
+  return Float64Array.from(numbers);
+}
+
+function checkLength(numbers: Floats, name: string, length: number): void {
+  if (numbers.length !== length) {
+    refuse(SvdRangeError, 'shape-mismatch', `${name}.length`, numbers.length, `${length}`);
+  }
 }
 
 /** Copies of factors in any input form, their shapes checked against each other, and those of `like`. */
@@ -85,19 +115,14 @@ export function readFactors(
   if (!isObject(factors) || !('U' in factors && 'S' in factors && 'V' in factors)) {
     refuse(SvdTypeError, 'invalid-matrix', name, factors, 'factors { U, S, V }');
   }
-  if (!isNumeric(factors.S)) {
-    refuse(SvdTypeError, 'invalid-matrix', `${name}.S`, factors.S, 'an array of numbers');
-  }
-  factors.S.forEach((x: number, at: number) => {
-    if (!Number.isFinite(x))
-      refuse(SvdRangeError, 'non-finite-entry', `${name}.S[${at}]`, x, 'a finite number');
-  });
-  const s = Float64Array.from(factors.S);
+  const s = readNumbers(factors.S, `${name}.S`);
   const k = like?.k ?? s.length;
   const u = source(factors.U, `${name}.U`, like?.m, k);
   const v = source(factors.V, `${name}.V`, like?.n, k);
-  if (s.length !== k) refuse(SvdRangeError, 'shape-mismatch', `${name}.S.length`, s.length, `${k}`);
+  checkLength(s, `${name}.S`, k);
   const [m, n] = [u.rows, v.rows];
+  const mean = factors.mean && readNumbers(factors.mean, `${name}.mean`);
+  if (mean) checkLength(mean, `${name}.mean`, n);
   const theta = new Float64Array((m + 1 + n) * k);
   const [atS, atV] = [m * k, (m + 1) * k];
   u.copyTo(() => theta);
@@ -105,41 +130,74 @@ export function readFactors(
   v.copyTo(() => theta, atV);
   checkFinite(theta, k, `${name}.U`, undefined, 0, atS);
   checkFinite(theta, k, `${name}.V`, undefined, atV);
-  return { m, n, k, theta, U: theta.subarray(0, atS), S: theta.subarray(atS, atV), V: theta.subarray(atV) };
+  return {
+    m,
+    n,
+    k,
+    theta,
+    U: theta.subarray(0, atS),
+    S: theta.subarray(atS, atV),
+    V: theta.subarray(atV),
+    mean,
+  };
 }
 
-/** C (m x n) = A diag(s) Bᵀ, for A (m x k) and B (n x k); `minus` (m x n) is subtracted. */
+/** Modes of the core's products: A B, the same of Aᵀ or Bᵀ as given, and minus D; see assembly/kernels/matmul.ts. */
+const [MINUS, FIRST, SECOND] = [3, 4, 8];
+
+/** C (m x n) = A B, for A with k columns and B with k rows, of which one may be given transposed; minus `D` (m x n). */
 function product(
-  A: Float64Array,
-  s: Float64Array | undefined,
-  B: Float64Array,
+  mode: number,
   m: number,
   n: number,
   k: number,
-  minus?: Float64Array,
-): Float64Array {
-  return withScratch([m * k, n * k, m * n, m * n], 'the product', m, n, (a, b, c, d) => {
-    view(a, m * k).set(s ? A.map((x, at) => x * s[at % k]!) : A);
+  A: Float64Array,
+  B: Float64Array,
+  D?: Float64Array,
+): Floats {
+  return withScratch([m * k, n * k, m * n, D ? m * n : 0], 'the product', m, n, (a, b, c, d) => {
+    view(a, m * k).set(A);
     view(b, n * k).set(B);
-    if (minus) view(d, m * n).set(minus);
-    // SECOND, or MINUS + SECOND: see assembly/kernels/matmul.ts
-    wasm().gemm(minus ? 11 : 8, m, n, k, a, b, c, d);
+    if (D) view(d, m * n).set(D);
+    wasm().gemm(D ? mode + MINUS : mode, m, n, k, a, b, c, d);
     return view(c, m * n).slice();
   });
 }
 
+/** U diag(S) Vᵀ + 1 meanᵀ - M */
+function difference({ m, n, k, U, S, V, mean }: Copied, M?: Float64Array): Floats {
+  let minus = M;
+  if (mean) minus = Float64Array.from({ length: m * n }, (_, at) => (M ? M[at]! : 0) - mean[at % n]!);
+  return product(
+    SECOND,
+    m,
+    n,
+    k,
+    U.map((x, at) => x * S[at % k]!),
+    V,
+    minus,
+  );
+}
+
+/** A result, as long as it is one: where its numbers have left the range of float64 that is an error, not an Infinity. */
+function inRange(what: string, rows: number, columns: number, data: Floats): Matrix {
+  checkFinite(data, columns, what, 'what it is made of in units that bring it near to 1');
+  return new Matrix(rows, columns, data);
+}
+
 /**
- * U diag(S) Vᵀ, m x n.
+ * U diag(S) Vᵀ, m x n; plus the mean of each column, where the factors have a `mean`.
  *
- * @throws SvdRangeError `shape-mismatch` if the factors do not fit together
+ * @throws SvdRangeError `shape-mismatch` if the factors do not fit together, `non-finite-entry` where the product
+ *   overflows
  * @example
  * ```ts
  * reconstruct(svd([[3, 0], [4, 5]])).toArray(); // [[3, 0], [4, 5]] to rounding
  * ```
  */
 export function reconstruct(factors: SvdFactorsInput): Matrix {
-  const { m, n, k, U, S, V } = readFactors(factors, 'factors');
-  return new Matrix(m, n, product(U, S, V, m, n, k));
+  const read = readFactors(factors, 'factors');
+  return inRange('the product', read.m, read.n, difference(read));
 }
 
 /** Largest absolute entries of what should be zero. */
@@ -159,14 +217,14 @@ function largest(data: Float64Array): number {
 }
 
 function offOrthonormal(X: Float64Array, rows: number, k: number): number {
-  const transposed = X.map((_, at) => X[(at % rows) * k + Math.floor(at / rows)]!);
   const identity = new Float64Array(k * k).map((_, at) => Number(at % (k + 1) === 0));
-  return largest(product(transposed, undefined, transposed, k, k, rows, identity));
+  return largest(product(FIRST, k, k, rows, X, X, identity));
 }
 
 /**
  * How far factors are from being the decomposition of M: the largest absolute entries of
- * U diag(S) Vᵀ - M, UᵀU - I and VᵀV - I. NaN where M has NaN.
+ * U diag(S) Vᵀ - M, UᵀU - I and VᵀV - I. NaN where M has NaN. (For factors with a `mean`, M is compared with
+ * {@link reconstruct} of them.)
  *
  * @throws SvdRangeError `shape-mismatch` if M and the factors do not fit together
  * @example
@@ -175,11 +233,11 @@ function offOrthonormal(X: Float64Array, rows: number, k: number): number {
  * ```
  */
 export function residuals(M: MatrixInput, factors: SvdFactorsInput): Residuals {
-  const { m, n, k, U, S, V } = readFactors(factors, 'factors');
-  const data = new Float64Array(m * n);
-  source(M, 'M', m, n).copyTo(() => data);
+  const read = readFactors(factors, 'factors');
+  const { m, n, k, U, V } = read;
+  const { data } = copied(M, 'M', m, n);
   return {
-    reconstruction: largest(product(U, S, V, m, n, k, data)),
+    reconstruction: largest(difference(read, data)),
     orthonormalityU: offOrthonormal(U, m, k),
     orthonormalityV: offOrthonormal(V, n, k),
   };
@@ -220,21 +278,162 @@ export function compare(a: SvdFactorsInput, b: SvdFactorsInput): Comparison {
   return most;
 }
 
+/** Singular values of at most so much count as zero. */
+function limitOf({ m, n, S }: Copied, tolerance: number | undefined): number {
+  if (tolerance !== undefined) valid('tolerance', tolerance, nonNegative(null));
+  return tolerance ?? Math.max(m, n) * Number.EPSILON * largest(S);
+}
+
+/** X diag(1/S) or diag(1/S) X, as `column` says; (x / s, not x (1/s): that is in range wherever the result is). */
+function divided(
+  X: Floats,
+  of: Copied,
+  tolerance: number | undefined,
+  column: (at: number) => number,
+): Floats {
+  const limit = limitOf(of, tolerance);
+  return X.map((x, at) => {
+    const s = of.S[column(at)]!;
+    return s > limit ? x / s : 0;
+  });
+}
+
 /**
  * The Moore-Penrose inverse V diag(1/S) Uᵀ, n x m; singular values of at most `tolerance` count as zero.
+ * To solve equations or least squares, {@link solve} is the shorter and the more accurate way.
  *
  * @param tolerance default: max(m, n) x 2^-52 x the largest singular value, as numpy and MATLAB do
  * @throws SvdRangeError `shape-mismatch` if the factors do not fit together, `invalid-option` for a
- *   negative tolerance
+ *   negative tolerance, `non-finite-entry` where the inverse overflows
  * @example
  * ```ts
  * pseudoInverse(svd([[2, 0], [0, 0]])).toArray(); // [[0.5, 0], [0, 0]]
  * ```
  */
 export function pseudoInverse(factors: SvdFactorsInput, tolerance?: number): Matrix {
-  const { m, n, k, U, S, V } = readFactors(factors, 'factors');
-  if (tolerance !== undefined) valid('tolerance', tolerance, nonNegative(null));
-  const limit = tolerance ?? Math.max(m, n) * Number.EPSILON * largest(S);
+  const read = readFactors(factors, 'factors');
+  const { m, n, k, U, S, V } = read;
+  const limit = limitOf(read, tolerance);
   const inverse = S.map((s) => (s > limit ? 1 / s : 0));
-  return new Matrix(n, m, product(V, inverse, U, n, m, k));
+  const scaled = V.map((x, at) => x * inverse[at % k]!);
+  return inRange('the inverse', n, m, product(SECOND, n, m, k, scaled, U));
+}
+
+/**
+ * The rank of M: how many singular values are above `tolerance`.
+ *
+ * @param tolerance default: max(m, n) x 2^-52 x the largest singular value, as numpy and MATLAB do
+ * @throws SvdRangeError `invalid-option` for a negative tolerance
+ * @example
+ * ```ts
+ * rank(svd([[1, 2], [2, 4]])); // 1
+ * ```
+ */
+export function rank(factors: SvdFactorsInput, tolerance?: number): number {
+  const read = readFactors(factors, 'factors');
+  const limit = limitOf(read, tolerance);
+  return read.S.reduce((count, s) => count + Number(s > limit), 0);
+}
+
+/**
+ * The condition number of M, its largest singular value over its smallest: by how much relative errors can grow when
+ * equations are solved with M. Infinity if M is singular. (Of factors of rank k: of the best approximation of rank k.)
+ *
+ * @example
+ * ```ts
+ * condition(svd([[4, 0], [0, 0.5]])); // 8
+ * ```
+ */
+export function condition(factors: SvdFactorsInput): number {
+  const { S } = readFactors(factors, 'factors');
+  const least = S.reduce((a, b) => Math.min(a, b));
+  return least > 0 ? largest(S) / least : Infinity;
+}
+
+/** Numbers, of which a least-squares solution is a vector as well. */
+export function solve(factors: SvdFactorsInput, b: NumericArray, tolerance?: number): Floats;
+/**
+ * X that brings M X as near to `b` as can be (least squares), and of all such the smallest: V diag(1/S) Uᵀ b.
+ * Singular values of at most `tolerance` count as zero.
+ *
+ * @param factors of M, m x n
+ * @param b m numbers, or a matrix of m rows, each column of which is solved for
+ * @param tolerance default: max(m, n) x 2^-52 x the largest singular value, as numpy and MATLAB do
+ * @returns n numbers for m numbers, an n x p matrix for an m x p matrix
+ * @throws SvdRangeError `shape-mismatch` if b and the factors do not fit together, `invalid-option` for a
+ *   negative tolerance, `non-finite-entry` where the solution overflows
+ * @example
+ * ```ts
+ * // a + b x through the points (0, 1), (1, 3), (2, 5)
+ * solve(svd([[1, 0], [1, 1], [1, 2]]), [1, 3, 5]); // [1.00, 2.00]
+ * ```
+ */
+export function solve(factors: SvdFactorsInput, b: MatrixInput, tolerance?: number): Matrix;
+export function solve(
+  factors: SvdFactorsInput,
+  b: MatrixInput | NumericArray,
+  tolerance?: number,
+): Matrix | Floats {
+  const read = readFactors(factors, 'factors');
+  const { m, n, k, U, V } = read;
+  const vector = isNumeric(b) && typeof b[0] === 'number';
+  const given = vector ? { rows: b.length, columns: 1, data: b } : (b as MatrixInput);
+  const { columns: p, data } = copied(given, 'b', m);
+  checkFinite(data, p, 'b');
+  const along = divided(product(FIRST, k, p, m, U, data), read, tolerance, (at) => Math.floor(at / p));
+  const X = inRange('the solution', n, p, product(0, n, p, k, V, along));
+  return vector ? X.data : X;
+}
+
+/**
+ * New rows in the coordinates of U, without a new decomposition: rows V diag(1/S), "folding in". A row of M gives its
+ * row of U. Coordinates of singular values that count as zero are 0.
+ *
+ * @param rows p x n, in any {@link MatrixInput} form; where the factors have a `mean`, it is subtracted
+ * @returns p x k; times S, and with V, it is the nearest point to each row in the space of the factors
+ * @throws SvdRangeError `shape-mismatch` if the rows and the factors do not fit together
+ * @example
+ * ```ts
+ * const factors = svd([[3, 0], [4, 5]]);
+ * project([[4, 5]], factors).toArray(); // [[0.95, -0.32]], the second row of U to two digits
+ * ```
+ */
+export function project(rows: MatrixInput, factors: SvdFactorsInput): Matrix {
+  const read = readFactors(factors, 'factors');
+  const { n, k, V, mean } = read;
+  const { rows: p, data } = copied(rows, 'rows', undefined, n);
+  checkFinite(data, n, 'rows');
+  if (mean) data.forEach((_, at) => (data[at]! -= mean[at % n]!));
+  const along = divided(product(0, p, k, n, data, V), read, undefined, (at) => at % k);
+  return inRange('the projection', p, k, along);
+}
+
+/** Columns of X (rows x k), which are orthonormal, and as many more as make a square orthogonal matrix of them. */
+function completed(X: Float64Array, rows: number, k: number): Matrix {
+  const { orthonormalize, jacobiScratch } = wasm();
+  const lengths = [rows * rows, rows, jacobiScratch(rows, rows)];
+  return withScratch(lengths, 'the square matrix', rows, rows, (q, r, scratch) => {
+    const square = view(q, rows * rows);
+    square.forEach((_, at) => (square[at] = at % rows < k ? X[Math.floor(at / rows) * k + (at % rows)]! : 0));
+    orthonormalize(rows, rows, q, r, scratch);
+    return new Matrix(rows, rows, square.slice());
+  });
+}
+
+/**
+ * U and V completed to square orthogonal matrices, as numpy's `full_matrices=True`. Columns of V from {@link rank} on
+ * span the null space of M (M x = 0), those of U that of Mᵀ.
+ *
+ * @param factors whose columns are orthonormal, as those of every converged descent are
+ * @returns U m x m, V n x n, S as it was
+ * @throws SvdRangeError `shape-mismatch` if the factors do not fit together, `too-large`
+ * @example
+ * ```ts
+ * // the second column of V solves 3 x + 4 y = 0
+ * full(directSvd([[3, 4]])).V.toArray(); // [[0.60, -0.80], [0.80, 0.60]]
+ * ```
+ */
+export function full(factors: SvdFactorsInput): SvdFactors {
+  const { m, n, k, U, S, V } = readFactors(factors, 'factors');
+  return { U: completed(U, m, k), S: S.slice(), V: completed(V, n, k) };
 }

@@ -6,21 +6,26 @@
 
 export { initialize } from './core.js';
 export { Descent, descend, resume } from './descent.js';
-export { directSvd } from './direct.js';
+export { type DirectOptions, directSvd } from './direct.js';
 export { type ErrorCode, SvdRangeError, SvdTypeError } from './errors.js';
 export {
   type Comparison,
   compare,
+  condition,
+  full,
+  project,
   pseudoInverse,
   type Residuals,
+  rank,
   reconstruct,
   residuals,
   type Signs,
   type SvdFactors,
   type SvdFactorsInput,
+  solve,
 } from './factors.js';
 export { type InvertOptions, type InvertResult, invert, notebookInverse } from './inverse.js';
-export { Matrix, type MatrixInput, type NumericArray } from './matrix.js';
+export { type Floats, Matrix, type MatrixInput, matrix, type NumericArray } from './matrix.js';
 export {
   type AdadeltaOptions,
   type AdagradOptions,
@@ -34,6 +39,7 @@ export {
   adamax,
   adamW,
   asgd,
+  type HyperParameters,
   type LbfgsOptions,
   type LearningRate,
   type LevenbergMarquardtOptions,

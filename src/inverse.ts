@@ -2,7 +2,7 @@
 
 import { checked, type Table } from './check.js';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
-import { checkFinite, Matrix, type MatrixInput, source } from './matrix.js';
+import { checkFinite, type Floats, Matrix, type MatrixInput, source } from './matrix.js';
 import { lbfgs, type Optimizer, resolve, sgd } from './optimizers.js';
 import { common, type SvdOptions } from './options.js';
 import { manualSeed } from './random.js';
@@ -28,7 +28,7 @@ export interface InvertResult {
   /** The inverse, n x n. */
   readonly X: Matrix;
   /** The loss before each recorded iteration (see `history`). */
-  readonly losses: Float64Array;
+  readonly losses: Floats;
   /** Updates made. */
   readonly iterations: number;
   /** `'converged'` is said of an inverse only: a singular M, or one too near to it, ends as `'max-iterations'`. */

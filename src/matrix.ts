@@ -15,6 +15,12 @@ export type NumericArray =
   | Int32Array
   | Uint32Array;
 
+/** The same with gaps: `null`, where entries may be missing (`missing: 'nan'`). */
+type Entries = NumericArray | readonly (number | null)[];
+
+/** What a `Float64Array` on memory of its own is to TypeScript: since 5.7 it is generic, before it was not. */
+export type Floats = ReturnType<Float64ArrayConstructor['of']>;
+
 /**
  * Anything a matrix can be given as:
  * - an array of rows (arrays or typed arrays),
@@ -25,8 +31,8 @@ export type NumericArray =
  * It is never changed or kept.
  */
 export type MatrixInput =
-  | readonly NumericArray[]
-  | { readonly rows: number; readonly columns: number; readonly data: NumericArray }
+  | readonly Entries[]
+  | { readonly rows: number; readonly columns: number; readonly data: Entries }
   | {
       readonly rows: number;
       readonly columns: number;
@@ -35,10 +41,16 @@ export type MatrixInput =
     }
   | {
       readonly shape: readonly number[];
-      readonly data: NumericArray;
+      readonly data: Entries;
       readonly stride?: readonly number[];
       readonly offset?: number;
     };
+
+/** What Node's console asks an object for; a symbol that needs no import. */
+const inspect = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom');
+
+/** Rows and columns that `toString` shows. */
+const SHOWN = 8;
 
 /** A dense matrix of float64 with a copy of its own: `data[i * columns + j]` is the entry in row i, column j. */
 export class Matrix {
@@ -46,7 +58,7 @@ export class Matrix {
     readonly rows: number,
     readonly columns: number,
     /** Row-major, rows x columns. */
-    readonly data: Float64Array,
+    readonly data: Floats,
   ) {}
 
   /** The entry in row i, column j, both counted from 0. */
@@ -60,13 +72,72 @@ export class Matrix {
     return entry;
   }
 
+  /** A new matrix with rows and columns exchanged. */
+  transpose(): Matrix {
+    const { rows, columns, data } = this;
+    return matrix({ shape: [columns, rows], data, stride: [1, columns] });
+  }
+
+  /** Its rows from first to last, each a view: what is written into one is in the matrix. */
+  *[Symbol.iterator](): Generator<Floats, void, undefined> {
+    for (let i = 0; i < this.rows; i++) yield this.data.subarray(i * this.columns, (i + 1) * this.columns);
+  }
+
   /** Copied into an array of rows. */
   toArray(): number[][] {
-    return Array.from({ length: this.rows }, (_, i) =>
-      Array.from(this.data.subarray(i * this.columns, (i + 1) * this.columns)),
+    return Array.from(this, (row) => Array.from(row));
+  }
+
+  /** What `JSON.stringify` makes of it, `{ rows, columns, data }`; {@link matrix} brings it back. */
+  toJSON(): { rows: number; columns: number; data: number[] } {
+    return { rows: this.rows, columns: this.columns, data: Array.from(this.data) };
+  }
+
+  /** A small table, to four digits; of large matrices the first 8 rows and columns. */
+  toString(): string {
+    const { rows, columns } = this;
+    const lines = Array.from(part(this, Math.min(rows, SHOWN), Math.min(columns, SHOWN)), (row) =>
+      Array.from(row, (x) => `${+x.toPrecision(4)}`),
     );
+    const width = Math.max(...lines.flat().map((cell) => cell.length)) + 2;
+    const more = (count: number) => (count > SHOWN ? '  ...' : '');
+    const table = lines.map((cells) => cells.map((cell) => cell.padStart(width)).join('') + more(columns));
+    return [`Matrix ${rows} x ${columns}`, ...table, more(rows)].join('\n').trimEnd();
+  }
+
+  /** @internal What console.log shows in Node. */
+  [inspect](): string {
+    return this.toString();
   }
 }
+
+/**
+ * A {@link Matrix} of any input form: to read rows and entries of it, to print it, to transpose it, and to bring back
+ * what `postMessage`, `structuredClone` or JSON left of one.
+ *
+ * @param input in any {@link MatrixInput} form; never changed. `null` becomes NaN (as JSON writes that as `null`)
+ * @throws SvdTypeError, SvdRangeError for a bad matrix, with the `code`s of {@link ErrorCode}
+ * @example
+ * ```ts
+ * matrix([[1, 2, 3], [4, 5, 6]]).transpose().toArray(); // [[1, 4], [2, 5], [3, 6]]
+ * ```
+ */
+export function matrix(input: MatrixInput): Matrix {
+  return copied(input, 'input');
+}
+
+/** A copy of what came as `name`, of `m` rows and `n` columns, where these are given. */
+export function copied(input: MatrixInput, name: string, m?: number, n?: number): Matrix {
+  const from = source(input, name, m, n);
+  const { rows, columns } = from;
+  const data = new Float64Array(rows * columns);
+  from.copyTo(() => data, 0, true);
+  return new Matrix(rows, columns, data);
+}
+
+/** The first rows and columns of X. */
+export const part = ({ columns: width, data }: Matrix, rows: number, columns: number): Matrix =>
+  matrix({ shape: [rows, columns], data, stride: [width, 1] });
 
 /** The shape of an input and a way to read it, checked but not copied yet. */
 export interface Source {
@@ -75,9 +146,13 @@ export interface Source {
   /**
    * Write all entries, row-major, into `target()` from `at` (default 0); throws on an entry that is no number.
    * (A `get` may be anybody's code: should it make the core's memory grow, the target is asked for anew.)
+   * With `gaps`, null, undefined and holes are NaN.
    */
-  copyTo(target: () => Float64Array, at?: number): void;
+  copyTo(target: () => Float64Array, at?: number, gaps?: boolean): void;
 }
+
+/** How libraries call what makes an array of rows: TensorFlow.js, then math.js and many others. */
+const WAYS = ['arraySync', 'toArray'] as const;
 
 export function isNumeric(value: unknown): value is NumericArray {
   // ArrayBuffer.isView and isArray work across realms, instanceof does not
@@ -96,9 +171,9 @@ export function source(input: MatrixInput, name: string, m?: number, n?: number)
 }
 
 function read(input: MatrixInput, name: string): Source {
-  if (isNumeric(input)) return nested(input as readonly NumericArray[], name);
+  if (isNumeric(input)) return nested(input as readonly Entries[], name);
   if (isObject(input)) {
-    if ('shape' in input) {
+    if ('shape' in input && !(WAYS[0] in input)) {
       const { shape, data, stride, offset } = input;
       if (!isNumeric(shape) || shape.length !== 2) {
         refuse(SvdTypeError, 'invalid-matrix', `${name}.shape`, shape, '[rows, columns]');
@@ -108,6 +183,15 @@ function read(input: MatrixInput, name: string): Source {
     }
     if ('rows' in input) {
       const { rows, columns, data, get } = input as { rows: number; columns: number } & Partial<Matrix>;
+      if (columns === undefined && 'cols' in input) {
+        refuse(
+          SvdTypeError,
+          'invalid-matrix',
+          `${name}.columns`,
+          columns,
+          'columns, as cols are called here',
+        );
+      }
       // ml-matrix keeps an array of rows in `data`
       if (isArray(data) && isNumeric(data[0]))
         return source(data as unknown as NumericArray[], name, rows, columns);
@@ -118,13 +202,9 @@ function read(input: MatrixInput, name: string): Source {
       );
     }
   }
-  refuse(
-    SvdTypeError,
-    'invalid-matrix',
-    name,
-    input,
-    'an array of rows, { rows, columns, data } or { shape, data }',
-  );
+  const way = WAYS.find((way) => isObject(input) && way in input);
+  const forms = 'an array of rows, { rows, columns, data } or { shape, data }';
+  refuse(SvdTypeError, 'invalid-matrix', name, input, way ? `${name}.${way}()` : forms);
 }
 
 export function checkShape(name: string, rows: number, columns: number): void {
@@ -136,7 +216,7 @@ export function checkShape(name: string, rows: number, columns: number): void {
   }
 }
 
-function nested(input: readonly NumericArray[], name: string): Source {
+function nested(input: readonly Entries[], name: string): Source {
   let columns = 0;
   for (let i = 0; i < input.length; i++) {
     const row = input[i];
@@ -201,7 +281,7 @@ function reader(
   name: string,
   rows: number,
   columns: number,
-  row: (i: number) => NumericArray,
+  row: (i: number) => Entries,
   down = 0,
   right = 1,
   offset = 0,
@@ -209,7 +289,7 @@ function reader(
   return {
     rows,
     columns,
-    copyTo(target, at = 0) {
+    copyTo(target, at = 0, gaps = false) {
       let cells = target();
       for (let i = 0; i < rows; i++) {
         const entries = row(i);
@@ -218,9 +298,10 @@ function reader(
         for (let j = 0; j < columns; j++) {
           const entry = entries[start + j * right];
           // strings, booleans and null would be converted in silence
-          if (typeof entry !== 'number')
+          if (typeof entry !== 'number' && !(gaps && (entry === null || entry === undefined))) {
             refuse(SvdTypeError, 'invalid-matrix', `${name}[${i}][${j}]`, entry, 'a number');
-          cells[at++] = entry;
+          }
+          cells[at++] = entry ?? NaN;
         }
       }
     },

@@ -16,8 +16,8 @@ export type LearningRate = number | ((iteration: number) => number);
 export const pure = /* @__PURE__ */ new WeakSet<LearningRate & object>();
 
 /** An optimizer with its options, made by {@link sgd}, {@link adam}, ...; plain data, to be passed on as it is. */
-export interface Optimizer {
-  readonly name: OptimizerName;
+export interface Optimizer<Name extends OptimizerName = OptimizerName> {
+  readonly name: Name;
   readonly lr: LearningRate;
   /** Every option but lr, defaults filled in. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -37,7 +37,7 @@ type Entry = readonly [
 
 /** What `lr` may be. */
 export const rate = (usual: number | null | undefined) =>
-  parameter(
+  parameter<LearningRate>(
     usual,
     'a number >= 0 or a function of the iteration that returns one',
     (lr: LearningRate) => typeof lr === 'function' || (Number.isFinite(lr) && lr >= 0),
@@ -45,7 +45,7 @@ export const rate = (usual: number | null | undefined) =>
   );
 
 const pair = (usual: readonly [number, number], range: string, ok: (x: number, y: number) => boolean) =>
-  parameter(
+  parameter<readonly [number, number]>(
     usual,
     `two numbers, ${range}`,
     (both: unknown) =>
@@ -92,6 +92,17 @@ const kinds = /* @__PURE__ */ (() => {
 /** The names of the optimizers, in the order of the core's table. */
 export type OptimizerName = keyof typeof kinds;
 
+/** The hyper-parameters of an optimizer, as its factory takes them, all optional: what can be tuned. */
+export type HyperParameters<Name extends OptimizerName = OptimizerName> = Name extends OptimizerName
+  ? {
+      -readonly [Key in keyof (typeof kinds)[Name][0]]?: (typeof kinds)[Name][0][Key] extends Parameter<
+        infer T
+      >
+        ? T
+        : never;
+    }
+  : never;
+
 /** What the core needs of an optimizer, and what a descent goes by unless it is told. */
 interface Resolved {
   readonly optimizer: Optimizer;
@@ -104,7 +115,7 @@ interface Resolved {
 
 const resolved = new WeakMap<Optimizer, Resolved>();
 
-function make(name: OptimizerName, given: object = {}): Optimizer {
+function make<Name extends OptimizerName>(name: Name, given: object = {}): Optimizer<Name> {
   const [parameters, vectors, iterations = 20_000, tolerance = 1e-10]: Entry = kinds[name];
   const { lr, ...options } = checked<Record<string, unknown>>(
     `${name}: `,
@@ -181,7 +192,7 @@ export interface SgdOptions {
  * svd(M, { optimizer: sgd({ lr: 0.9, momentum: 0.9 }) });
  * ```
  */
-export function sgd(options: SgdOptions): Optimizer {
+export function sgd(options: SgdOptions): Optimizer<'sgd'> {
   return make('sgd', options);
 }
 
@@ -216,7 +227,7 @@ export interface AdamOptions {
  * svd(M, { optimizer: adam({ lr: 0.01 }) });
  * ```
  */
-export function adam(options?: AdamOptions): Optimizer {
+export function adam(options?: AdamOptions): Optimizer<'adam'> {
   return make('adam', options);
 }
 
@@ -251,7 +262,7 @@ export interface LevenbergMarquardtOptions {
  * svd(M, { optimizer: levenbergMarquardt() }); // the same as svd(M)
  * ```
  */
-export function levenbergMarquardt(options?: LevenbergMarquardtOptions): Optimizer {
+export function levenbergMarquardt(options?: LevenbergMarquardtOptions): Optimizer<'levenbergMarquardt'> {
   return make('levenbergMarquardt', options);
 }
 
@@ -276,7 +287,7 @@ export interface AdamWOptions extends AdamOptions {
  * svd(M, { optimizer: adamW({ lr: 0.01, weightDecay: 0 }) });
  * ```
  */
-export function adamW(options?: AdamWOptions): Optimizer {
+export function adamW(options?: AdamWOptions): Optimizer<'adamW'> {
   return make('adamW', options);
 }
 
@@ -308,7 +319,7 @@ export interface NadamOptions extends Omit<AdamOptions, 'amsgrad'> {
  * svd(M, { optimizer: nadam({ lr: 0.01 }) });
  * ```
  */
-export function nadam(options?: NadamOptions): Optimizer {
+export function nadam(options?: NadamOptions): Optimizer<'nadam'> {
   return make('nadam', options);
 }
 
@@ -336,7 +347,7 @@ export type RadamOptions = Omit<AdamOptions, 'amsgrad'>;
  * svd(M, { optimizer: radam({ lr: 0.01 }) });
  * ```
  */
-export function radam(options?: RadamOptions): Optimizer {
+export function radam(options?: RadamOptions): Optimizer<'radam'> {
   return make('radam', options);
 }
 
@@ -365,7 +376,7 @@ export interface AdamaxOptions extends Omit<AdamOptions, 'amsgrad'> {
  * svd(M, { optimizer: adamax({ lr: 0.01 }) });
  * ```
  */
-export function adamax(options?: AdamaxOptions): Optimizer {
+export function adamax(options?: AdamaxOptions): Optimizer<'adamax'> {
   return make('adamax', options);
 }
 
@@ -400,7 +411,7 @@ export interface AdagradOptions {
  * svd(M, { optimizer: adagrad({ lr: 0.1 }) });
  * ```
  */
-export function adagrad(options?: AdagradOptions): Optimizer {
+export function adagrad(options?: AdagradOptions): Optimizer<'adagrad'> {
   return make('adagrad', options);
 }
 
@@ -435,7 +446,7 @@ export interface AdadeltaOptions {
  * svd(M, { optimizer: adadelta() });
  * ```
  */
-export function adadelta(options?: AdadeltaOptions): Optimizer {
+export function adadelta(options?: AdadeltaOptions): Optimizer<'adadelta'> {
   return make('adadelta', options);
 }
 
@@ -475,7 +486,7 @@ export interface RmspropOptions {
  * svd(M, { optimizer: rmsprop({ lr: 1e-3, momentum: 0.9 }) });
  * ```
  */
-export function rmsprop(options?: RmspropOptions): Optimizer {
+export function rmsprop(options?: RmspropOptions): Optimizer<'rmsprop'> {
   return make('rmsprop', options);
 }
 
@@ -508,7 +519,7 @@ export interface RpropOptions {
  * svd(M, { optimizer: rprop({ stepSizes: [0, 50] }) });
  * ```
  */
-export function rprop(options?: RpropOptions): Optimizer {
+export function rprop(options?: RpropOptions): Optimizer<'rprop'> {
   return make('rprop', options);
 }
 
@@ -546,7 +557,7 @@ export interface AsgdOptions {
  * svd(M, { optimizer: asgd({ lr: 0.1 }) });
  * ```
  */
-export function asgd(options?: AsgdOptions): Optimizer {
+export function asgd(options?: AsgdOptions): Optimizer<'asgd'> {
   return make('asgd', options);
 }
 
@@ -581,6 +592,6 @@ export interface LbfgsOptions {
  * svd(M, { optimizer: lbfgs() });
  * ```
  */
-export function lbfgs(options?: LbfgsOptions): Optimizer {
+export function lbfgs(options?: LbfgsOptions): Optimizer<'lbfgs'> {
   return make('lbfgs', options);
 }

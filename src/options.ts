@@ -4,17 +4,17 @@ import { any, choice, flag, nonNegative, parameter, type Table, whole } from './
 import { isObject, SvdRangeError } from './errors.js';
 import type { Signs, SvdFactorsInput } from './factors.js';
 import type { MatrixInput } from './matrix.js';
-import { levenbergMarquardt, type Optimizer } from './optimizers.js';
+import { levenbergMarquardt, type Optimizer, type OptimizerName } from './optimizers.js';
 
 /** Options of {@link svd}, {@link svdAsync} and {@link descend}. */
-export interface SvdOptions {
+export interface SvdOptions<Name extends OptimizerName = OptimizerName> {
   /**
    * Number of columns of U and V, 1 .. min(m, n), of the rows and columns that have entries; default: all that there
    * can be.
    */
   rank?: number;
   /** How the guess is improved; default `levenbergMarquardt()`. */
-  optimizer?: Optimizer;
+  optimizer?: Optimizer<Name>;
   /** Most iterations, >= 1; default by optimizer: 2000 for levenbergMarquardt, 20,000 for the others. */
   iterations?: number;
   /**
@@ -44,6 +44,11 @@ export interface SvdOptions {
   weights?: MatrixInput;
   /** `'nan'`: NaN entries of M are missing; `'error'` (default): they are an error (but where their weight is 0). */
   missing?: 'error' | 'nan';
+  /**
+   * `'columns'`: the descent is on M minus the mean of each column (of the entries that are there), which is in the
+   * result as `mean`: principal components. `'none'` (default): on M itself.
+   */
+  center?: 'none' | 'columns';
   /** Record the loss every so many iterations, before the update; 0 = none. Default 1. */
   history?: number;
   /** `'positive'` (default): in each column pair the entry of U largest in magnitude is positive; or `'raw'`. */
@@ -96,5 +101,6 @@ export const svdTable: Table<Required<SvdOptions>> = /* @__PURE__ */ (() => ({
   ),
   weights: any(),
   missing: choice('error', 'error', 'nan'),
+  center: choice('none', 'none', 'columns'),
   signs: oneOfSigns('positive'),
 }))();

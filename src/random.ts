@@ -34,7 +34,7 @@ function twist(state: Uint32Array): void {
 /** PyTorch's float32 uniform stream on [0, 1); see {@link manualSeed}. */
 export interface Generator {
   /** Fill `target` with draws, in order. */
-  fill(target: Float64Array): Float64Array;
+  fill<T extends Float64Array>(target: T): T;
   /**
    * A matrix of uniform draws on [0, 1), row by row: the numbers of `torch.rand(rows, columns)`.
    * @throws SvdRangeError `empty-matrix` if a size is not a whole number >= 1, `too-large`
@@ -54,7 +54,7 @@ class MersenneTwister implements Generator {
     this.#state = firstBlock(seed);
   }
 
-  fill(target: Float64Array): Float64Array {
+  fill<T extends Float64Array>(target: T): T {
     for (let i = 0; i < target.length; i++) {
       if (this.#next === N) {
         // a copy: the first block is shared

@@ -1,23 +1,26 @@
 /** What comes out: factors, with what is known of how they were found. */
 
 import { type Signs, type SvdFactors, sorted } from './factors.js';
+import type { Floats } from './matrix.js';
 import type { Loss, Run, Status } from './run.js';
 
 /** Factors with what is known of how they were found. */
 export interface SvdResult extends SvdFactors {
   /** The loss before each recorded iteration (see `history`). */
-  readonly losses: Float64Array;
+  readonly losses: Floats;
   /** Updates made. */
   readonly iterations: number;
   /** `'running'` only in a {@link Descent.result} taken on the way. */
   readonly status: Status;
   /** The loss of these factors. */
   readonly loss: Loss;
+  /** Means of M's columns, with `center: 'columns'`: the factors are those of M minus them. */
+  readonly mean?: Floats;
 }
 
 /** The factors as of now, sorted and signed. */
 export function resultOf(run: Run, signs: Signs): SvdResult {
-  const { loss, losses, iteration, status, scale, theta } = run;
+  const { loss, losses, iteration, status, scale, mean, theta } = run;
   const { m, n, k, squared } = run.settings;
   const s: number[] = [];
   for (let c = 0; c < k; c++) {
@@ -25,5 +28,6 @@ export function resultOf(run: Run, signs: Signs): SvdResult {
     s.push((squared ? d * d : d) * scale);
   }
   const { U, S, V } = sorted(theta, s, m, n, signs);
-  return { U, S, V, losses, iterations: iteration, status, loss };
+  const result = { U, S, V, losses, iterations: iteration, status, loss };
+  return mean ? { ...result, mean: mean.slice() } : result;
 }

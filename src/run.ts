@@ -5,7 +5,7 @@
 
 import { memory, type Pointer, room, view, wasm, withScratch } from './core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
-import { checkFinite, checkNorm } from './matrix.js';
+import { checkFinite, checkNorm, type Floats } from './matrix.js';
 import { type Optimizer, pure, remade, resolve } from './optimizers.js';
 
 /** What is descended on, in the order of assembly/problems/index.ts. */
@@ -85,6 +85,8 @@ export class Run {
   readonly settings: RunSettings;
   /** The norm of M, if it was scaled to 1: `normalize` */
   scale = 1;
+  /** The means of M's columns, if they were subtracted: `center` */
+  mean: Floats | undefined;
   #pointer: Pointer;
   #optimizer: Optimizer;
   /** The losses so far, and room for more. */
@@ -188,7 +190,7 @@ export class Run {
   }
 
   /** The losses recorded so far; a copy. */
-  get losses(): Float64Array {
+  get losses(): Floats {
     return this.#losses.slice(0, this.#recorded);
   }
 

@@ -16,6 +16,7 @@ import {
 import { wasm } from './core.js';
 import { refuse, SvdTypeError } from './errors.js';
 import type { Signs } from './factors.js';
+import type { Floats } from './matrix.js';
 import { type LearningRate, type Optimizer, rate, remade, resolve } from './optimizers.js';
 import { count, countOrNone, oneOfSigns } from './options.js';
 import { resultOf, type SvdResult } from './result.js';
@@ -31,6 +32,8 @@ interface RunState {
   readonly weights: Float64Array | undefined;
   readonly evolving: Float64Array;
   readonly losses: Float64Array;
+  /** of the columns, if they were subtracted */
+  readonly mean?: Floats | undefined;
 }
 
 /** A saved descent: plain data that survives structuredClone, postMessage and IndexedDB. */
@@ -58,6 +61,7 @@ export function save(run: Run, signs: Signs): SavedDescent {
       weights: settings.weighted ? copy(Buffer.weights) : undefined,
       evolving: copy(Buffer.evolving),
       losses,
+      mean: run.mean?.slice(),
     },
     scale,
     signs,
@@ -118,6 +122,7 @@ function revived(state: RunState, scale: number, lr: LearningRate): Run {
     if (state.settings.weighted) run.view(Buffer.weights).set(state.weights!);
     run.record(state.losses);
     run.scale = scale;
+    run.mean = state.mean;
     // its loss is looked at without a rule for the end: neither where it stands nor how is to change
     run.configure(0);
     run.advance(0);
@@ -147,6 +152,7 @@ const stateTable: Table<RunState> = /* @__PURE__ */ (() => ({
   weights: any(),
   evolving: any(null),
   losses: any(null),
+  mean: any(),
 }))();
 
 const settingsTable: Table<RunState['settings']> = /* @__PURE__ */ (() => ({
@@ -173,7 +179,7 @@ const fractions = /* @__PURE__ */ (() =>
   parameter(null, 'numbers from 0 to 1', (x: Float64Array) => x.every((one) => one >= 0 && one <= 1)))();
 
 /** A copy of so many numbers, so that nobody changes what was checked. */
-function copied(name: string, from: unknown, length: Parameter): Float64Array {
+function copied(name: string, from: unknown, length: Parameter): Floats {
   const copy = new Float64Array(valid(name, from as Float64Array, array));
   valid(`${name}.length`, copy.length, length);
   return copy;
@@ -216,7 +222,14 @@ function readSaved(saved: SavedDescent) {
     const recorded = history && Math.ceil(evolving[Scalar.iteration]! / history);
     const losses = copied('saved.run.losses', state.losses, choice(null, recorded));
     valid('saved.run.losses', losses, finite);
-    return { scale, signs, settings, state: { ...state, optimizer, matrix, weights, losses, evolving } };
+    const mean = state.mean && copied('saved.run.mean', state.mean, choice(null, n));
+    if (mean) valid('saved.run.mean', mean, finite);
+    return {
+      scale,
+      signs,
+      settings,
+      state: { ...state, optimizer, matrix, weights, losses, mean, evolving },
+    };
   } catch (error) {
     throw new SvdTypeError(
       'invalid-option',

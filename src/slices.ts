@@ -20,8 +20,8 @@ export interface Progress {
 
 /** Options of {@link Descent.run} and {@link svdAsync}. */
 export interface RunOptions {
-  /** Stop early: the promise is rejected with an {@link SvdAbortError}. */
-  signal?: AbortSignal;
+  /** An AbortSignal to stop early: the promise is rejected with an {@link SvdAbortError}. */
+  signal?: { readonly aborted: boolean; readonly reason?: unknown };
   /** Called after each slice, before the host gets its turn; a promise it returns is awaited. */
   onProgress?: (progress: Progress) => unknown;
   /** Let the host have its turn about every so many milliseconds, > 0; default 75. One iteration is never split. */

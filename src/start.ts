@@ -40,7 +40,7 @@ export function begin(M: MatrixInput, options: Checked): Run {
     history: options.history,
   });
   try {
-    from.copyTo(memory, run.at(Buffer.matrix));
+    from.copyTo(memory, run.at(Buffer.matrix), missing === 'nan');
     if (run.settings.weighted) {
       const left = weigh(run, weights, missing === 'nan');
       if (left < k) {
@@ -57,7 +57,12 @@ export function begin(M: MatrixInput, options: Checked): Run {
         return begin(M, { ...options, rank: left });
       }
     }
-    run.normalize(options.normalize, "a finite number (or NaN with missing: 'nan')");
+    const remedy = "a finite number (or NaN with missing: 'nan')";
+    if (options.center === 'columns') {
+      checkFinite(run.view(Buffer.matrix), n, 'M', remedy);
+      center(run);
+    }
+    run.normalize(options.normalize, remedy);
     guess(run, options);
     return run;
   } catch (error) {
@@ -85,6 +90,24 @@ function guess(run: Run, { init, seed }: Checked): void {
     S[c] = squared ? Math.sqrt(s) : s;
   }
   run.theta = theta;
+}
+
+/** M minus the mean of each column, weighted as its entries are: once more of what is left, for its last digits. */
+function center(run: Run): void {
+  const { n, weighted } = run.settings;
+  const M = run.view(Buffer.matrix);
+  const weights = weighted ? run.view(Buffer.weights) : undefined;
+  const weight = (at: number) => weights?.[at] ?? 1;
+  const totals = new Float64Array(n);
+  const mean = new Float64Array(n);
+  M.forEach((_, at) => (totals[at % n]! += weight(at)));
+  for (let pass = 0; pass < 2; pass++) {
+    const more = new Float64Array(n);
+    M.forEach((x, at) => (more[at % n]! += (weight(at) / (totals[at % n]! || 1)) * x));
+    M.forEach((_, at) => (M[at]! -= more[at % n]!));
+    more.forEach((x, j) => (mean[j]! += x));
+  }
+  run.mean = mean;
 }
 
 /** Weights in, missing entries out (weight 0, and 0 in M); the rank that rows and columns with entries can have. */

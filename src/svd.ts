@@ -2,7 +2,7 @@
 
 import { checked } from './check.js';
 import type { MatrixInput } from './matrix.js';
-import { adam, type Optimizer, sgd } from './optimizers.js';
+import { adam, type Optimizer, type OptimizerName, sgd } from './optimizers.js';
 import { type Checked, type SvdOptions, svdTable } from './options.js';
 import { resultOf, type SvdResult } from './result.js';
 import { type RunOptions, runInSlices, runTable } from './slices.js';
@@ -56,7 +56,7 @@ export async function svdAsync(M: MatrixInput, options: SvdOptions & RunOptions 
 }
 
 /** What both notebooks share: their start, their S = d², every one of their 20,000 iterations. */
-const notebook = (optimizer: Optimizer): Readonly<SvdOptions> =>
+const notebook = <Name extends OptimizerName>(optimizer: Optimizer<Name>): Readonly<SvdOptions<Name>> =>
   Object.freeze({
     iterations: 20_000,
     tolerance: 0,

@@ -477,6 +477,7 @@ describe('steering', () => {
 
   test('tune refuses what the optimizer has not', () => {
     const d = descend(M, { optimizer: adam() });
+    // @ts-expect-error: Adam has none
     expect(() => d.tune({ momentum: 0.5 })).toThrow(expect.objectContaining({ code: 'unknown-option' }));
     expect(() => d.tune({ betas: [2, 2] })).toThrow(
       expect.objectContaining({ code: 'invalid-hyper-parameter' }),

@@ -144,6 +144,26 @@ for (const [resolution, module] of Object.entries({
   }
 }
 
+await check('TypeScript, without DOM: neither AbortSignal nor WebAssembly nor console', () => {
+  writeFileSync(
+    join(project, 'plain.ts'),
+    `import { svd } from 'gradient-svd'; export const { S } = svd([[1]]);`,
+  );
+  const options = {
+    strict: true,
+    target: 'ES2022',
+    module: 'nodenext',
+    lib: ['ES2022'],
+    types: [],
+    noEmit: true,
+  };
+  writeFileSync(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: options, files: ['plain.ts'] }),
+  );
+  run(bin('tsc'), ['--project', join(project, 'tsconfig.json')]);
+});
+
 const out = join(folder, 'bundles');
 mkdirSync(out);
 for (const [name, bundle] of Object.entries(bundlers)) {
