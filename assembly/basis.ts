@@ -19,24 +19,29 @@ export function factorize(d: Descent): void {
   else gemm(SET + FIRST, k, k, rows, Q, d.given, d.M, 0);
 }
 
-/** `to` = [U | d | V] of M from `theta`, that of R or L */
-export function expand(d: Descent, theta: usize, to: usize): void {
-  const k = d.k, kk = k * k, first = d.wide ? kk : d.rows * k;
-  if (d.wide) copy(kk, theta, to);
-  else gemm(SET, d.rows, k, k, d.basis, theta, to, 0);
-  copy(k, at(theta, kk), at(to, first));
-  theta = at(theta, kk + k);
-  to = at(to, first + k);
-  if (d.wide) gemm(SET, d.rows, k, k, d.basis, theta, to, 0);
-  else copy(kk, theta, to);
+/** Where theta of M is, when it has been expanded, or is to be put before it is reduced. */
+export function whole(d: Descent): usize {
+  return d.basis ? d.columns : d.theta;
 }
 
-/** Theta from `from` = [U | d | V] of M; what U or V has outside of Q can't be part of the answer and is left out. */
-export function reduce(d: Descent, from: usize): void {
-  const k = d.k, kk = k * k, first = d.wide ? kk : d.rows * k, V = at(from, first + k);
-  if (d.wide) copy(kk, from, d.U);
-  else gemm(SET + FIRST, k, k, d.rows, d.basis, from, d.U, 0);
-  copy(k, at(from, first), d.d);
-  if (d.wide) gemm(SET + FIRST, k, k, d.rows, d.basis, V, d.V, 0);
-  else copy(kk, V, d.V);
+/** Theta of M from that of R or L */
+export function expand(d: Descent): void {
+  if (!d.basis) return;
+  const k = d.k, kk = k * k, rows = d.rows, wide = d.wide, U = whole(d), s = at(U, wide ? kk : rows * k);
+  copy(k, d.d, s);
+  if (wide) copy(kk, d.U, U);
+  else gemm(SET, rows, k, k, d.basis, d.U, U, 0);
+  if (wide) gemm(SET, rows, k, k, d.basis, d.V, at(s, k), 0);
+  else copy(kk, d.V, at(s, k));
+}
+
+/** ... and back; what U or V has outside of Q can't be part of the answer and is left out. */
+export function reduce(d: Descent): void {
+  if (!d.basis) return;
+  const k = d.k, kk = k * k, rows = d.rows, wide = d.wide, U = whole(d), s = at(U, wide ? kk : rows * k);
+  copy(k, s, d.d);
+  if (wide) copy(kk, U, d.U);
+  else gemm(SET + FIRST, k, k, rows, d.basis, U, d.U, 0);
+  if (wide) gemm(SET + FIRST, k, k, rows, d.basis, at(s, k), d.V, 0);
+  else copy(kk, at(s, k), d.V);
 }

@@ -29,6 +29,7 @@ function right(k: i32, w: i32, from: i32, X: usize, B: usize, Y: usize): void {
 
 /** A block of T becomes diagonal; U and V are turned along. */
 function minimize(d: Descent, T: usize, w: i32, from: i32, Y: usize): void {
+  if (w == 1) return;
   const k = d.k, ww = w * w, B = d.columns, BU = at(B, ww), S = at(BU, ww), BV = at(S, w), rows = at(T, from * k);
   for (let i = 0; i < w; i++) memory.copy(at(B, i * w), at(rows, i * k + from), <usize>w << 3);
   jacobi(w, w, B, BU, S, BV, at(BV, ww));

@@ -8,7 +8,7 @@ export { jacobi, jacobiScratch } from './jacobi';
 export { halfCosine, pow } from './kernels/elementary';
 export { orthonormalize } from './kernels/householder';
 export { gemm } from './kernels/matmul';
-export { expand, factorize, reduce } from './basis';
+export { expand, factorize, reduce, whole } from './basis';
 export { step } from './loop';
 export { alloc, release, view } from './memory';
 export { normalize, orthonormal } from './start';

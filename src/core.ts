@@ -36,8 +36,9 @@ interface Exports extends Shared {
     history: number,
   ): void;
   factorize(d: Pointer): void;
-  expand(d: Pointer, theta: Pointer, to: Pointer): void;
-  reduce(d: Pointer, from: Pointer): void;
+  whole(d: Pointer): Pointer;
+  expand(d: Pointer): void;
+  reduce(d: Pointer): void;
   normalize(d: Pointer, wanted: boolean | number): number;
   orthonormal(d: Pointer): void;
   step(d: Pointer, count: number, lr: number, rates: number): void;

@@ -3,7 +3,7 @@
  * all: `svd`, `svdAsync`, `descend` and `invert` run through `step`.
  */
 
-import { memory, type Pointer, room, view, wasm, withScratch } from './core.js';
+import { memory, type Pointer, room, view, wasm } from './core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { checkFinite, checkNorm, type Floats } from './matrix.js';
 import { type Optimizer, pure, remade, resolve } from './optimizers.js';
@@ -139,27 +139,19 @@ export class Run {
     return memory().subarray(at, at + wasm().length(this.#pointer, which));
   }
 
-  /** Theta of M; a tall or wide one is descended on in fewer coordinates, and this is a copy. */
+  /** Theta of M, where a tall or wide one is descended on in fewer coordinates; to be used before the core runs again. */
   get theta(): Float64Array {
-    const { m, n, size } = this.settings;
-    const theta = this.view(Buffer.theta);
-    if (theta.length === size) return theta;
-    return withScratch([size], 'M', m, n, (at) => {
-      wasm().expand(this.#pointer, wasm().address(this.#pointer, Buffer.theta), at);
-      return view(at, size).slice();
-    });
+    wasm().expand(this.pointer);
+    return this.#whole();
   }
 
-  set theta(from: Float64Array) {
-    const { m, n, size } = this.settings;
-    const theta = this.view(Buffer.theta);
-    if (theta.length === size) theta.set(from);
-    else {
-      withScratch([size], 'M', m, n, (at) => {
-        view(at, size).set(from);
-        wasm().reduce(this.#pointer, at);
-      });
-    }
+  set theta(theta: Float64Array) {
+    this.#whole().set(theta);
+    wasm().reduce(this.pointer);
+  }
+
+  #whole(): Float64Array {
+    return view(wasm().whole(this.pointer) >>> 0, this.settings.size);
   }
 
   #scalar(which: number): number {
