@@ -1,7 +1,7 @@
 /**
  * gradient-svd: the singular value decomposition by gradient descent.
  *
- * @packageDocumentation
+ * @module gradient-svd
  */
 
 export { initialize } from './core.js';

@@ -1,7 +1,7 @@
 /**
  * gradient-svd/sparse: sparse matrices, and those larger than memory.
  *
- * @packageDocumentation
+ * @module gradient-svd/sparse
  */
 
 export { initialize } from '../core.js';

@@ -35,7 +35,7 @@ const prints = (command, args) => {
 await check('the tarball', () => {
   const files = packed.files.map(({ path }) => path).sort();
   assert.deepEqual(files, [
-    ...['LICENSE', 'README.md'],
+    ...['CHANGELOG.md', 'LICENSE', 'README.md'],
     'dist/core.wasm',
     ...['.d.ts', '.js', '.js.map'].map((ending) => `dist/gradient-svd${ending}`),
     ...['.d.ts', '.js', '.js.map', '.wasm'].map((ending) => `dist/sparse${ending}`),
