@@ -7,7 +7,7 @@ import type { Floats, MatrixInput } from './matrix.js';
 import type { HyperParameters, LearningRate, Optimizer, OptimizerName } from './optimizers.js';
 import { type Checked, type SvdOptions, svdTable } from './options.js';
 import { resultOf, type SvdResult } from './result.js';
-import type { Loss, Run, Status } from './run.js';
+import { type Loss, Run, type Status } from './run.js';
 import { bestOf, restored, type SavedDescent, save } from './save.js';
 import { type RunOptions, runInSlices, runTable } from './slices.js';
 import { begin } from './start.js';
@@ -29,6 +29,9 @@ export class Descent<Name extends OptimizerName = OptimizerName> {
   declare readonly [Symbol.dispose]: () => void;
 
   private constructor(run: Run, signs: Signs) {
+    if (!(run instanceof Run)) {
+      throw new SvdTypeError('invalid-option', 'a Descent is made by descend(M) or resume(saved)');
+    }
     this.#run = run;
     this.#signs = signs;
     // (a static block would keep the class, and the core with it, in bundles that use neither)
