@@ -1,5 +1,6 @@
 /** The stepper: however a descent is sliced, saved, stopped or crowded, its bits are the same. */
 import { describe, expect, test } from 'vitest';
+import { wasm } from '../src/core.js';
 import * as library from '../src/index.js';
 import {
   adam,
@@ -101,6 +102,44 @@ describe.each(cases)('%s', (_, options) => {
     expect(bits(ended(end))).toEqual(whole);
     after.dispose();
   });
+});
+
+test('whatever ends a call, what it took of memory is given back', async () => {
+  const data = manualSeed(1).rand(120, 120).toArray();
+  const gap = data.map((row, i) => (i === 60 ? row.with(7, Number.NaN) : row));
+  const lr = (i: number) => {
+    if (i === 2) throw new Error('mine');
+    return 0.1;
+  };
+  const saved = descend(data, { iterations: 5 }).save();
+  const calls: (() => unknown)[] = [
+    () => svd(data, { iterations: 1 }),
+    () => svdAsync(data, { iterations: 1 }),
+    () => svdAsync(data, { signal: AbortSignal.abort() }),
+    () => svdAsync(data, { optimizer: sgd({ lr }) }),
+    () => svd(data, { optimizer: sgd({ lr }) }),
+    () => svd(gap),
+    () => svd(data, { init: { U: data, S: [1], V: data } }),
+    () => svd(data, { weights: gap }),
+    () => svd(data, { rank: 120, weights: data.map((row) => row.with(0, 0)) }),
+    () => svd(data, { iterations: 1, weights: data.map((row) => row.with(0, 0)) }),
+    () => descend(data).dispose(),
+    () => resume(saved).dispose(),
+    () => resume({ ...saved, run: { ...saved.run, evolving: Float64Array.of(...saved.run.evolving, 0) } }),
+    () => library.directSvd(gap),
+    () => library.invert(gap),
+    () => residuals(gap, { U: data, S: data[0]!, V: data }),
+  ];
+  const round = async () => {
+    for (const call of calls)
+      await Promise.resolve()
+        .then(call, () => {})
+        .catch(() => {});
+  };
+  await round();
+  const before = wasm().memory.buffer.byteLength;
+  for (let i = 0; i < 10; i++) await round();
+  expect(wasm().memory.buffer.byteLength).toBe(before);
 });
 
 const factories: Record<string, unknown> = { ...library };

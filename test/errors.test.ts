@@ -84,6 +84,7 @@ const cases: [what: string, call: () => unknown, kind: typeof TypeError | typeof
   ['rank 3', () => svd(M, { rank: 3 }), RangeError, 'invalid-rank', /^rank is 3/],
   ['rank 1.5', () => svd(M, { rank: 1.5 }), RangeError, 'invalid-rank', /^rank is 1.5/],
   ['an unknown option', () => svd(M, { momentum: 0.9 } as Any), TypeError, 'unknown-option', /^"momentum" is no option; there are rank, optimizer/],
+  ['an option called constructor', () => svd(M, { constructor: 1 } as Any), TypeError, 'unknown-option', /^"constructor" is no option/],
   ['options that are none', () => svd(M, 3 as Any), TypeError, 'invalid-option', /^options is 3/],
   ['iterations', () => svd(M, { iterations: 0 }), RangeError, 'invalid-option', /^iterations is 0; give a whole number from 1 to 2147483647/],
   ['tolerance', () => svd(M, { tolerance: -1 }), RangeError, 'invalid-option', /^tolerance is -1; give a number >= 0/],
