@@ -1,9 +1,10 @@
 // A tall M = Q R, and a wide M = L Qᵀ, with the columns of Q orthonormal: U diag(s) Vᵀ - M and the loss are the same seen
 // from Q, as long as U (or V) is in its span, so the descent is on R or L (k x k), and U = Q U_R at the end.
 
+import { FIRST, SET } from './boundary';
 import { Descent } from './descent';
 import { orthonormalize } from './kernels/householder';
-import { FIRST, SET, gemm } from './kernels/matmul';
+import { gemm } from './kernels/matmul';
 import { at, copy } from './kernels/vector';
 
 /** Q of M, and R or L. */

@@ -1,9 +1,10 @@
 // Exact minimization over the diagonal blocks of T = UᵀMV. Close singular values stand near each other, and what
 // couples them is where a gradient is slow, however it is preconditioned: with blocks a descent takes half as many steps.
 
+import { FIRST, SET } from './boundary';
 import { Descent } from './descent';
 import { jacobi, jacobiScratch } from './jacobi';
-import { FIRST, SET, gemm, multiply } from './kernels/matmul';
+import { gemm, multiply } from './kernels/matmul';
 import { at, copy } from './kernels/vector';
 
 /** Columns of a block, at most: a wider one costs more than it saves. */

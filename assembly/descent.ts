@@ -4,22 +4,15 @@
 // the gradient and every optimizer state vector have the same layout, so an optimizer is a loop over
 // flat vectors and knows nothing of matrices.
 
+import { BEST_TOTAL, ENTRIES, ITERATION, LEVENBERG_MARQUARDT, NORM, ORTHONORMALITY, ORTHONORMALITY_U, ORTHONORMALITY_V, RECONSTRUCTION, SLICE, STATIONARITY, STATUS, SVD, TOTAL } from './boundary';
 import { blockScratch } from './blocks';
 import { pairOf } from './kernels/householder';
 import { alloc } from './memory';
-import { LEVENBERG_MARQUARDT } from './optimizers/index';
-import { SVD } from './problems/index';
 
-/** Most iterations in one call of `step`: the length of the buffers for learning rates and losses. */
-export const SLICE: i32 = 1024;
-/** Hyper-parameters an optimizer can have, and scalars it can keep between steps. */
-export const HYPER: i32 = 16;
+/** Hyper-parameters an optimizer can have. */
+export const HYPERS: i32 = 16;
 
-export const RUNNING: i32 = 0;
-export const CONVERGED: i32 = 1;
-export const DIVERGED: i32 = 2;
-
-/** The scalars at the head of the evolving block; the wrapper reads them in this order. */
+/** The scalars at the head of what evolves. */
 @unmanaged
 export class Scalars {
   iteration: f64;
@@ -46,6 +39,28 @@ export class Scalars {
   e: f64;
   f: f64;
 }
+
+// the build ends here where this and the numbers drift apart
+if (
+  offsetof<Scalars>('iteration') != 8 * ITERATION || offsetof<Scalars>('status') != 8 * STATUS
+  || offsetof<Scalars>('total') != 8 * TOTAL || offsetof<Scalars>('reconstruction') != 8 * RECONSTRUCTION
+  || offsetof<Scalars>('orthonormalityU') != 8 * ORTHONORMALITY_U
+  || offsetof<Scalars>('orthonormalityV') != 8 * ORTHONORMALITY_V
+  || offsetof<Scalars>('stationarity') != 8 * STATIONARITY || offsetof<Scalars>('orthonormality') != 8 * ORTHONORMALITY
+  || offsetof<Scalars>('bestTotal') != 8 * BEST_TOTAL || offsetof<Scalars>('entries') != 8 * ENTRIES
+  || offsetof<Scalars>('norm') != 8 * NORM
+) ERROR('Scalars is not what boundary.ts says');
+
+// the build ends here where this and the numbers drift apart
+if (
+  offsetof<Scalars>('iteration') != 8 * ITERATION || offsetof<Scalars>('status') != 8 * STATUS
+  || offsetof<Scalars>('total') != 8 * TOTAL || offsetof<Scalars>('reconstruction') != 8 * RECONSTRUCTION
+  || offsetof<Scalars>('orthonormalityU') != 8 * ORTHONORMALITY_U
+  || offsetof<Scalars>('orthonormalityV') != 8 * ORTHONORMALITY_V
+  || offsetof<Scalars>('stationarity') != 8 * STATIONARITY || offsetof<Scalars>('orthonormality') != 8 * ORTHONORMALITY
+  || offsetof<Scalars>('bestTotal') != 8 * BEST_TOTAL || offsetof<Scalars>('entries') != 8 * ENTRIES
+  || offsetof<Scalars>('norm') != 8 * NORM
+) ERROR('Scalars is not what boundary.ts says');
 
 @unmanaged
 export class Descent {
@@ -169,7 +184,7 @@ export function create(
   // spare each
   const words = cells * (weighted ? 2 : 1) + (other ? mn + cells : 0) + mn + (size + 4) * <f64>(3 + vectors)
     + <f64>max(k, 4) * <f64>n + <f64>k * (<f64>m + <f64>n + <f64>(2 * k + 2))
-    + <f64>(<i32>head / 8 + scalars + HYPER + 2 * SLICE + 88) + columns;
+    + <f64>(<i32>head / 8 + scalars + HYPERS + 2 * SLICE + 88) + columns;
   const at = alloc(words);
   // (the rates and losses, last, are written before they are read)
   memory.fill(at, 0, <usize>(words - 2 * SLICE) << 3);
@@ -212,7 +227,7 @@ export function create(
   d.s = take(k);
   d.t = take(k);
   d.columns = take(<i32>columns);
-  d.hyper = take(HYPER);
+  d.hyper = take(HYPERS);
   d.lrs = take(SLICE);
   d.losses = take(SLICE);
   return d;

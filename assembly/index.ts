@@ -1,7 +1,8 @@
 // What the wrapper calls. Pointers stay opaque on its side; it reads and writes through `buffer` and
 // `view`, and everything it puts in is f64.
 
-import { Descent, HYPER, SLICE } from './descent';
+import { BEST, EVOLVING, GRADIENT, HYPER, LOSSES, MATRIX, RATES, SLICE, THETA, WEIGHTS } from './boundary';
+import { Descent, HYPERS } from './descent';
 
 export { create } from './descent';
 export { jacobi, jacobiScratch } from './jacobi';
@@ -21,30 +22,35 @@ export function configure(d: Descent, squared: bool, penaltyU: f64, penaltyV: f6
   d.history = history;
 }
 
-/** A descent's scalars, in the order of `Scalars`. */
+/** A descent's scalars, by their numbers. */
 export function scalar(d: Descent, which: i32): f64 {
   return load<f64>(changetype<usize>(d.scalars) + (<usize>which << 3));
 }
 
-/** A descent's buffers, in the order of the wrapper's `Buffer`. */
+/** A descent's buffers, by their numbers. */
 export function address(d: Descent, which: i32): usize {
   switch (which) {
-    case 0: return d.given;
-    case 1: return d.weights;
-    case 2: return changetype<usize>(d.scalars);
-    case 3: return d.theta;
-    case 4: return d.best;
-    case 5: return d.grad;
-    case 6: return d.hyper;
-    case 7: return d.lrs;
+    case MATRIX: return d.given;
+    case WEIGHTS: return d.weights;
+    case EVOLVING: return changetype<usize>(d.scalars);
+    case THETA: return d.theta;
+    case BEST: return d.best;
+    case GRADIENT: return d.grad;
+    case HYPER: return d.hyper;
+    case RATES: return d.lrs;
     default: return d.losses;
   }
 }
 
 /** And their lengths. */
 export function length(d: Descent, which: i32): i32 {
-  if (which < 2) return d.cells;
-  if (which == 2) return d.evolvingSize;
-  if (which < 6) return d.size;
-  return which == 6 ? HYPER : which == 7 ? SLICE : d.recorded;
+  switch (which) {
+    case MATRIX:
+    case WEIGHTS: return d.cells;
+    case EVOLVING: return d.evolvingSize;
+    case HYPER: return HYPERS;
+    case RATES: return SLICE;
+    case LOSSES: return d.recorded;
+    default: return d.size;
+  }
 }

@@ -11,9 +11,7 @@
 // each sweep; a QR is half a sweep, once, and gives an orthonormal basis whatever the rank of M. Up to 12 rows,
 // where the latency of square roots outweighs all else, A itself is rotated, and J along.
 
-import {
-  INDEX, NORM, NULL, applyQ, dots, factors, get, leading, orthogonalFactor, pairOf, pivot, place, qr, set, unitOf,
-} from './kernels/householder';
+import { INDEX, NORM, NULL, applyQ, dots, factors, get, leading, orthogonalFactor, pairOf, pivot, place, qr, set, unitOf } from './kernels/householder';
 import { maxAbs, scale } from './kernels/vector';
 
 /** 2^-500 and back: entries so small have no part in products beside others that are not null. */
@@ -117,7 +115,7 @@ function orthogonalize(X: usize, ld: usize, n: i32, m: i32, rows: i32): i32 {
 }
 
 /** S / unit = norms of X's columns, sorted; the columns become orthonormal. False if some are null: these don't. */
-function normalize(X: usize, ld: usize, rows: i32, n: i32, S: usize, unit: f64): bool {
+function normalize(X: usize, ld: usize, rows: i32, n: i32, S: usize, unit: f64): boolean {
   sort(X, ld, n, rows);
   let full = true;
   for (let j = 0, x = X; j < n; j++, x += ld) {

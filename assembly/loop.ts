@@ -1,10 +1,11 @@
 // The descent loop: look at the loss, stop or record it, improve the guess, again.
 
-import { CONVERGED, DIVERGED, Descent, RUNNING, SLICE } from './descent';
+import { CONVERGED, DIVERGED, RUNNING, SVD } from './boundary';
+import { Descent } from './descent';
 import { copy } from './kernels/vector';
 import { floor, ridge, update } from './optimizers/index';
-import { escape } from './outside';
-import { SVD, evaluate } from './problems/index';
+import { leaveSaddle } from './outside';
+import { evaluate } from './problems/index';
 
 /** Orthonormal to rounding: |XᵀX - I| <= 1e-14 k is what any factor of k columns can reach. */
 const ROUNDING: f64 = 1e-14;
@@ -14,9 +15,13 @@ const STILL: f64 = 8 * f64.EPSILON;
 function status(d: Descent): i32 {
   const at = d.scalars;
   if (!isFinite(at.total)) return DIVERGED;
-  const k = <f64>d.k, least = max(d.tolerance, floor(d));
-  const stationary = max(least, STILL * (k + 1)), orthonormal = max(least, ROUNDING * k);
-  return d.tolerance > 0 && at.stationarity <= stationary && at.orthonormality <= orthonormal ? CONVERGED : RUNNING;
+  const k = <f64>d.k,
+    least = max(d.tolerance, floor(d));
+  const stationary = max(least, STILL * (k + 1)),
+    orthonormal = max(least, ROUNDING * k);
+  return d.tolerance > 0 && at.stationarity <= stationary && at.orthonormality <= orthonormal
+    ? CONVERGED
+    : RUNNING;
 }
 
 /**
@@ -37,7 +42,7 @@ export function step(d: Descent, count: i32, lr: f64, rates: i32): void {
       if (!d.evaluated) evaluate(d);
       d.fresh = true;
       at.status = <f64>status(d);
-      if (at.status == <f64>CONVERGED && d.problem == SVD && d.k < min(d.m, d.n) && escape(d)) {
+      if (at.status == <f64>CONVERGED && d.problem == SVD && d.k < min(d.m, d.n) && leaveSaddle(d)) {
         evaluate(d);
         at.status = <f64>RUNNING;
       }
@@ -52,13 +57,13 @@ export function step(d: Descent, count: i32, lr: f64, rates: i32): void {
     }
     if (at.status != <f64>RUNNING || i == count) return;
     if (d.history != 0 && <i32>at.iteration % d.history == 0) {
-      store<f64>(d.losses + (<usize>d.recorded << 3), at.total);
+      store<f64>(d.losses + ((<usize>d.recorded) << 3), at.total);
       d.recorded++;
     }
     d.evaluated = false;
-    update(d, i < rates ? load<f64>(d.lrs + (<usize>i << 3)) : lr);
+    update(d, i < rates ? load<f64>(d.lrs + ((<usize>i) << 3)) : lr);
     // loops by pairs ran over the end; what comes after theta must stay 0 (Adam makes it 0/0 where eps is 0)
-    if (d.size & 1) store<f64>(d.theta + (<usize>d.size << 3), 0);
+    if (d.size & 1) store<f64>(d.theta + ((<usize>d.size) << 3), 0);
     at.iteration += 1;
     d.fresh = false;
   }

@@ -9,8 +9,9 @@
 // The columns are independent of each other; curvature that is negative (a larger singular value outside)
 // is followed to |v| = 1, so that no saddle holds the descent.
 
+import { FIRST, SET, SUBTRACT } from './boundary';
 import { Descent } from './descent';
-import { FIRST, SET, SUBTRACT, gemm } from './kernels/matmul';
+import { gemm } from './kernels/matmul';
 import { at, scale, sumOfSquares } from './kernels/vector';
 import { residual } from './problems/svd';
 
@@ -159,7 +160,7 @@ const LARGER: f64 = 1e-12;
  * singular value outside; if there is one, its pair replaces the smallest, and the descent can go on.
  * Overwrites P, Q, R and W. (A strong test, not a proof: a gap too small for the power steps passes.)
  */
-export function escape(d: Descent): bool {
+export function leaveSaddle(d: Descent): bool {
   const m = d.m, n = d.n, k = d.k, x = d.Q, y = d.P, G = d.W;
   residual(d);
   scale(m * n, 1 / (1 + d.ridge), d.R);

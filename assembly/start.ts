@@ -1,8 +1,9 @@
 // The start of a descent: scale M, and turn uniform draws into an orthonormal guess.
 
+import { SET } from './boundary';
 import { Descent } from './descent';
 import { orthonormalize } from './kernels/householder';
-import { SET, gemm } from './kernels/matmul';
+import { gemm } from './kernels/matmul';
 import { at, copy, maxAbs, sumOfSquares } from './kernels/vector';
 import { columnDots, settle } from './problems/svd';
 

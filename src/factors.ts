@@ -1,5 +1,6 @@
 /** U, S, V: how they leave the core, and what can be done with them. */
 
+import { FIRST, MINUS, SECOND } from '../assembly/boundary.js';
 import { nonNegative, valid } from './check.js';
 import { view, wasm, withScratch } from './core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
@@ -141,9 +142,6 @@ export function readFactors(
     mean,
   };
 }
-
-/** Modes of the core's products: A B, the same of Aᵀ or Bᵀ as given, and minus D; see assembly/kernels/matmul.ts. */
-const [MINUS, FIRST, SECOND] = [3, 4, 8];
 
 /** C (m x n) = A B, for A with k columns and B with k rows, of which one may be given transposed; minus `D` (m x n). */
 function product(

@@ -1,12 +1,13 @@
 /** The inverse by gradient descent: X with X M = I. */
 
+import { INVERSE, MATRIX, THETA } from '../assembly/boundary.js';
 import { checked, type Table } from './check.js';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { checkFinite, type Floats, Matrix, type MatrixInput, source } from './matrix.js';
 import { lbfgs, type Optimizer, resolve, sgd } from './optimizers.js';
 import { common, type SvdOptions } from './options.js';
 import { manualSeed } from './random.js';
-import { Buffer, INVERSE, Run, type Status } from './run.js';
+import { Run, type Status } from './run.js';
 
 /** Options of {@link invert}. */
 export interface InvertOptions extends Pick<SvdOptions, 'iterations' | 'seed' | 'history'> {
@@ -83,9 +84,9 @@ export function invert(M: MatrixInput, options: InvertOptions = {}): InvertResul
     history,
   });
   try {
-    from.copyTo(() => run.view(Buffer.matrix));
+    from.copyTo(() => run.view(MATRIX));
     run.normalize(normalize);
-    const theta = run.view(Buffer.theta);
+    const theta = run.view(THETA);
     if (typeof init === 'string') manualSeed(seed).fill(theta);
     else {
       source(init, 'init', n, n).copyTo(() => theta);
@@ -98,7 +99,7 @@ export function invert(M: MatrixInput, options: InvertOptions = {}): InvertResul
       X: new Matrix(
         n,
         n,
-        run.view(Buffer.theta).map((x) => x / scale),
+        run.view(THETA).map((x) => x / scale),
       ),
       losses,
       iterations: iteration,

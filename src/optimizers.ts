@@ -3,6 +3,21 @@
  * one file each; options, defaults and arithmetic are those of torch.optim in PyTorch 1.13.
  */
 
+import {
+  ADADELTA,
+  ADAGRAD,
+  ADAM,
+  ADAMAX,
+  ADAMW,
+  ASGD,
+  LBFGS,
+  LEVENBERG_MARQUARDT,
+  NADAM,
+  RADAM,
+  RMSPROP,
+  RPROP,
+  SGD,
+} from '../assembly/boundary.js';
 import { checked, flag, nonNegative, number, type Parameter, parameter, whole } from './check.js';
 import { isArray, isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
@@ -25,6 +40,8 @@ export interface Optimizer<Name extends OptimizerName = OptimizerName> {
 
 /** What is to be known of an optimizer, beside its arithmetic. */
 type Entry = readonly [
+  /** Its number in the core. */
+  index: number,
   /** Its options; all but lr are numbers to the core, which reads them in this order. */
   parameters: Readonly<Record<string, Parameter>>,
   /** Number of state vectors, each as long as theta. */
@@ -66,36 +83,36 @@ const kinds = /* @__PURE__ */ (() => {
   const amsgrad = flag(false);
   const kept = (options: Readonly<Record<string, unknown>>) => (options.amsgrad ? 3 : 2);
   return {
-    sgd: [{ lr: rate(null), momentum: nonNegative(0), dampening: number(0), nesterov: flag(false), weightDecay: nonNegative(0) }, 1],
-    adam: [{ lr: rate(1e-3), ...moments, amsgrad }, kept],
-    levenbergMarquardt: [{ lr: rate(1), damping: nonNegative(0.2), weightDecay: nonNegative(0) }, 7, 2000, Number.EPSILON],
-    adamW: [{ lr: rate(1e-3), ...moments, weightDecay: nonNegative(1e-2), amsgrad }, kept],
-    nadam: [{ lr: rate(2e-3), ...moments, momentumDecay: nonNegative(4e-3) }, 2],
-    radam: [{ lr: rate(1e-3), ...moments }, 2],
-    adamax: [{ lr: rate(2e-3), ...moments }, 2],
-    adagrad: [{ lr: rate(1e-2), lrDecay: nonNegative(0), weightDecay: nonNegative(0), initialAccumulatorValue: nonNegative(0), eps: nonNegative(1e-10) }, 1],
-    adadelta: [{ lr: rate(1), rho: number(0.9, 'a number in [0, 1]', (x) => x >= 0 && x <= 1), eps: nonNegative(1e-6), weightDecay: nonNegative(0) }, 2],
-    rmsprop: [{
+    sgd: [SGD, { lr: rate(null), momentum: nonNegative(0), dampening: number(0), nesterov: flag(false), weightDecay: nonNegative(0) }, 1],
+    adam: [ADAM, { lr: rate(1e-3), ...moments, amsgrad }, kept],
+    levenbergMarquardt: [LEVENBERG_MARQUARDT, { lr: rate(1), damping: nonNegative(0.2), weightDecay: nonNegative(0) }, 7, 2000, Number.EPSILON],
+    adamW: [ADAMW, { lr: rate(1e-3), ...moments, weightDecay: nonNegative(1e-2), amsgrad }, kept],
+    nadam: [NADAM, { lr: rate(2e-3), ...moments, momentumDecay: nonNegative(4e-3) }, 2],
+    radam: [RADAM, { lr: rate(1e-3), ...moments }, 2],
+    adamax: [ADAMAX, { lr: rate(2e-3), ...moments }, 2],
+    adagrad: [ADAGRAD, { lr: rate(1e-2), lrDecay: nonNegative(0), weightDecay: nonNegative(0), initialAccumulatorValue: nonNegative(0), eps: nonNegative(1e-10) }, 1],
+    adadelta: [ADADELTA, { lr: rate(1), rho: number(0.9, 'a number in [0, 1]', (x) => x >= 0 && x <= 1), eps: nonNegative(1e-6), weightDecay: nonNegative(0) }, 2],
+    rmsprop: [RMSPROP, {
       lr: rate(1e-2), alpha: number(0.99, 'a number in [0, 1)', fraction), eps: nonNegative(1e-8),
       weightDecay: nonNegative(0), momentum: nonNegative(0), centered: flag(false),
     }, ({ centered }) => (centered ? 3 : 2)],
-    rprop: [{
+    rprop: [RPROP, {
       lr: rate(1e-2),
       etas: pair([0.5, 1.2], '0 < first < 1 < second', (down, up) => down > 0 && down < 1 && up > 1),
       stepSizes: pair([1e-6, 50], '0 <= first <= second', (least, most) => least >= 0 && least <= most),
     }, 2],
-    asgd: [{ lr: rate(1e-2), lambd: nonNegative(1e-4), alpha: nonNegative(0.75), t0: nonNegative(1e6), weightDecay: nonNegative(0) }, 1],
-    lbfgs: [{ lr: rate(1), historySize: whole(100, 1, 1000) }, ({ historySize }) => 3 + 2 * (historySize as number), 20_000, 1e-12],
+    asgd: [ASGD, { lr: rate(1e-2), lambd: nonNegative(1e-4), alpha: nonNegative(0.75), t0: nonNegative(1e6), weightDecay: nonNegative(0) }, 1],
+    lbfgs: [LBFGS, { lr: rate(1), historySize: whole(100, 1, 1000) }, ({ historySize }) => 3 + 2 * (historySize as number), 20_000, 1e-12],
   } as const satisfies Record<string, Entry>;
 })();
 
-/** The names of the optimizers, in the order of the core's table. */
+/** The names of the optimizers. */
 export type OptimizerName = keyof typeof kinds;
 
 /** The hyper-parameters of an optimizer, as its factory takes them, all optional: what can be tuned. */
 export type HyperParameters<Name extends OptimizerName = OptimizerName> = Name extends OptimizerName
   ? {
-      -readonly [Key in keyof (typeof kinds)[Name][0]]?: (typeof kinds)[Name][0][Key] extends Parameter<
+      -readonly [Key in keyof (typeof kinds)[Name][1]]?: (typeof kinds)[Name][1][Key] extends Parameter<
         infer T
       >
         ? T
@@ -116,7 +133,7 @@ interface Resolved {
 const resolved = new WeakMap<Optimizer, Resolved>();
 
 function make<Name extends OptimizerName>(name: Name, given: object = {}): Optimizer<Name> {
-  const [parameters, vectors, iterations = 20_000, tolerance = 1e-10]: Entry = kinds[name];
+  const [index, parameters, vectors, iterations = 20_000, tolerance = 1e-10]: Entry = kinds[name];
   const { lr, ...options } = checked<Record<string, unknown>>(
     `${name}: `,
     parameters,
@@ -133,7 +150,7 @@ function make<Name extends OptimizerName>(name: Name, given: object = {}): Optim
   const optimizer = Object.freeze({ name, lr: lr as LearningRate, options: Object.freeze(options) });
   resolved.set(optimizer, {
     optimizer,
-    index: Object.keys(kinds).indexOf(name),
+    index,
     vectors: typeof vectors === 'number' ? vectors : vectors(options),
     hyper: Object.values(options).flat().map(Number),
     iterations,

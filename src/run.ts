@@ -3,45 +3,26 @@
  * all: `svd`, `svdAsync`, `descend` and `invert` run through `step`.
  */
 
+import {
+  CONVERGED,
+  HYPER,
+  ITERATION,
+  LOSSES,
+  MATRIX,
+  ORTHONORMALITY_U,
+  ORTHONORMALITY_V,
+  RATES,
+  RECONSTRUCTION,
+  RUNNING,
+  SLICE,
+  STATUS,
+  THETA,
+  TOTAL,
+} from '../assembly/boundary.js';
 import { memory, type Pointer, room, view, wasm } from './core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { checkFinite, checkNorm, type Floats } from './matrix.js';
 import { type Optimizer, pure, remade, resolve } from './optimizers.js';
-
-/** What is descended on, in the order of assembly/problems/index.ts. */
-export const SVD = 0;
-export const INVERSE = 1;
-
-/** A descent's buffers, in the order of `buffer` in assembly/index.ts. */
-export const Buffer = {
-  matrix: 0,
-  weights: 1,
-  evolving: 2,
-  theta: 3,
-  best: 4,
-  gradient: 5,
-  hyper: 6,
-  lrs: 7,
-  losses: 8,
-} as const;
-
-/** The scalars at the head of the evolving buffer, in the order of `Scalars` in assembly/descent.ts. */
-export const Scalar = {
-  iteration: 0,
-  status: 1,
-  total: 2,
-  reconstruction: 3,
-  orthonormalityU: 4,
-  orthonormalityV: 5,
-  stationarity: 6,
-  orthonormality: 7,
-  bestTotal: 8,
-  entries: 9,
-  norm: 10,
-} as const;
-
-/** Iterations in one call of the core: the length of its buffers. */
-const SLICE = 1024;
 
 /** How a descent stands; `'max-iterations'`: it ran out of iterations before it converged (or tolerance is 0). */
 export type Status = 'running' | 'converged' | 'max-iterations' | 'diverged';
@@ -102,7 +83,7 @@ export class Run {
     this.#pointer = pointer;
     this.#optimizer = optimizer;
     this.configure(settings.tolerance);
-    memory().set(hyper, this.at(Buffer.hyper));
+    memory().set(hyper, this.at(HYPER));
   }
 
   /** All that is set, but where it ends: by `tolerance`. */
@@ -160,13 +141,13 @@ export class Run {
 
   /** Updates made so far. */
   get iteration(): number {
-    return this.#scalar(Scalar.iteration);
+    return this.#scalar(ITERATION);
   }
 
   /** How it stands. */
   get status(): Status {
-    const status = this.#scalar(Scalar.status);
-    if (status !== 0) return status === 1 ? 'converged' : 'diverged';
+    const status = this.#scalar(STATUS);
+    if (status !== RUNNING) return status === CONVERGED ? 'converged' : 'diverged';
     return this.iteration < this.settings.iterations ? 'running' : 'max-iterations';
   }
 
@@ -174,10 +155,10 @@ export class Run {
   get loss(): Loss {
     this.advance(0);
     return {
-      total: this.#scalar(Scalar.total),
-      reconstruction: this.#scalar(Scalar.reconstruction),
-      orthonormalityU: this.#scalar(Scalar.orthonormalityU),
-      orthonormalityV: this.#scalar(Scalar.orthonormalityV),
+      total: this.#scalar(TOTAL),
+      reconstruction: this.#scalar(RECONSTRUCTION),
+      orthonormalityU: this.#scalar(ORTHONORMALITY_U),
+      orthonormalityV: this.#scalar(ORTHONORMALITY_V),
     };
   }
 
@@ -203,7 +184,7 @@ export class Run {
         `${optimizer.name}: ${what} changes how much it remembers, which a descent under way can't; start a new one`,
       );
     }
-    this.view(Buffer.hyper).set(hyper);
+    this.view(HYPER).set(hyper);
     this.#optimizer = optimizer;
     // another loss can wake a descent that had converged
     this.advance(0);
@@ -212,7 +193,7 @@ export class Run {
   /** M, which is in its buffer, checked and, if so `wanted`, scaled to unit norm. */
   normalize(wanted: boolean, remedy?: string): void {
     const { m, n } = this.settings;
-    const first = this.at(Buffer.matrix);
+    const first = this.at(MATRIX);
     checkFinite(memory(), n, 'M', remedy, first, first + m * n);
     this.scale = wasm().normalize(this.pointer, wanted);
     checkNorm(this.scale, this.scale > 0 && this.scale < Infinity);
@@ -225,10 +206,10 @@ export class Run {
     if (typeof lr === 'number') wasm().step(this.pointer, count, lr, 0);
     else {
       const rates = this.#rates(lr, pure.has(lr) ? count : Math.min(count, 1));
-      this.view(Buffer.lrs).set(rates);
+      this.view(RATES).set(rates);
       wasm().step(this.pointer, rates.length, 0, rates.length);
     }
-    if (count > 0 && this.settings.history > 0) this.record(this.view(Buffer.losses));
+    if (count > 0 && this.settings.history > 0) this.record(this.view(LOSSES));
   }
 
   /** The learning rates of the next `count` iterations, up to a bad one: that is an error if its turn comes. */

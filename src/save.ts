@@ -1,6 +1,21 @@
 /** A descent as plain data, and back. */
 
 import {
+  BEST,
+  CONVERGED,
+  DIVERGED,
+  ENTRIES,
+  EVOLVING,
+  ITERATION,
+  MATRIX,
+  NORM,
+  RUNNING,
+  STATUS,
+  SVD,
+  THETA,
+  WEIGHTS,
+} from '../assembly/boundary.js';
+import {
   any,
   checked,
   choice,
@@ -20,7 +35,7 @@ import type { Floats } from './matrix.js';
 import { type LearningRate, type Optimizer, rate, remade, resolve } from './optimizers.js';
 import { count, countOrNone, oneOfSigns } from './options.js';
 import { resultOf, type SvdResult } from './result.js';
-import { Buffer, Run, type RunSettings, Scalar, SVD } from './run.js';
+import { Run, type RunSettings } from './run.js';
 
 /** A run as it was; plain data. */
 interface RunState {
@@ -57,9 +72,9 @@ export function save(run: Run, signs: Signs): SavedDescent {
       settings,
       optimizer: { name, options },
       lr: typeof lr === 'number' ? lr : undefined,
-      matrix: copy(Buffer.matrix),
-      weights: settings.weighted ? copy(Buffer.weights) : undefined,
-      evolving: copy(Buffer.evolving),
+      matrix: copy(MATRIX),
+      weights: settings.weighted ? copy(WEIGHTS) : undefined,
+      evolving: copy(EVOLVING),
       losses,
       mean: run.mean?.slice(),
     },
@@ -71,12 +86,12 @@ export function save(run: Run, signs: Signs): SavedDescent {
 /** The factors at the smallest loss so far; the run is not moved. */
 export function bestOf(run: Run, signs: Signs): SvdResult {
   run.advance(0);
-  const best = run.view(Buffer.best);
-  const theta = run.view(Buffer.theta);
+  const best = run.view(BEST);
+  const theta = run.view(THETA);
   if (best.every((value, at) => value === theta[at])) return resultOf(run, signs);
   // the terms of its loss are not kept: look at it once more, beside the run
   const { run: state, scale } = save(run, signs);
-  state.evolving.set(best, (theta.byteOffset - run.view(Buffer.evolving).byteOffset) / 8);
+  state.evolving.set(best, (theta.byteOffset - run.view(EVOLVING).byteOffset) / 8);
   const beside = revived(state, scale, 0);
   try {
     return resultOf(beside, signs);
@@ -106,7 +121,7 @@ export function restored(saved: SavedDescent, options: ResumeOptions): { run: Ru
   valid('saved.run.lr', lr, rate(null), 'invalid-hyper-parameter');
   const run = revived({ ...state, settings: { ...settings, iterations } }, scale, lr);
   // bit for bit: what was computed anew may differ by rounding from what a line search left
-  run.view(Buffer.evolving).set(state.evolving);
+  run.view(EVOLVING).set(state.evolving);
   return { run, signs };
 }
 
@@ -114,12 +129,12 @@ export function restored(saved: SavedDescent, options: ResumeOptions): { run: Ru
 function revived(state: RunState, scale: number, lr: LearningRate): Run {
   const run = new Run({ ...state.settings, optimizer: { ...state.optimizer, lr } });
   try {
-    valid('saved.run.evolving.length', state.evolving.length, choice(null, run.view(Buffer.evolving).length));
-    run.view(Buffer.evolving).set(state.evolving);
-    for (const which of [Buffer.theta, Buffer.best]) valid('saved.run.evolving', run.view(which), finite);
-    run.view(Buffer.matrix).set(state.matrix);
+    valid('saved.run.evolving.length', state.evolving.length, choice(null, run.view(EVOLVING).length));
+    run.view(EVOLVING).set(state.evolving);
+    for (const which of [THETA, BEST]) valid('saved.run.evolving', run.view(which), finite);
+    run.view(MATRIX).set(state.matrix);
     wasm().factorize(run.pointer);
-    if (state.settings.weighted) run.view(Buffer.weights).set(state.weights!);
+    if (state.settings.weighted) run.view(WEIGHTS).set(state.weights!);
     run.record(state.losses);
     run.scale = scale;
     run.mean = state.mean;
@@ -127,7 +142,7 @@ function revived(state: RunState, scale: number, lr: LearningRate): Run {
     run.configure(0);
     run.advance(0);
     run.configure(state.settings.tolerance);
-    run.view(Buffer.evolving)[Scalar.status] = state.evolving[Scalar.status]!;
+    run.view(EVOLVING)[STATUS] = state.evolving[STATUS]!;
     return run;
   } catch (error) {
     run.dispose();
@@ -187,16 +202,17 @@ function copied(name: string, from: unknown, length: Parameter): Floats {
 
 /** The scalars among what evolves: any others do no harm. */
 function checkScalars(evolving: Float64Array, { m, n, iterations }: RunState['settings']): void {
-  const table = {
-    iteration: whole(null, 0, iterations),
-    status: choice(null, 0, 1, 2),
-    // Σ weights
-    entries: number(null, `a number from 0 to ${m * n}`, (x) => x > 0 && x <= m * n),
-    norm: positive,
-  };
-  for (const [name, range] of Object.entries(table)) {
-    valid(`saved.run: ${name}`, evolving[Scalar[name as keyof typeof table]], range);
-  }
+  const check = (name: string, which: number, range: Parameter) =>
+    valid(`saved.run: ${name}`, evolving[which], range);
+  check('iteration', ITERATION, whole(null, 0, iterations));
+  check('status', STATUS, choice(null, RUNNING, CONVERGED, DIVERGED));
+  // Σ weights
+  check(
+    'entries',
+    ENTRIES,
+    number(null, `a number from 0 to ${m * n}`, (x) => x > 0 && x <= m * n),
+  );
+  check('norm', NORM, positive);
 }
 
 /** What was saved, checked. Whatever is wrong with it is one thing: `save` did not return it so. */
@@ -219,7 +235,7 @@ function readSaved(saved: SavedDescent) {
     const least = full ? 2 * k * k : (2 + resolve(optimizer).vectors) * size;
     const evolving = copied('saved.run.evolving', state.evolving, whole(null, least));
     checkScalars(evolving, settings);
-    const recorded = history && Math.ceil(evolving[Scalar.iteration]! / history);
+    const recorded = history && Math.ceil(evolving[ITERATION]! / history);
     const losses = copied('saved.run.losses', state.losses, choice(null, recorded));
     valid('saved.run.losses', losses, finite);
     const mean = state.mean && copied('saved.run.mean', state.mean, choice(null, n));

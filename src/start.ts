@@ -1,5 +1,6 @@
 /** The start of a descent on an SVD: M, its weights and the first guess go into the core. */
 
+import { MATRIX, SVD, THETA, WEIGHTS } from '../assembly/boundary.js';
 import { checked, nonNegative, valid, whole } from './check.js';
 import { memory, wasm } from './core.js';
 import { refuse, SvdRangeError } from './errors.js';
@@ -8,7 +9,7 @@ import { checkFinite, entry, type MatrixInput, type Source, source } from './mat
 import { resolve } from './optimizers.js';
 import type { Checked } from './options.js';
 import { manualSeed } from './random.js';
-import { Buffer, Run, SVD } from './run.js';
+import { Run } from './run.js';
 
 /** The run of an SVD before its first iteration; to be disposed of, whatever happens. */
 export function begin(M: MatrixInput, options: Checked): Run {
@@ -40,7 +41,7 @@ export function begin(M: MatrixInput, options: Checked): Run {
     history: options.history,
   });
   try {
-    from.copyTo(memory, run.at(Buffer.matrix), missing === 'nan');
+    from.copyTo(memory, run.at(MATRIX), missing === 'nan');
     if (run.settings.weighted) {
       const left = weigh(run, weights, missing === 'nan');
       if (left < k) {
@@ -59,7 +60,7 @@ export function begin(M: MatrixInput, options: Checked): Run {
     }
     const remedy = "a finite number (or NaN with missing: 'nan')";
     if (options.center === 'columns') {
-      checkFinite(run.view(Buffer.matrix), n, 'M', remedy);
+      checkFinite(run.view(MATRIX), n, 'M', remedy);
       center(run);
     }
     run.normalize(options.normalize, remedy);
@@ -75,7 +76,7 @@ export function begin(M: MatrixInput, options: Checked): Run {
 function guess(run: Run, { init, seed }: Checked): void {
   const { m, n, k, squared } = run.settings;
   if (init === 'orthonormal') {
-    manualSeed(seed).fill(run.view(Buffer.theta));
+    manualSeed(seed).fill(run.view(THETA));
     wasm().orthonormal(run.pointer);
     return;
   }
@@ -95,8 +96,8 @@ function guess(run: Run, { init, seed }: Checked): void {
 /** M minus the mean of each column, weighted as its entries are: once more of what is left, for its last digits. */
 function center(run: Run): void {
   const { n, weighted } = run.settings;
-  const M = run.view(Buffer.matrix);
-  const weights = weighted ? run.view(Buffer.weights) : undefined;
+  const M = run.view(MATRIX);
+  const weights = weighted ? run.view(WEIGHTS) : undefined;
   const weight = (at: number) => weights?.[at] ?? 1;
   const totals = new Float64Array(n);
   const mean = new Float64Array(n);
@@ -113,10 +114,10 @@ function center(run: Run): void {
 /** Weights in, missing entries out (weight 0, and 0 in M); the rank that rows and columns with entries can have. */
 function weigh(run: Run, given: Source | undefined, nanIsMissing: boolean): number {
   const { n } = run.settings;
-  run.view(Buffer.weights).fill(1);
-  given?.copyTo(() => run.view(Buffer.weights));
-  const M = run.view(Buffer.matrix);
-  const weights = run.view(Buffer.weights);
+  run.view(WEIGHTS).fill(1);
+  given?.copyTo(() => run.view(WEIGHTS));
+  const M = run.view(MATRIX);
+  const weights = run.view(WEIGHTS);
   checkFinite(weights, n, 'weights', 'a finite number >= 0');
   const rows = new Set<number>();
   const columns = new Set<number>();

@@ -1,9 +1,11 @@
 /** The hand-derived gradients against finite differences of the loss, at random points. */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { GRADIENT, MATRIX, SVD, THETA, WEIGHTS } from '../assembly/boundary.js';
 import { wasm } from '../src/core.js';
 import { adam, descend, manualSeed, sgd } from '../src/index.js';
-import { Buffer, Run, SVD } from '../src/run.js';
+import { Run } from '../src/run.js';
 
 interface Case {
   m: number;
@@ -27,12 +29,12 @@ function evaluate(shape: Case, M: Float64Array, weights: Float64Array, theta: Fl
     tolerance: 0,
     history: 0,
   });
-  run.view(Buffer.matrix).set(M);
-  if (shape.weighted) run.view(Buffer.weights).set(weights);
+  run.view(MATRIX).set(M);
+  if (shape.weighted) run.view(WEIGHTS).set(weights);
   wasm().normalize(run.pointer, 0);
-  run.view(Buffer.theta).set(theta);
+  run.view(THETA).set(theta);
   run.step(1);
-  const gradient = run.view(Buffer.gradient).slice();
+  const gradient = run.view(GRADIENT).slice();
   const loss = run.loss.total;
   run.dispose();
   return { loss, gradient };

@@ -1,14 +1,8 @@
 /** The product kernel against three plain loops, over the seams of its blocks. */
 import { describe, expect, test } from 'vitest';
+import { ADD, FIRST, MINUS, SECOND, SET, SUBTRACT } from '../assembly/boundary.js';
 import { view, wasm, withScratch } from '../src/core.js';
 import { descend, manualSeed, sgd } from '../src/index.js';
-
-const SET = 0;
-const ADD = 1;
-const SUBTRACT = 2;
-const MINUS = 3;
-const FIRST = 4;
-const SECOND = 8;
 
 // [m, n, k]: tiny, ragged, past the width (128) and the depth (256) of a block
 const shapes = [

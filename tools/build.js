@@ -32,7 +32,12 @@ export async function build(onlyCores = false) {
   await buildCores();
   if (onlyCores) return;
   const wasm = cores.map(({ name }) => `build/${name}.wasm`);
-  await step('dist', ['src', 'rollup.config.js', 'tsconfig.json', ...wasm, ...tooling], ['dist'], bundle);
+  await step(
+    'dist',
+    ['src', 'assembly/boundary.ts', 'rollup.config.js', 'tsconfig.json', ...wasm, ...tooling],
+    ['dist'],
+    bundle,
+  );
 }
 
 /** `work` after every change of core or wrapper, one at a time. */

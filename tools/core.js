@@ -38,7 +38,8 @@ export async function compile({ name, assembly }, target = 'release') {
   const file = `build/${release ? name : `${name}.${target}`}.wasm`;
   const compiled = release ? `build/${name}.unoptimized.wasm` : file;
   // (it is loaded only where there is something to do)
-  const { main } = await import('assemblyscript/asc');
+  const { libraryFiles, main } = await import('assemblyscript/asc');
+  libraryFiles.vector = readFileSync(join(root, 'assembly/lib/vector.ts'), 'utf8');
   const options = ['--config', 'asconfig.json', '--target', target, '--outFile', compiled, '--baseDir', root];
   const { error, stderr } = await main([assembly, ...options]);
   if (error) throw new Error(`${assembly} does not compile\n${stderr}`);

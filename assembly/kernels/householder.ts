@@ -5,7 +5,8 @@
 // diagonal of R) and its index, and at least three zeros behind, so that loops can go by four from any row. Each
 // matrix has three columns of zeros behind, so that columns can be taken in twos or fours.
 
-import { SECOND, SET, SUBTRACT, gemm, multiply } from './matmul';
+import { SECOND, SET, SUBTRACT } from '../boundary';
+import { gemm, multiply } from './matmul';
 import { maxAbs, multiplyAdd, scale } from './vector';
 
 export const NORM: i32 = -2;

@@ -1,19 +1,7 @@
 // Products of matrices over row and column strides, so that one function serves A B, Aᵀ B and A Bᵀ: blocks of B and rows of A are packed, and one microkernel multiplies what is packed.
 
+import { FIRST, MINUS, SECOND, SET, SUBTRACT } from '../boundary';
 import { multiplyAdd } from './vector';
-
-/** C = A B */
-export const SET: i32 = 0;
-/** C += A B */
-export const ADD: i32 = 1;
-/** C -= A B */
-export const SUBTRACT: i32 = 2;
-/** C = A B - D */
-export const MINUS: i32 = 3;
-/** To add to these: Aᵀ is given for A, ... */
-export const FIRST: i32 = 4;
-/** ... Bᵀ for B. */
-export const SECOND: i32 = 8;
 
 // Four packed rows of A (16 kB) stay in a first-level cache of 32 kB while the block of B (256 kB) passes
 // by from the second. Both are static, so that no product can run out of memory.

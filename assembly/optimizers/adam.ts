@@ -15,6 +15,16 @@ export function adam(d: Descent, lr: f64): void {
 /** Adam's step with a penalty of `weightDecay`, from θ shrunk to `remain` θ. */
 export function decayed(d: Descent, lr: f64, weightDecay: f64, remain: f64): void {
   // both sides of the fraction times sqrt(1 - β₂ᵗ)
-  const correction = corrections(d), root = sqrt(f64x2.extract_lane(correction, 1));
-  moments(d, weightDecay, remain, (lr * root) / f64x2.extract_lane(correction, 0), 0, 1, d.h(2) * root, d.h(4) != 0);
+  const correction = corrections(d),
+    root = sqrt(f64x2.extract_lane(correction, 1));
+  moments(
+    d,
+    weightDecay,
+    remain,
+    (lr * root) / f64x2.extract_lane(correction, 0),
+    0,
+    1,
+    d.h(2) * root,
+    d.h(4) != 0,
+  );
 }

@@ -1,5 +1,20 @@
-// The table of optimizers, in the order of the wrapper's table (src/optimizers.ts).
+// The table of optimizers.
 
+import {
+  ADADELTA,
+  ADAGRAD,
+  ADAM,
+  ADAMAX,
+  ADAMW,
+  ASGD,
+  LBFGS,
+  LEVENBERG_MARQUARDT,
+  NADAM,
+  RADAM,
+  RMSPROP,
+  RPROP,
+  SGD,
+} from '../boundary';
 import { Descent } from '../descent';
 import { gradient } from '../problems/index';
 import { adadelta } from './adadelta';
@@ -16,11 +31,6 @@ import { rmsprop } from './rmsprop';
 import { rprop } from './rprop';
 import { sgd } from './sgd';
 
-/** The one that takes the slopes as they are, and has a stop rule for its weight decay. */
-export const LEVENBERG_MARQUARDT: i32 = 2;
-/** The one that goes by losses. */
-const LBFGS: i32 = 12;
-
 /** An L2 penalty on S that the descent converges to; the others' weight decay has no stop rule. */
 export function ridge(d: Descent): f64 {
   return d.optimizer == LEVENBERG_MARQUARDT ? ridgeOf(d) : 0;
@@ -36,17 +46,29 @@ export function update(d: Descent, lr: f64): void {
   if (d.optimizer == LEVENBERG_MARQUARDT) return levenbergMarquardt(d, lr);
   gradient(d);
   switch (d.optimizer) {
-    case 0: return sgd(d, lr);
-    case 1: return adam(d, lr);
-    case 3: return adamW(d, lr);
-    case 4: return nadam(d, lr);
-    case 5: return radam(d, lr);
-    case 6: return adamax(d, lr);
-    case 7: return adagrad(d, lr);
-    case 8: return adadelta(d, lr);
-    case 9: return rmsprop(d, lr);
-    case 10: return rprop(d, lr);
-    case 11: return asgd(d, lr);
-    case LBFGS: return lbfgs(d, lr);
+    case SGD:
+      return sgd(d, lr);
+    case ADAM:
+      return adam(d, lr);
+    case ADAMW:
+      return adamW(d, lr);
+    case NADAM:
+      return nadam(d, lr);
+    case RADAM:
+      return radam(d, lr);
+    case ADAMAX:
+      return adamax(d, lr);
+    case ADAGRAD:
+      return adagrad(d, lr);
+    case ADADELTA:
+      return adadelta(d, lr);
+    case RMSPROP:
+      return rmsprop(d, lr);
+    case RPROP:
+      return rprop(d, lr);
+    case ASGD:
+      return asgd(d, lr);
+    case LBFGS:
+      return lbfgs(d, lr);
   }
 }

@@ -22,7 +22,7 @@ const NARROW: f64 = 1e-9;
 /** y += a x */
 function add(n: i32, a: f64, x: usize, y: usize): void {
   const factor = hold(0, a);
-  for (let at: usize = 0, end = <usize>n << 3; at < end; at += 16) {
+  for (let at: usize = 0, end = (<usize>n) << 3; at < end; at += 16) {
     v128.store(y + at, multiplyAdd(v128.load(y + at), factor, v128.load(x + at)));
   }
 }
@@ -39,7 +39,9 @@ function multiply(d: Descent, i: i32, pairs: i32, r: usize): void {
     const y = d.vector(pair(d, 0) + 1);
     return scale(d.size, 1 / dot(d.size, y, y), r);
   }
-  const at = pair(d, i), s = d.vector(at), y = d.vector(at + 1);
+  const at = pair(d, i),
+    s = d.vector(at),
+    y = d.vector(at + 1);
   const a = dot(d.size, s, r);
   add(d.size, -a, y, r);
   multiply(d, i + 1, pairs, r);
@@ -77,7 +79,8 @@ function look(d: Descent, t: f64): void {
 
 /** The minimum of the cubic through a and b, held within [least, most]; their middle if there is none. */
 function cubic(a: Point, b: Point, least: f64, most: f64): f64 {
-  const first = a.t <= b.t ? a : b, last = a.t <= b.t ? b : a;
+  const first = a.t <= b.t ? a : b,
+    last = a.t <= b.t ? b : a;
   const width = last.t - first.t;
   const d1 = first.slope + last.slope - (3 * (last.loss - first.loss)) / width;
   const d2 = sqrt(d1 * d1 - first.slope * last.slope);
@@ -110,7 +113,9 @@ function search(d: Descent, t: f64, loss: f64, slope: f64): void {
   }
   // into the bracket
   for (let slow = false; tries < MOST; tries++) {
-    const left = min(low.t, high.t), right = max(low.t, high.t), margin = 0.1 * (right - left);
+    const left = min(low.t, high.t),
+      right = max(low.t, high.t),
+      margin = 0.1 * (right - left);
     if (right - left <= NARROW * right) return;
     t = cubic(low, high, left, right);
     const near = min(right - t, t - left) < margin;
@@ -137,7 +142,11 @@ export function slopesFloor(d: Descent): f64 {
 }
 
 export function lbfgs(d: Descent, lr: f64): void {
-  const n = d.size, now = d.scalars, p = d.vector(0), x = d.vector(1), g = d.vector(2);
+  const n = d.size,
+    now = d.scalars,
+    p = d.vector(0),
+    x = d.vector(1),
+    g = d.vector(2);
   if (lr == 0) return;
   copy(n, d.theta, x);
   copy(n, d.grad, g);
@@ -148,7 +157,7 @@ export function lbfgs(d: Descent, lr: f64): void {
   let t = lr;
   if (pairs == 0) {
     let sum: f64 = 0;
-    for (let at: usize = 0, end = <usize>n << 3; at < end; at += 8) sum += abs(load<f64>(g + at));
+    for (let at: usize = 0, end = (<usize>n) << 3; at < end; at += 8) sum += abs(load<f64>(g + at));
     t *= min(1, 1 / sum);
   }
   const slope = dot(n, g, p);

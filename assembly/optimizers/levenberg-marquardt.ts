@@ -15,8 +15,9 @@
 // and the convergence becomes quadratic. The step turns U, V by the generators Ω = [E -KUᵀ; KU 0] and
 // [F -KVᵀ; KV 0], and corrects orthonormality to first order by -G/2 on the way.
 
+import { ADD, FIRST, MINUS, SECOND, SET, SUBTRACT } from '../boundary';
 import { Descent } from '../descent';
-import { ADD, FIRST, MINUS, SECOND, SET, SUBTRACT, gemm, gram } from '../kernels/matmul';
+import { gemm, gram } from '../kernels/matmul';
 import { NARROW } from '../kernels/narrow';
 import { at, copy, maxAbs, scale, sumOfSquares } from '../kernels/vector';
 import { residual, settle } from '../problems/svd';

@@ -11,10 +11,15 @@ import { Descent } from '../descent';
 import { corrections, moments } from './moments';
 
 export function radam(d: Descent, lr: f64): void {
-  const t = d.scalars.iteration + 1, correction = corrections(d), left = f64x2.extract_lane(correction, 1);
+  const t = d.scalars.iteration + 1,
+    correction = corrections(d),
+    left = f64x2.extract_lane(correction, 1);
   // ρ (1 - β₂ᵗ) in place of ρ: the loop waits for what is computed here
-  const most = 2 / (1 - d.h(1)) - 1, rho = most * left - 2 * t * (1 - left), rectified = rho > 5 * left;
+  const most = 2 / (1 - d.h(1)) - 1,
+    rho = most * left - 2 * t * (1 - left),
+    rectified = rho > 5 * left;
   let step = lr / f64x2.extract_lane(correction, 0);
-  if (rectified) step *= sqrt((most / ((most - 4) * (most - 2))) * (rho - 4 * left) * (rho - 2 * left) / rho);
+  if (rectified)
+    step *= sqrt(((most / ((most - 4) * (most - 2))) * (rho - 4 * left) * (rho - 2 * left)) / rho);
   moments(d, d.h(3), 1, step, 0, rectified ? 1 : 0, rectified ? d.h(2) : 1, false);
 }

@@ -18,12 +18,27 @@ export function rmsprop(d: Descent, lr: f64): void {
 
 /** The formulas above, v = keep v + take g². */
 export function scaled(
-  d: Descent, toKeep: f64, toTake: f64, lr: f64, epsilon: f64, weightDecay: f64, momentum: f64, centered: bool,
+  d: Descent,
+  toKeep: f64,
+  toTake: f64,
+  lr: f64,
+  epsilon: f64,
+  weightDecay: f64,
+  momentum: f64,
+  centered: bool,
 ): void {
-  const keep = hold(0, toKeep), take = hold(1, toTake), roll = hold(2, momentum);
-  const rate = hold(3, lr), eps = hold(4, epsilon), decay = hold(5, weightDecay);
-  const theta = d.theta, grad = d.grad, square = d.vector(0), buffer = d.vector(1), mean = d.vector(2);
-  for (let at: usize = 0, end = <usize>d.size << 3; at < end; at += 16) {
+  const keep = hold(0, toKeep),
+    take = hold(1, toTake),
+    roll = hold(2, momentum);
+  const rate = hold(3, lr),
+    eps = hold(4, epsilon),
+    decay = hold(5, weightDecay);
+  const theta = d.theta,
+    grad = d.grad,
+    square = d.vector(0),
+    buffer = d.vector(1),
+    mean = d.vector(2);
+  for (let at: usize = 0, end = (<usize>d.size) << 3; at < end; at += 16) {
     const g = multiplyAdd(v128.load(grad + at), decay, v128.load(theta + at));
     let v = average(square + at, keep, take, f64x2.mul(g, g));
     if (centered) {

@@ -9,11 +9,19 @@ import { Descent } from '../descent';
 import { hold } from '../kernels/vector';
 
 export function rprop(d: Descent, lr: f64): void {
-  const down = hold(0, d.h(0)), up = hold(1, d.h(1)), least = hold(2, d.h(2)), most = hold(3, d.h(3));
-  const zero = f64x2.splat(0), one = f64x2.splat(1), signBit = f64x2.splat(-0.0);
+  const down = hold(0, d.h(0)),
+    up = hold(1, d.h(1)),
+    least = hold(2, d.h(2)),
+    most = hold(3, d.h(3));
+  const zero = f64x2.splat(0),
+    one = f64x2.splat(1),
+    signBit = f64x2.splat(-0.0);
   const first = d.scalars.iteration == 0;
-  const theta = d.theta, grad = d.grad, last = d.vector(0), steps = d.vector(1);
-  for (let at: usize = 0, end = <usize>d.size << 3; at < end; at += 16) {
+  const theta = d.theta,
+    grad = d.grad,
+    last = d.vector(0),
+    steps = d.vector(1);
+  for (let at: usize = 0, end = (<usize>d.size) << 3; at < end; at += 16) {
     let g = v128.load(grad + at);
     const product = f64x2.mul(g, v128.load(last + at));
     const changed = f64x2.lt(product, zero);

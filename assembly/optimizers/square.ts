@@ -11,10 +11,11 @@
 //
 // (I + E²/2)² - (E + E³/8)² = I - E⁶/64, so X stays orthonormal to |E|⁶/64, and to first order in G.
 
+import { FIRST, SET } from '../boundary';
 import { minimizeBlocks, width } from '../blocks';
 import { Descent } from '../descent';
 import { orthonormalize } from '../kernels/householder';
-import { FIRST, SET, gemm, gram, mirror, multiply } from '../kernels/matmul';
+import { gemm, gram, mirror, multiply } from '../kernels/matmul';
 import { at, copy, dot, maxAbs, scale, sumOfSquares } from '../kernels/vector';
 import { settle } from '../problems/svd';
 

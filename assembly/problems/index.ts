@@ -1,12 +1,10 @@
 // What is descended on: `evaluate` leaves the loss at theta in the scalars (and what the gradient
 // needs in the workspace), `gradient` fills d.grad.
 
+import { SVD } from '../boundary';
 import { Descent } from '../descent';
 import * as inverse from './inverse';
 import * as svd from './svd';
-
-export const SVD: i32 = 0;
-export const INVERSE: i32 = 1;
 
 export function evaluate(d: Descent): void {
   if (d.problem == SVD) svd.evaluate(d);

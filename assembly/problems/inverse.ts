@@ -2,8 +2,9 @@
 //
 //     R = X M - I,   loss = mean(R²),   dX = 2/n² R Mᵀ
 
+import { SET } from '../boundary';
 import { Descent } from '../descent';
-import { SET, gemm, multiply } from '../kernels/matmul';
+import { gemm, multiply } from '../kernels/matmul';
 import { scale, sumOfSquares } from '../kernels/vector';
 
 const ROUNDING: f64 = 8 * f64.EPSILON;

@@ -9,8 +9,9 @@
 // For square V, mean((V Vᵀ - I)²) and mean((VᵀV - I)²) and their gradients are equal, so this one
 // formula is the notebooks' as well.
 
+import { FIRST, MINUS, SECOND, SET } from '../boundary';
 import { Descent } from '../descent';
-import { FIRST, MINUS, SECOND, SET, gemm, gram } from '../kernels/matmul';
+import { gemm, gram } from '../kernels/matmul';
 import * as narrow from '../kernels/narrow';
 import { maxAbs, multiplyAdd, sum, sumOfSquares } from '../kernels/vector';
 
