@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { categories } from './categories.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const home = join(root, 'docs');
@@ -51,14 +52,6 @@ function pagesOfReadme() {
   });
   return { front: write('front.md', [front, ...parts.filter((part) => !own(part))].join('')), pages };
 }
-
-/** What the exports of a source file are for. */
-const categories = [
-  ['Decompose', /src\/(svd|descent|slices|direct|inverse|options|result|run|save|core)\.ts$/],
-  ['Matrices and factors', /src\/(matrix|factors|random)\.ts$/],
-  ['Optimizers', /src\/(optimizers|schedules)\.ts$/],
-  ['Errors', /src\/errors\.ts$/],
-];
 
 install();
 console.log('docs: reading the docstrings');

@@ -50,7 +50,7 @@ function text({ file, date, machine, versions, sections }) {
     lanesTable(decompose, ['5 x 4', '16 x 16', '64 x 64', '256 x 256', '2000 x 50'], direct),
     `From import to the first result: ${time(host.rows[0].lanes['gradient-svd'].median)}.`,
     `Measured ${date.slice(0, 10)} on ${machine.cpu}, one thread each: ${used.join(', ')}; tfjs computes in float32. ` +
-      `Medians, spreads and all sizes: [bench/results/${file}](bench/results/${file}). \`npm run bench\` measures anew.`,
+      `Medians, spreads and all sizes: \`bench/results/${file}\`. \`npm run bench\` measures anew.`,
   ].join('\n\n');
 }
 

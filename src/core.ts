@@ -90,7 +90,7 @@ export function wasm<T extends Shared = Exports>(): Core<T> {
 }
 
 /**
- * Optional: start the WebAssembly core ahead of its first use, compiling it off the main thread.
+ * Start the WebAssembly core ahead of its first use, compiling it off the main thread; optional.
  *
  * @param module a compiled `gradient-svd/core.wasm`, for hosts that forbid compiling bytes; unused where
  *   the core has started already

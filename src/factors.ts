@@ -348,8 +348,6 @@ export function condition(factors: SvdFactorsInput): number {
   return least > 0 ? largest(S) / least : Infinity;
 }
 
-/** Numbers, of which a least-squares solution is a vector as well. */
-export function solve(factors: SvdFactorsInput, b: NumericArray, tolerance?: number): Floats;
 /**
  * X that brings M X as near to `b` as can be (least squares), and of all such the smallest: V diag(1/S) Uᵀ b.
  * Singular values of at most `tolerance` count as zero.
@@ -366,6 +364,8 @@ export function solve(factors: SvdFactorsInput, b: NumericArray, tolerance?: num
  * solve(svd([[1, 0], [1, 1], [1, 2]]), [1, 3, 5]); // [1.00, 2.00]
  * ```
  */
+export function solve(factors: SvdFactorsInput, b: NumericArray, tolerance?: number): Floats;
+/** The same for each column of a matrix b. */
 export function solve(factors: SvdFactorsInput, b: MatrixInput, tolerance?: number): Matrix;
 export function solve(
   factors: SvdFactorsInput,

@@ -1,10 +1,10 @@
 /**
- * Every example is executed: the ts blocks of the docstrings and the js blocks of the README, against the built
+ * Every example is executed: the ts blocks of the docstrings and the js blocks of the README and the guides, against the built
  * package. What a line's comment says is compared with the value of its expression, or with what console.log
  * prints there: numbers to the digits given (up to "...", or anything tiny for tiny), words as they stand;
  * prose in a comment is none of the test's business. A text block right after a README block is all it prints.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
@@ -33,14 +33,17 @@ function docstringExamples(): Example[] {
   );
 }
 
-function readmeExamples(): Example[] {
-  const readme = new URL('../README.md', import.meta.url);
-  if (!existsSync(readme)) return [];
-  const blocks = readFileSync(readme, 'utf8').matchAll(
+const pages = [
+  'README.md',
+  ...readdirSync(new URL('../docs/guides/', import.meta.url)).map((name) => `docs/guides/${name}`),
+];
+
+function pageExamples(page: string): Example[] {
+  const blocks = readFileSync(new URL(`../${page}`, import.meta.url), 'utf8').matchAll(
     /^```(?:js|ts)\n([\s\S]*?)^```\n(?:\n*```(?:text|console)\n([\s\S]*?)^```)?/gm,
   );
   return Array.from(blocks, ([, code, prints], at) => ({
-    where: `README block ${at + 1}`,
+    where: `${page}, block ${at + 1}`,
     code: code!,
     prints,
   }));
@@ -75,7 +78,15 @@ function instrument(code: string): string {
   const file = ts.createSourceFile('example.ts', code, ts.ScriptTarget.Latest, true);
   const edits: [from: number, to: number, text: string][] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node)) edits.push([node.getStart(), node.end, '']);
+    if (ts.isImportDeclaration(node)) {
+      const from = (node.moduleSpecifier as ts.StringLiteral).text;
+      const names = node.importClause?.namedBindings?.getText();
+      edits.push([
+        node.getStart(),
+        node.end,
+        from.startsWith('node:') ? `const ${names} = process.getBuiltinModule('${from}');` : '',
+      ]);
+    }
     if (ts.isExpressionStatement(node)) {
       const [range] = ts.getTrailingCommentRanges(code, node.end) ?? [];
       const comment = range ? code.slice(range.pos + 2, range.end).trim() : '';
@@ -128,7 +139,7 @@ async function execute({ where, code, prints }: Example): Promise<void> {
   if (prints !== undefined) expect(printed.join('\n').trim()).toBe(prints.trim());
 }
 
-const examples = [...docstringExamples(), ...readmeExamples()];
+const examples = [...docstringExamples(), ...pages.flatMap(pageExamples)];
 
 describe('examples', () => {
   test.each(examples)('$where', execute);

@@ -1,0 +1,57 @@
+/**
+ * npm run picture: the picture at the head of the README, as text, because pictures of a package page need an address:
+ * a landscape of 61 x 87 heights, and what is left of it at rank 1, 3 and 10. `-- --readme` and `-- --check` as elsewhere.
+ */
+import { reconstruct, svd } from 'gradient-svd';
+import { volcano } from '../examples/support/data.js';
+import { putIntoReadme } from './readme.js';
+
+const SHADES = ' .:-=+*#%@';
+const [DOWN, RIGHT] = [6, 4];
+
+const M = volcano();
+const [m, n] = [M.length, M[0].length];
+const low = Math.min(...M.flat());
+const high = Math.max(...M.flat());
+
+/** Means of blocks as characters: dark is low. */
+function shade(rows) {
+  return Array.from({ length: Math.floor(m / DOWN) }, (_, i) =>
+    Array.from({ length: Math.floor(n / RIGHT) }, (_, j) => {
+      const block = rows
+        .slice(i * DOWN, (i + 1) * DOWN)
+        .flatMap((row) => row.slice(j * RIGHT, (j + 1) * RIGHT));
+      const mean = block.reduce((sum, x) => sum + x / block.length, 0);
+      const share = Math.min(Math.max((mean - low) / (high - low), 0), 0.999);
+      return SHADES[Math.floor(share * SHADES.length)];
+    }).join(''),
+  );
+}
+
+const panels = [
+  { head: `M: ${m * n} numbers`, lines: shade(M) },
+  ...[1, 3, 10].map((rank) => ({
+    head: `rank ${rank}: ${rank * (m + 1 + n)}`,
+    lines: shade(reconstruct(svd(M, { rank })).toArray()),
+  })),
+];
+const width = Math.floor(n / RIGHT) + 3;
+const lines = [
+  panels.map(({ head }) => head),
+  ...panels[0].lines.map((_, i) => panels.map(({ lines }) => lines[i])),
+];
+const text = `\`\`\`text\n${lines
+  .map((line) =>
+    line
+      .map((cell) => cell.padEnd(width))
+      .join('')
+      .trimEnd(),
+  )
+  .join('\n')}\n\`\`\``;
+console.log(text);
+
+const check = process.argv.includes('--check');
+if ((check || process.argv.includes('--readme')) && !putIntoReadme('picture', text, check) && check) {
+  console.error('\nThe picture in README.md is not this: npm run picture -- --readme');
+  process.exitCode = 1;
+}
