@@ -1,0 +1,508 @@
+/** One case: something drawn, done with the package, and what came of it judged. */
+import { serialize } from 'node:v8';
+import { converged, Finding, inverted, sound } from './certificate.js';
+import { drawsOf, matrix, optimizer as drawOptimizer, options as drawOptions } from './draw.js';
+import { FORMS, Injected, inForm, oddities, watched } from './forms.js';
+import { coreBytes, freshLibrary, smallCore } from './library.js';
+
+const lib = await freshLibrary();
+
+/** Cases that are drawn: what they are called, how often, and what they do. */
+const kinds = { decompose: 40, descent: 14, asynchronous: 8, saves: 10, inverse: 8, direct: 8, helpers: 8, odd: 4, memory: 2 };
+const wheel = Object.entries(kinds).flatMap(([kind, times]) => Array(times).fill(kind));
+
+/** A description: plain data. */
+export function draw(g) {
+  const draws = drawsOf(g);
+  const { int, pick, once } = draws;
+  const kind = once(3000) ? 'start' : pick(...wheel);
+  const M = matrix(draws, kind === 'inverse' ? 4 : 6, kind === 'inverse');
+  const form = once(2) ? 0 : int(0, FORMS - 1);
+  const hostile = once(4) ? { at: int(0, 12 + 2 * M.length * M[0].length), act: pick(...Object.keys(acts)) } : undefined;
+  const described = { kind, M, form, hostile };
+  switch (kind) {
+    case 'inverse':
+      return { ...described, options: drawInvert(draws, M) };
+    case 'direct':
+      return described;
+    case 'odd':
+      return { ...described, which: int(0, oddities.length - 1), how: int(0, 9) };
+    case 'saves':
+      return { ...described, options: drawOptions(draws, M, { most: 60 }), before: int(0, 20), damage: drawDamage(draws) };
+    case 'helpers':
+      return { ...described, options: drawOptions(draws, M, { most: 30 }), other: matrix(draws, 6), tolerance: pick(undefined, 0, 1e-300, 1e300, NaN, -1) };
+    case 'descent':
+      return { ...described, options: drawOptions(draws, M, { most: 120 }), steps: Array.from({ length: int(1, 6) }, () => [pick(...Object.keys(steps)), int(0, 40)]) };
+    case 'asynchronous':
+      return { ...described, options: drawOptions(draws, M, { most: 120 }), fault: pick(...Object.keys(faults)), at: int(0, 5), budgetMs: pick(1e-9, 0.01, 1) };
+    case 'start':
+      return { ...described, order: int(0, 5) };
+    default:
+      return { ...described, options: drawOptions(draws, M) };
+  }
+}
+
+function drawInvert({ int, pick, once, uniform, ...rest }, M) {
+  const options = {};
+  const draws = { int, pick, once, uniform, ...rest };
+  const n = M.length;
+  if (once(2)) {
+    options.optimizer = drawOptimizer(draws);
+    options.iterations = int(1, 300);
+  }
+  if (once(5)) options.iterations = int(1, 300);
+  if (once(4)) options.tolerance = pick(0, 1e-300, 1e-12, 1e-6, 1, 1e300);
+  if (once(4)) options.normalize = false;
+  if (once(3)) {
+    const size = pick(0, 1, 1e-300, 1e100, 1e155, 1e160, 1e308);
+    options.init = Array.from({ length: n }, () => Array.from({ length: n }, () => size * pick(0, 1, uniform())));
+  }
+  if (once(6)) options.history = pick(0, 3);
+  return options;
+}
+
+/** What is done to a save: [where, how] */
+function drawDamage({ int, pick, once }) {
+  const numbers = [0, -1, 0.5, 1, 2, 3, 7, 1e9, 2 ** 31, 1e160, 1e308, -1e308, NaN, Infinity, -Infinity, 5e-324, undefined, null, '1'];
+  const one = () => {
+    switch (int(0, 5)) {
+      case 0:
+        return ['head', int(0, 20), pick(...numbers)];
+      case 1:
+        return ['evolving', int(0, 400), pick(...numbers)];
+      case 2:
+        return ['flip', pick('matrix', 'evolving', 'losses', 'weights'), int(0, 4000), int(0, 7)];
+      case 3:
+        return ['cut', pick('matrix', 'evolving', 'losses', 'weights'), int(-2, 3)];
+      case 4:
+        return ['setting', pick('problem', 'm', 'n', 'k', 'size', 'weighted', 'squared', 'penaltyU', 'penaltyV', 'iterations', 'tolerance', 'history'), pick(...numbers, true, false)];
+      default:
+        return ['field', pick('version', 'scale', 'signs', 'lr', 'name', 'options', 'run', 'settings'), pick(...numbers, 'sgd', 'lbfgs', 'adam', {})];
+    }
+  };
+  return once(6) ? [] : Array.from({ length: int(1, 3) }, one);
+}
+
+// ---- what is done
+
+const made = ({ optimizer, ...options }, library = lib) => {
+  if (typeof optimizer?.name !== 'string' || !optimizer.options) return optimizer === undefined ? options : { ...options, optimizer };
+  const { schedule, ...given } = optimizer.options;
+  const rate = typeof given.lr === 'number' && Number.isFinite(given.lr) ? Math.abs(given.lr) : 0.1;
+  const schedules = [
+    () => (i) => rate / (1 + i),
+    () => library.schedules.exponential({ lr: rate, gamma: 0.99 }),
+    () => library.schedules.oneCycle({ maxLr: rate, totalSteps: 50 }),
+    () => (i) => (i < 20 ? rate : NaN),
+  ];
+  if (schedule !== undefined) given.lr = schedules[schedule]();
+  return { ...options, optimizer: library[optimizer.name](given) };
+};
+
+/** Errors that may come: of a known name and code, with a message. All else is a finding. */
+export function expected(error) {
+  if (error instanceof Finding) throw error;
+  if (error instanceof Injected) return 'injected';
+  if (error instanceof WebAssembly.RuntimeError) throw new Finding('trap', error.stack);
+  const { name, code, message } = error ?? {};
+  const ours =
+    (name === 'SvdTypeError' && error instanceof TypeError) ||
+    (name === 'SvdRangeError' && error instanceof RangeError) ||
+    name === 'AbortError';
+  if (!ours || typeof code !== 'string' || !(message.length > 10 && message.length < 1200)) {
+    throw new Finding('untyped', error?.stack ?? String(error));
+  }
+  return code;
+}
+
+const attempt = (work) => {
+  try {
+    return { result: work() };
+  } catch (error) {
+    return { error: expected(error) };
+  }
+};
+
+const bytesOf = (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+
+/** Every bit of a result. */
+const bitsOf = ({ U, S, V, losses, iterations, status }) =>
+  Buffer.concat([...[U.data, S, V.data, losses ?? new Float64Array(0)].map(bytesOf), Buffer.from(`${iterations}${status}`)]);
+
+function same(a, b, what) {
+  if (!bitsOf(a).equals(bitsOf(b))) throw new Finding('wrong', `${what}: other bits`);
+}
+
+/** What hostile code does when its turn comes; `undefined`: only mischief, and reading goes on. */
+const acts = {
+  throw() {
+    throw new Injected('on purpose');
+  },
+  svd() {
+    lib.svd([[1, 2], [3, 4]]);
+  },
+  grow(held) {
+    const d = lib.descend([[1, 2], [3, 4]], { optimizer: lib.lbfgs({ historySize: 1000 }) });
+    held.push(d);
+    const size = 64 + held.length;
+    held.push(lib.descend({ rows: size, columns: size, data: new Float64Array(size * size) }));
+  },
+  direct() {
+    lib.directSvd([[1, 2, 3], [4, 5, 6], [7, 8, 10]]);
+  },
+  string: () => '1',
+  nan: () => NaN,
+  null: () => null,
+  huge: () => 1e300,
+  object: () => ({}),
+  zero: () => 0,
+};
+/** Reading goes on with what is there. */
+const harmless = new Set(['svd', 'grow', 'direct']);
+
+/** `work(input)` with M read through hostile hands. */
+function beset({ M, form, hostile }, work) {
+  const held = [];
+  let seen = 0;
+  const input = watched(inForm(M, form), () => (seen++ === hostile.at ? acts[hostile.act](held) : undefined));
+  try {
+    return work(input);
+  } finally {
+    for (const d of held) d.dispose();
+  }
+}
+
+const plain = (value) => {
+  try {
+    return serialize(value);
+  } catch {
+    return undefined;
+  }
+};
+
+/** No input is changed by `work`. */
+function unchanged(inputs, work) {
+  const before = plain(inputs);
+  try {
+    return work();
+  } finally {
+    if (before && !before.equals(plain(inputs))) throw new Finding('changed', 'an input');
+  }
+}
+
+/** How far a descent claims to have come. */
+const toleranceOf = ({ optimizer, tolerance }) => {
+  const name = optimizer?.name ?? 'levenbergMarquardt';
+  const least = { levenbergMarquardt: Number.EPSILON, lbfgs: 1e-12 }[name] ?? 1e-10;
+  return Math.max(tolerance ?? least, name === 'lbfgs' ? 1e-6 : 0);
+};
+
+/** Is this to converge, whatever M is? */
+const mustConverge = ({ optimizer, iterations, tolerance, weights, missing, init }) =>
+  (optimizer === undefined || (optimizer.name === 'levenbergMarquardt' && Object.keys(optimizer.options).length === 0)) &&
+  iterations === undefined && tolerance !== 0 && weights === undefined && missing !== 'nan' && init !== undefined;
+
+function judge(M, options, result) {
+  const [m, n] = [M.length, M[0].length];
+  sound(result, m, n, options.iterations);
+  if (result.status === 'converged') converged(M, result, toleranceOf(options), weightsOf(options));
+  else if (result.status === 'max-iterations' && mustConverge({ init: null, ...options })) throw new Finding('unconverged', `slow: ${result.losses.slice(-1)}`);
+}
+
+/** Weights as the core has them: the largest is 1. */
+function weightsOf({ weights }) {
+  if (!weights) return undefined;
+  const most = weights.flat().reduce((x, y) => Math.max(x, y), 0);
+  return weights.map((row) => row.map((x) => x / most));
+}
+
+const runs = {
+  decompose(described, library = lib) {
+    const { M, form, hostile, options } = described;
+    const calm = unchanged([M, options], () => attempt(() => library.svd(inForm(M, form), made(options, library))));
+    if (calm.result) judge(M, options, calm.result);
+    if (hostile) {
+      const { result } = attempt(() => beset(described, (input) => library.svd(input, made(options, library))));
+      if (result && harmless.has(hostile.act)) {
+        if (calm.result) same(calm.result, result, 'hostile reading');
+        else throw new Finding('wrong', 'accepted when read by hostile hands');
+      } else if (result) sound(result, result.U.rows, result.V.rows);
+    }
+    return calm.error ?? calm.result.status;
+  },
+
+  direct(described) {
+    const { M, form, hostile } = described;
+    const calm = unchanged([M], () => attempt(() => lib.directSvd(inForm(M, form))));
+    if (calm.result) {
+      sound(calm.result, M.length, M[0].length);
+      converged(M, calm.result, 0);
+    }
+    if (hostile) {
+      const { result } = attempt(() => beset(described, (input) => lib.directSvd(input)));
+      if (result && harmless.has(hostile.act)) same(calm.result, result, 'hostile reading');
+    }
+    return calm.error ?? 'direct';
+  },
+
+  inverse(described) {
+    const { M, form, hostile, options } = described;
+    const calm = unchanged([M, options], () => attempt(() => lib.invert(inForm(M, form), made(options))));
+    if (calm.result) {
+      const { X, status, loss, iterations } = calm.result;
+      if (!X.data.every(Number.isFinite)) throw new Finding('wrong', `X is not finite: ${status}`);
+      if (status === 'converged') inverted(M, X, options.tolerance ?? Number.EPSILON);
+      if (status !== 'diverged' && !Number.isFinite(loss)) throw new Finding('wrong', `loss ${loss}: ${status}`);
+      if (iterations > (options.iterations ?? Infinity)) throw new Finding('wrong', 'too many iterations');
+    }
+    if (hostile) {
+      const { result } = attempt(() => beset(described, (input) => lib.invert(input, made(options))));
+      if (result && harmless.has(hostile.act) && !bytesOf(calm.result.X.data).equals(bytesOf(result.X.data))) throw new Finding('wrong', 'hostile reading: other bits');
+    }
+    return calm.error ?? calm.result.status;
+  },
+
+  descent({ M, form, options, steps: what }) {
+    const whole = attempt(() => lib.svd(inForm(M, form), made(options)));
+    const begun = attempt(() => lib.descend(inForm(M, form), made(options)));
+    if (begun.error) return begun.error;
+    const state = { d: begun.result, M, options, tuned: false };
+    try {
+      for (const [step, count] of what) {
+        const { error } = attempt(() => steps[step](state, count));
+        // (an lr that is no number stops it, and a resumed one may lack it)
+        if (error) return error;
+        sound(state.d.result(), M.length, M[0].length);
+      }
+      if (state.tuned) return 'tuned';
+      const { error } = attempt(() => state.d.step(Infinity));
+      if (error) return error;
+      if (whole.result) same(whole.result, state.d.result(), 'step by step');
+      return state.d.status;
+    } finally {
+      state.d.dispose();
+      const after = attempt(() => state.d.step());
+      if (after.error !== 'disposed') throw new Finding('wrong', `after dispose: ${after.error}`);
+    }
+  },
+
+  async asynchronous({ M, form, options, fault, at, budgetMs }) {
+    const begun = attempt(() => lib.descend(inForm(M, form), made(options)));
+    if (begun.error) return begun.error;
+    const whole = attempt(() => lib.svd(inForm(M, form), made(options)));
+    const d = begun.result;
+    try {
+      const controller = new AbortController();
+      let seen = 0;
+      const given = { signal: controller.signal, budgetMs, onProgress: () => (seen++ === at ? faults[fault](d, controller) : undefined) };
+      const outcome = await d.run(given).then(
+        (result) => ({ result }),
+        (error) => ({ error: expected(error), partial: error.result }),
+      );
+      if (outcome.partial) sound(outcome.partial, M.length, M[0].length);
+      // whatever happened, it goes on
+      const { error } = attempt(() => d.step(Infinity));
+      if (error) return error;
+      if (whole.result) same(whole.result, d.result(), `after ${fault}`);
+      return outcome.error ?? d.status;
+    } finally {
+      d.dispose();
+    }
+  },
+
+  saves({ M, form, options, before, damage }) {
+    const begun = attempt(() => lib.descend(inForm(M, form), made(options)));
+    if (begun.error) return begun.error;
+    const d = begun.result;
+    const stepped = attempt(() => d.step(before));
+    const saved = structuredClone(d.save());
+    d.dispose();
+    if (stepped.error) return stepped.error;
+    const broken = structuredClone(saved);
+    for (const [where, ...how] of damage) damages[where](broken, ...how);
+    const again = attempt(() => lib.resume(broken, { lr: options.optimizer?.options?.schedule === undefined ? undefined : 0.1 }));
+    if (again.error) {
+      if (damage.length === 0) throw new Finding('wrong', `a whole save is refused: ${again.error}`);
+      return again.error;
+    }
+    const twin = again.result;
+    try {
+      const { error } = attempt(() => twin.step(50));
+      if (error) return error;
+      twin.best();
+      const result = twin.result();
+      sound(result, result.U.rows, result.V.rows);
+      attempt(() => lib.resume(twin.save()).dispose());
+      return `resumed ${result.status}`;
+    } finally {
+      twin.dispose();
+    }
+  },
+
+  helpers({ M, form, options, other, tolerance }) {
+    const factors = attempt(() => lib.svd(inForm(M, form), made({ ...options, iterations: Math.min(options.iterations ?? 30, 30) }))).result ?? options.init;
+    const finite = ({ result }, what) => {
+      const numbers = result?.data ?? Object.values(result ?? {});
+      if (numbers.some((x) => !Number.isFinite(x))) throw new Finding('wrong', `${what} gives what is not finite`);
+    };
+    const { S } = factors ?? {};
+    const odd = [factors, options.init, { ...factors, S: S && Array.from(S, (x) => x * 1e300) }, { ...factors, S: S && [, ...Array.from(S).slice(1)] }, { ...factors, S: [NaN] }];
+    for (const one of odd) {
+      finite(attempt(() => lib.reconstruct(one)), 'reconstruct');
+      finite(attempt(() => lib.pseudoInverse(one, tolerance)), 'pseudoInverse');
+      finite(attempt(() => lib.residuals(inForm(M, form), one)), 'residuals');
+      attempt(() => lib.residuals(other, one));
+      finite(attempt(() => lib.compare(one, factors)), 'compare');
+    }
+    return 'helpers';
+  },
+
+  odd({ M, which, how, form }) {
+    const one = oddities[which]();
+    const ways = [
+      () => lib.svd(one),
+      () => lib.directSvd(one),
+      () => lib.invert(one),
+      () => lib.descend(one),
+      () => lib.svd(M, { weights: one }),
+      () => lib.svd(M, { init: { U: one, S: [1], V: one } }),
+      () => lib.residuals(one, { U: M, S: M[0], V: M }),
+      () => lib.pseudoInverse({ U: one, S: [1], V: one }),
+      () => lib.invert(M, { init: one }),
+      () => lib.svd(inForm(M, form), { optimizer: one }),
+    ];
+    const { result, error } = attempt(ways[how]);
+    // (some are right somewhere)
+    if (result?.dispose) result.dispose();
+    return error ?? 'taken';
+  },
+
+  async memory(described) {
+    small ??= await smallLibrary();
+    return `small memory: ${runs.decompose({ ...described, hostile: undefined }, small)}`;
+  },
+
+  /** The core starts in bad circumstances. */
+  async start({ order }) {
+    const fresh = await freshLibrary();
+    const { compile, Module } = WebAssembly;
+    const settled = (promise) => promise.then(() => 'started', expected);
+    const orders = [
+      async () => Promise.all([fresh.initialize(), fresh.initialize(), fresh.initialize()].map(settled)),
+      async () => Promise.all([settled(fresh.initialize()), fresh.svd([[1]]), settled(fresh.initialize())]),
+      async () => {
+        WebAssembly.compile = () => Promise.reject(new Error('no'));
+        return [await settled(fresh.initialize())];
+      },
+      async () => {
+        WebAssembly.Module = function no() {
+          throw new WebAssembly.CompileError('no');
+        };
+        return [attempt(() => fresh.svd([[1]])).error];
+      },
+      async () => Promise.all([settled(fresh.initialize(new Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])))), settled(fresh.initialize())]),
+      async () => Promise.all([settled(fresh.initialize(new Module(coreBytes()))), settled(fresh.initialize({}))]),
+    ];
+    try {
+      await orders[order]();
+    } finally {
+      Object.assign(WebAssembly, { compile, Module });
+    }
+    // whatever it was, it works afterwards
+    const { S } = fresh.svd([[3]]);
+    if (Math.abs(S[0] - 3) > 1e-12) throw new Finding('wrong', 'after a bad start');
+    return 'start';
+  },
+};
+
+let small;
+async function smallLibrary() {
+  const library = await freshLibrary();
+  await library.initialize(smallCore(1));
+  return library;
+}
+
+/** What is done to a descent on its way. */
+const steps = {
+  step: ({ d }, count) => d.step(count),
+  look: ({ d }) => [d.loss, d.losses, d.status, d.optimizer, d.lr],
+  best: ({ d }) => d.best(),
+  save(state) {
+    const next = lib.resume(structuredClone(state.d.save()), typeof state.d.lr === 'function' ? { lr: state.d.lr } : {});
+    state.d.dispose();
+    state.d = next;
+  },
+  tune(state, count) {
+    state.tuned = true;
+    state.d.tune({ lr: count / 10 });
+  },
+  lr(state, count) {
+    state.tuned = true;
+    state.d.lr = count % 2 ? NaN : 0.1;
+  },
+  throwing(state) {
+    const { lr } = state.d;
+    state.d.lr = () => {
+      throw new Injected('lr');
+    };
+    attempt(() => state.d.step(3));
+    state.d.lr = lr;
+  },
+  reentrant(state) {
+    const { lr } = state.d;
+    let code;
+    state.d.lr = (i) => {
+      code = attempt(() => state.d.step()).error;
+      return typeof lr === 'number' ? lr : lr(i);
+    };
+    attempt(() => state.d.step(1));
+    state.d.lr = lr;
+    if (code !== undefined && code !== 'busy') throw new Finding('wrong', `step within lr: ${code}`);
+  },
+};
+
+/** What onProgress does. */
+const faults = {
+  nothing() {},
+  throw() {
+    throw new Injected('onProgress');
+  },
+  reject: () => Promise.reject(new Injected('onProgress')),
+  abort: (_, controller) => controller.abort(),
+  'abort later': (_, controller) => Promise.resolve().then(() => controller.abort()),
+  step: (d) => d.step(),
+  run: (d) => d.run(),
+  svd: () => lib.svd([[1, 2], [3, 4]]),
+  save: (d) => d.save(),
+};
+
+const damages = {
+  head({ run }, at, value) {
+    if (run?.evolving) run.evolving[at] = value;
+  },
+  evolving({ run }, at, value) {
+    if (run?.evolving) run.evolving[at % run.evolving.length] = value;
+  },
+  flip({ run }, which, at, bit) {
+    const array = run?.[which];
+    if (array?.length) new Uint8Array(array.buffer)[at % array.byteLength] ^= 1 << bit;
+  },
+  cut({ run }, which, by) {
+    const array = run?.[which];
+    if (array) run[which] = by > 0 ? array.slice(by) : Float64Array.from([...array, ...Array(-by).fill(0)]);
+  },
+  setting({ run }, key, value) {
+    if (run?.settings) run.settings[key] = value;
+  },
+  field(saved, key, value) {
+    const { run } = saved;
+    const inside = { lr: [run, 'lr'], name: [run?.optimizer, 'name'], options: [run?.optimizer, 'options'], settings: [run, 'settings'] };
+    const [at, name] = inside[key] ?? [saved, key];
+    if (at) at[name] = value;
+  },
+};
+
+/** Does what is described and says what came of it; throws a Finding. */
+export async function run(described) {
+  return runs[described.kind](described);
+}
