@@ -1,0 +1,86 @@
+/**
+ * npm run memory [-- --share 0.1]: how much memory the core has after so many runs, and how much of it the first few
+ * already took. It never shrinks, so that what leaks would make it grow.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { parseArgs } from 'node:util';
+import { freshLibrary, memories } from '../fuzz/library.js';
+
+const { values } = parseArgs({ options: { share: { type: 'string', default: '1' } } });
+const share = Number(values.share);
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc');
+/** Garbage is collected, and those who wait for that have their turn. */
+async function settled() {
+  for (let i = 0; i < 3; i++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+let lib = await freshLibrary();
+const random = lib.manualSeed(314);
+const draw = (most) => Math.floor(most * random.rand(1, 1).data[0]);
+const size = () => 1 + draw(24);
+
+const small = lib.manualSeed(1).rand(5, 4);
+const large = lib.manualSeed(2).rand(512, 512);
+const held = [];
+
+/** Anything that takes memory in the core, of any size; some of it is held for a while. */
+function mixed() {
+  const M = random.rand(size(), size());
+  const ways = [
+    () => lib.svd(M, { iterations: 2 }),
+    () => lib.directSvd(M),
+    () => lib.pseudoInverse(lib.directSvd(M)),
+    () => lib.svd(M, { optimizer: lib.lbfgs({ historySize: 1 + draw(50) }), iterations: 2 }),
+    () => held.push(lib.descend(M)),
+    () => held.splice(draw(held.length), 1)[0]?.dispose(),
+  ];
+  ways[draw(ways.length)]();
+  if (held.length > 40) held.shift().dispose();
+}
+
+const rows = [
+  ['svd of 5 x 4', 100_000, 1000, () => lib.svd(small)],
+  ['four iterations on 512 x 512', 100, 3, () => lib.svd(large, { iterations: 4 })],
+  ['anything of up to 24 x 24, in any order', 100_000, 20_000, mixed],
+  ['descents on 64 x 64 that nobody disposes of', 5000, 2000, (i) => {
+    lib.descend(random.rand(64, 64));
+    return i % 100 === 99;
+  }],
+  ['that fail: a getter throws', 20_000, 1000, () => {
+    try {
+      lib.svd({ rows: 8, columns: 8, get: (i) => (i < 7 ? 1 : null.x) });
+    } catch {}
+  }],
+];
+
+const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(2)} MiB`;
+let grown = 0;
+for (const [name, times, first, work] of rows) {
+  // a core of its own
+  lib = await freshLibrary();
+  lib.svd(small);
+  const memory = memories.at(-1);
+  held.length = 0;
+  const [count, few] = [times, first].map((number) => Math.max(1, Math.round(number * share)));
+  let early = 0;
+  for (let i = 0; i < count; i++) {
+    if (work(i) === true) await settled();
+    if (i === few - 1) {
+      await settled();
+      early = memory.buffer.byteLength;
+    }
+  }
+  await settled();
+  const now = memory.buffer.byteLength;
+  if (now > early) grown++;
+  const heap = mebibytes(process.memoryUsage().heapUsed);
+  console.log(`${count} x ${name}: the core has ${mebibytes(now)}, after ${few} it had ${mebibytes(early)}; heap ${heap}`);
+}
+console.log(grown === 0 ? 'flat' : `${grown} grew`);
+process.exitCode = grown;
