@@ -78,10 +78,15 @@ function show(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
   if (isRevoked(value)) return 'a revoked Proxy';
-  if (isArray(value) && value.length < 5) {
-    return `[${value.map((one) => (isArray(one) ? 'an array' : show(one))).join(', ')}]`;
+  if (isArray(value)) {
+    const { length } = value;
+    if (length < 5) return `[${Array.from({ length }, (_, at) => shallow(value[at])).join(', ')}]`;
   }
   if (!isObject(value)) return String(value);
   const { rows, columns } = value as { rows?: unknown; columns?: unknown };
-  return rows === undefined ? 'an object' : `${show(rows)} x ${show(columns)}`;
+  return rows === undefined ? 'an object' : `${shallow(rows)} x ${shallow(columns)}`;
 }
+
+/** What is within something else, without what is within it: that might be itself. */
+const shallow = (value: unknown): string =>
+  isArray(value) ? 'an array' : isObject(value) ? 'an object' : show(value);

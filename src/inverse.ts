@@ -3,7 +3,7 @@
 import { INVERSE, MATRIX, THETA } from '../assembly/boundary.js';
 import { checked, type Table } from './check.js';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
-import { checkFinite, type Floats, Matrix, type MatrixInput, source } from './matrix.js';
+import { checkFinite, checkScale, entry, type Floats, Matrix, type MatrixInput, source } from './matrix.js';
 import { lbfgs, type Optimizer, resolve, sgd } from './optimizers.js';
 import { common, type SvdOptions } from './options.js';
 import { manualSeed } from './random.js';
@@ -49,7 +49,7 @@ const table: Table<Required<InvertOptions>> = /* @__PURE__ */ (() =>
  *
  * @param M the matrix, n x n, in any {@link MatrixInput} form; never changed
  * @throws SvdRangeError `shape-mismatch` if M is not square; SvdTypeError, SvdRangeError for a bad matrix or
- *   option, with the `code`s of {@link ErrorCode}
+ *   option, with the `code`s of {@link ErrorCode}; `non-finite-entry` also where X leaves the range of float64
  * @example
  * ```ts
  * invert([[2, 0], [0, 4]]).X.toArray(); // [[0.5, 0], [0, 0.25]] to rounding
@@ -86,21 +86,22 @@ export function invert(M: MatrixInput, options: InvertOptions = {}): InvertResul
   try {
     from.copyTo(() => run.view(MATRIX));
     run.normalize(normalize);
-    const theta = run.view(THETA);
-    if (typeof init === 'string') manualSeed(seed).fill(theta);
+    if (typeof init === 'string') manualSeed(seed).fill(run.view(THETA));
     else {
-      source(init, 'init', n, n).copyTo(() => theta);
+      source(init, 'init', n, n).copyTo(() => run.view(THETA));
+      const theta = run.view(THETA);
       checkFinite(theta, n, 'init');
-      theta.forEach((x, at) => (theta[at] = x * run.scale));
+      theta.forEach((x, at) => {
+        theta[at] = x * run.scale;
+        checkScale(entry('init', at, n), x, Number.isFinite(theta[at]), 'a number nearer to 1/|M|');
+      });
     }
     run.step(Infinity);
     const { losses, iteration, status, loss, scale } = run;
+    const X = run.view(THETA).map((x) => x / scale);
+    X.forEach((x, at) => checkScale(entry('X', at, n), x, Number.isFinite(x)));
     return {
-      X: new Matrix(
-        n,
-        n,
-        run.view(THETA).map((x) => x / scale),
-      ),
+      X: new Matrix(n, n, X),
       losses,
       iterations: iteration,
       status,

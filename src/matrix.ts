@@ -126,11 +126,20 @@ export function matrix(input: MatrixInput): Matrix {
   return copied(input, 'input');
 }
 
+/** Room for so many numbers, for a matrix `name` of this shape. */
+export function floats(length: number, name: string, shape: { rows: number; columns: number }): Floats {
+  try {
+    return new Float64Array(length);
+  } catch {
+    refuse(SvdRangeError, 'too-large', name, shape, 'a smaller one: there is no memory for it');
+  }
+}
+
 /** A copy of what came as `name`, of `m` rows and `n` columns, where these are given. */
 export function copied(input: MatrixInput, name: string, m?: number, n?: number): Matrix {
   const from = source(input, name, m, n);
   const { rows, columns } = from;
-  const data = new Float64Array(rows * columns);
+  const data = floats(rows * columns, name, from);
   from.copyTo(() => data, 0, true);
   return new Matrix(rows, columns, data);
 }
@@ -162,12 +171,25 @@ export function isNumeric(value: unknown): value is NumericArray {
 
 /** What came as `name`, in any of the input forms; of `m` rows and `n` columns, where these are given. */
 export function source(input: MatrixInput, name: string, m?: number, n?: number): Source {
-  const from = read(input, name);
+  let from: Source;
+  try {
+    from = read(input, name);
+  } catch (error) {
+    readable(input, name);
+    throw error;
+  }
   const { rows, columns } = from;
   if (rows !== (m ?? rows) || columns !== (n ?? columns)) {
     refuse(SvdRangeError, 'shape-mismatch', name, from, `${m ?? rows} x ${n ?? columns} to fit the rest`);
   }
   return from;
+}
+
+/** After an error while `value` was read: what a getter throws comes out as it is, but not what a revoked Proxy does. */
+function readable(value: unknown, name: string): void {
+  if (typeof value === 'object' && value !== null && !isObject(value)) {
+    refuse(SvdTypeError, 'invalid-matrix', name, value, 'a matrix that can be read to its end');
+  }
 }
 
 function read(input: MatrixInput, name: string): Source {
@@ -178,8 +200,9 @@ function read(input: MatrixInput, name: string): Source {
       if (!isNumeric(shape) || shape.length !== 2) {
         refuse(SvdTypeError, 'invalid-matrix', `${name}.shape`, shape, '[rows, columns]');
       }
-      const [rows, columns] = shape as readonly [number, number];
-      return strided(name, rows, columns, data, stride ?? [columns, 1], offset);
+      // (by index: an iterator may be anybody's code)
+      const [rows, columns] = [shape[0], shape[1]] as const;
+      return strided(name, rows!, columns!, data, stride === undefined ? [columns!, 1] : stride, offset);
     }
     if ('rows' in input) {
       const { rows, columns, data, get } = input as { rows: number; columns: number } & Partial<Matrix>;
@@ -197,7 +220,7 @@ function read(input: MatrixInput, name: string): Source {
         return source(data as unknown as NumericArray[], name, rows, columns);
       if (isNumeric(data) || typeof get !== 'function') return strided(name, rows, columns, data);
       checkShape(name, rows, columns);
-      return reader(name, rows, columns, (i) =>
+      return reader(name, input, rows, columns, (i) =>
         Array.from({ length: columns }, (_, j) => get.call(input, i, j)),
       );
     }
@@ -216,31 +239,38 @@ export function checkShape(name: string, rows: number, columns: number): void {
   }
 }
 
+/** WebAssembly has 4 GiB, each entry takes eight bytes. */
+const MOST = 2 ** 29;
+
+function checkSize(name: string, rows: number, columns: number): void {
+  if (rows * columns > MOST) {
+    const remedy = 'a smaller one: WebAssembly memory is full at 4 GiB';
+    refuse(SvdRangeError, 'too-large', name, { rows, columns }, remedy);
+  }
+}
+
+/** The i-th row, if it is one. (It is asked for again when it is copied: a getter may give another.) */
+function rowOf(row: unknown, name: string, i: number): Entries {
+  if (!isNumeric(row)) {
+    const remedy = 'an array of numbers, or flat data as { rows, columns, data }';
+    refuse(SvdTypeError, 'invalid-matrix', `${name}[${i}]`, row, remedy);
+  }
+  return row;
+}
+
 function nested(input: readonly Entries[], name: string): Source {
+  const rows = input.length;
   let columns = 0;
-  for (let i = 0; i < input.length; i++) {
-    const row = input[i];
-    if (!isNumeric(row))
-      refuse(
-        SvdTypeError,
-        'invalid-matrix',
-        `${name}[${i}]`,
-        row,
-        'an array of numbers, or flat data as { rows, columns, data }',
-      );
-    if (i === 0) columns = row.length;
-    if (row.length !== columns) {
-      refuse(
-        SvdRangeError,
-        'ragged-matrix',
-        `${name}[${i}].length`,
-        row.length,
-        `${columns} as in ${name}[0]`,
-      );
+  checkSize(name, rows, 1);
+  for (let i = 0; i < rows; i++) {
+    const { length } = rowOf(input[i], name, i);
+    if (i === 0) columns = length;
+    if (length !== columns) {
+      refuse(SvdRangeError, 'ragged-matrix', `${name}[${i}].length`, length, `${columns} as in ${name}[0]`);
     }
   }
-  checkShape(name, input.length, columns);
-  return reader(name, input.length, columns, (i) => input[i]!);
+  checkShape(name, rows, columns);
+  return reader(name, input, rows, columns, (i) => input[i]!);
 }
 
 /** Where `stride` is given, `data` may hold more than the matrix. */
@@ -254,31 +284,35 @@ function strided(
 ): Source {
   checkShape(name, rows, columns);
   if (!isNumeric(data)) refuse(SvdTypeError, 'invalid-matrix', `${name}.data`, data, 'an array of numbers');
-  const whole = (steps: unknown) =>
-    isNumeric(steps) && steps.length === 2 && [...steps].every(Number.isInteger);
-  if (stride && !whole(stride)) {
-    refuse(SvdTypeError, 'invalid-matrix', `${name}.stride`, stride, 'two whole numbers, [down, right]');
+  let [down, right] = [columns, 1];
+  if (stride !== undefined) {
+    const pair = isNumeric(stride) && stride.length === 2;
+    [down, right] = pair ? [stride[0]!, stride[1]!] : [Number.NaN, Number.NaN];
+    if (!(Number.isSafeInteger(down) && Number.isSafeInteger(right))) {
+      refuse(SvdTypeError, 'invalid-matrix', `${name}.stride`, stride, 'two whole numbers, [down, right]');
+    }
   }
-  if (!Number.isInteger(offset)) {
+  if (!Number.isSafeInteger(offset)) {
     refuse(SvdTypeError, 'invalid-matrix', `${name}.offset`, offset, 'a whole number');
   }
-  const [down, right] = (stride ?? [columns, 1]) as readonly [number, number];
   const [y, x] = [down * (rows - 1), right * (columns - 1)];
   const corners = [offset, offset + y, offset + x, offset + y + x];
   const first = Math.min(...corners);
   const length = Math.max(...corners) + 1;
   if (first < 0)
     refuse(SvdRangeError, 'shape-mismatch', `${name}.offset`, offset, `at least ${offset - first}`);
-  if (stride ? data.length < length : data.length !== length) {
+  const given = data.length;
+  if (!(stride ? given >= length : given === length)) {
     const remedy = `${length} for this shape${stride ? ', stride and offset' : ''}`;
-    refuse(SvdRangeError, 'shape-mismatch', `${name}.data.length`, data.length, remedy);
+    refuse(SvdRangeError, 'shape-mismatch', `${name}.data.length`, given, remedy);
   }
-  return reader(name, rows, columns, () => data, down, right, offset);
+  return reader(name, data, rows, columns, () => data, down, right, offset);
 }
 
-/** Entry (i, j) is the one at offset + i down + j right of `row(i)`. */
+/** Entry (i, j) is the one at offset + i down + j right of `row(i)`; `of` is what rows are asked of. */
 function reader(
   name: string,
+  of: unknown,
   rows: number,
   columns: number,
   row: (i: number) => Entries,
@@ -286,23 +320,33 @@ function reader(
   right = 1,
   offset = 0,
 ): Source {
+  checkSize(name, rows, columns);
   return {
     rows,
     columns,
     copyTo(target, at = 0, gaps = false) {
       let cells = target();
-      for (let i = 0; i < rows; i++) {
-        const entries = row(i);
-        if (cells.length === 0) cells = target();
-        const start = offset + i * down;
-        for (let j = 0; j < columns; j++) {
-          const entry = entries[start + j * right];
-          // strings, booleans and null would be converted in silence
-          if (typeof entry !== 'number' && !(gaps && (entry === null || entry === undefined))) {
-            refuse(SvdTypeError, 'invalid-matrix', `${name}[${i}][${j}]`, entry, 'a number');
+      let i = 0;
+      let entries: Entries = [];
+      try {
+        for (; i < rows; i++) {
+          entries = rowOf(row(i), name, i);
+          const start = offset + i * down;
+          for (let j = 0; j < columns; j++) {
+            const entry = entries[start + j * right];
+            // strings, booleans and null would be converted in silence
+            if (typeof entry !== 'number' && !(gaps && (entry === null || entry === undefined))) {
+              refuse(SvdTypeError, 'invalid-matrix', `${name}[${i}][${j}]`, entry, 'a number');
+            }
+            // each entry may be a getter, and that may make the core's memory grow
+            if (cells.length === 0) cells = target();
+            cells[at++] = entry ?? Number.NaN;
           }
-          cells[at++] = entry ?? NaN;
         }
+      } catch (error) {
+        readable(of, name);
+        readable(entries, `${name}[${i}]`);
+        throw error;
       }
     },
   };
@@ -328,8 +372,17 @@ export function checkFinite(
 export const entry = (name: string, at: number, columns: number) =>
   `${name}[${Math.floor(at / columns)}][${at % columns}]`;
 
+/** Throws where a number of the answer, or of the guess in the core's scale, has left the range of float64. */
+export function checkScale(
+  what: string,
+  came: number,
+  ok: boolean,
+  remedy = 'M in units that bring it near to 1',
+): void {
+  if (!ok) refuse(SvdRangeError, 'non-finite-entry', what, came, remedy);
+}
+
 /** Throws where the norm of M, or its square, has left the range of float64. */
 export function checkNorm(norm: number, ok = Number.isFinite(norm)): void {
-  if (!ok)
-    refuse(SvdRangeError, 'non-finite-entry', 'the norm of M', norm, 'M in units that bring it near to 1');
+  checkScale('the norm of M', norm, ok);
 }

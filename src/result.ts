@@ -2,6 +2,7 @@
 
 import { type Signs, type SvdFactors, sorted } from './factors.js';
 import type { Floats } from './matrix.js';
+import { checkScale } from './matrix.js';
 import type { Loss, Run, Status } from './run.js';
 
 /** Factors with what is known of how they were found. */
@@ -26,6 +27,7 @@ export function resultOf(run: Run, signs: Signs): SvdResult {
   for (let c = 0; c < k; c++) {
     const d = theta[m * k + c]!;
     s.push((squared ? d * d : d) * scale);
+    checkScale(`S[${c}]`, s[c]!, Number.isFinite(s[c]));
   }
   const { U, S, V } = sorted(theta, s, m, n, signs);
   const result = { U, S, V, losses, iterations: iteration, status, loss };

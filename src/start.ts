@@ -5,7 +5,7 @@ import { checked, nonNegative, valid, whole } from './check.js';
 import { memory, wasm } from './core.js';
 import { refuse, SvdRangeError } from './errors.js';
 import { readFactors } from './factors.js';
-import { checkFinite, entry, type MatrixInput, type Source, source } from './matrix.js';
+import { checkFinite, checkScale, entry, type MatrixInput, type Source, source } from './matrix.js';
 import { resolve } from './optimizers.js';
 import type { Checked } from './options.js';
 import { manualSeed } from './random.js';
@@ -88,6 +88,7 @@ function guess(run: Run, { init, seed }: Checked): void {
   for (let c = 0; c < k; c++) {
     if (squared && S[c]! < 0) refuse(SvdRangeError, 'invalid-option', `init.S[${c}]`, S[c], 'a number >= 0');
     const s = S[c]! / run.scale;
+    checkScale(`init.S[${c}]`, S[c]!, Number.isFinite(s), 'a number nearer to the norm of M');
     S[c] = squared ? Math.sqrt(s) : s;
   }
   run.theta = theta;

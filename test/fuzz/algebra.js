@@ -8,7 +8,8 @@ export const transposed = (A) => table(A[0].length, A.length, (i, j) => A[j][i])
 export const times = (A, B) =>
   table(A.length, B[0].length, (i, j) => A[i].reduce((sum, a, l) => sum + a * B[l][j], 0));
 
-export const largest = (A) => A.reduce((most, row) => row.reduce((x, y) => Math.max(x, Math.abs(y)), most), 0);
+export const largest = (A) =>
+  A.reduce((most, row) => row.reduce((x, y) => Math.max(x, Math.abs(y)), most), 0);
 
 /** The Frobenius norm of entries near to 1. */
 export const norm = (A) => Math.sqrt(A.reduce((sum, row) => row.reduce((s, x) => s + x * x, sum), 0));

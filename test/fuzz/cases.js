@@ -1,14 +1,23 @@
 /** One case: something drawn, done with the package, and what came of it judged. */
-import { serialize } from 'node:v8';
 import { converged, Finding, inverted, sound } from './certificate.js';
-import { drawsOf, matrix, optimizer as drawOptimizer, options as drawOptions } from './draw.js';
+import { optimizer as drawOptimizer, options as drawOptions, drawsOf, matrix } from './draw.js';
 import { FORMS, Injected, inForm, oddities, watched } from './forms.js';
 import { coreBytes, freshLibrary, smallCore } from './library.js';
 
 const lib = await freshLibrary();
 
 /** Cases that are drawn: what they are called, how often, and what they do. */
-const kinds = { decompose: 40, descent: 14, asynchronous: 8, saves: 10, inverse: 8, direct: 8, helpers: 8, odd: 4, memory: 2 };
+const kinds = {
+  decompose: 40,
+  descent: 14,
+  asynchronous: 8,
+  saves: 10,
+  inverse: 8,
+  direct: 8,
+  helpers: 8,
+  odd: 4,
+  memory: 2,
+};
 const wheel = Object.entries(kinds).flatMap(([kind, times]) => Array(times).fill(kind));
 
 /** A description: plain data. */
@@ -18,7 +27,9 @@ export function draw(g) {
   const kind = once(3000) ? 'start' : pick(...wheel);
   const M = matrix(draws, kind === 'inverse' ? 4 : 6, kind === 'inverse');
   const form = once(2) ? 0 : int(0, FORMS - 1);
-  const hostile = once(4) ? { at: int(0, 12 + 2 * M.length * M[0].length), act: pick(...Object.keys(acts)) } : undefined;
+  const hostile = once(4)
+    ? { at: int(0, 12 + 2 * M.length * M[0].length), act: pick(...Object.keys(acts)) }
+    : undefined;
   const described = { kind, M, form, hostile };
   switch (kind) {
     case 'inverse':
@@ -28,13 +39,33 @@ export function draw(g) {
     case 'odd':
       return { ...described, which: int(0, oddities.length - 1), how: int(0, 9) };
     case 'saves':
-      return { ...described, options: drawOptions(draws, M, { most: 60 }), before: int(0, 20), damage: drawDamage(draws) };
+      return {
+        ...described,
+        options: drawOptions(draws, M, { most: 60 }),
+        before: int(0, 20),
+        damage: drawDamage(draws),
+      };
     case 'helpers':
-      return { ...described, options: drawOptions(draws, M, { most: 30 }), other: matrix(draws, 6), tolerance: pick(undefined, 0, 1e-300, 1e300, NaN, -1) };
+      return {
+        ...described,
+        options: drawOptions(draws, M, { most: 30 }),
+        other: matrix(draws, 6),
+        tolerance: pick(undefined, 0, 1e-300, 1e300, NaN, -1),
+      };
     case 'descent':
-      return { ...described, options: drawOptions(draws, M, { most: 120 }), steps: Array.from({ length: int(1, 6) }, () => [pick(...Object.keys(steps)), int(0, 40)]) };
+      return {
+        ...described,
+        options: drawOptions(draws, M, { most: 120 }),
+        steps: Array.from({ length: int(1, 6) }, () => [pick(...Object.keys(steps)), int(0, 40)]),
+      };
     case 'asynchronous':
-      return { ...described, options: drawOptions(draws, M, { most: 120 }), fault: pick(...Object.keys(faults)), at: int(0, 5), budgetMs: pick(1e-9, 0.01, 1) };
+      return {
+        ...described,
+        options: drawOptions(draws, M, { most: 120 }),
+        fault: pick(...Object.keys(faults)),
+        at: int(0, 5),
+        budgetMs: pick(1e-9, 0.01, 1),
+      };
     case 'start':
       return { ...described, order: int(0, 5) };
     default:
@@ -55,7 +86,9 @@ function drawInvert({ int, pick, once, uniform, ...rest }, M) {
   if (once(4)) options.normalize = false;
   if (once(3)) {
     const size = pick(0, 1, 1e-300, 1e100, 1e155, 1e160, 1e308);
-    options.init = Array.from({ length: n }, () => Array.from({ length: n }, () => size * pick(0, 1, uniform())));
+    options.init = Array.from({ length: n }, () =>
+      Array.from({ length: n }, () => size * pick(0, 1, uniform())),
+    );
   }
   if (once(6)) options.history = pick(0, 3);
   return options;
@@ -63,7 +96,27 @@ function drawInvert({ int, pick, once, uniform, ...rest }, M) {
 
 /** What is done to a save: [where, how] */
 function drawDamage({ int, pick, once }) {
-  const numbers = [0, -1, 0.5, 1, 2, 3, 7, 1e9, 2 ** 31, 1e160, 1e308, -1e308, NaN, Infinity, -Infinity, 5e-324, undefined, null, '1'];
+  const numbers = [
+    0,
+    -1,
+    0.5,
+    1,
+    2,
+    3,
+    7,
+    1e9,
+    2 ** 31,
+    1e160,
+    1e308,
+    -1e308,
+    NaN,
+    Infinity,
+    -Infinity,
+    5e-324,
+    undefined,
+    null,
+    '1',
+  ];
   const one = () => {
     switch (int(0, 5)) {
       case 0:
@@ -75,9 +128,30 @@ function drawDamage({ int, pick, once }) {
       case 3:
         return ['cut', pick('matrix', 'evolving', 'losses', 'weights'), int(-2, 3)];
       case 4:
-        return ['setting', pick('problem', 'm', 'n', 'k', 'size', 'weighted', 'squared', 'penaltyU', 'penaltyV', 'iterations', 'tolerance', 'history'), pick(...numbers, true, false)];
+        return [
+          'setting',
+          pick(
+            'problem',
+            'm',
+            'n',
+            'k',
+            'size',
+            'weighted',
+            'squared',
+            'penaltyU',
+            'penaltyV',
+            'iterations',
+            'tolerance',
+            'history',
+          ),
+          pick(...numbers, true, false),
+        ];
       default:
-        return ['field', pick('version', 'scale', 'signs', 'lr', 'name', 'options', 'run', 'settings'), pick(...numbers, 'sgd', 'lbfgs', 'adam', {})];
+        return [
+          'field',
+          pick('version', 'scale', 'signs', 'lr', 'name', 'options', 'run', 'settings'),
+          pick(...numbers, 'sgd', 'lbfgs', 'adam', {}),
+        ];
     }
   };
   return once(6) ? [] : Array.from({ length: int(1, 3) }, one);
@@ -86,7 +160,8 @@ function drawDamage({ int, pick, once }) {
 // ---- what is done
 
 const made = ({ optimizer, ...options }, library = lib) => {
-  if (typeof optimizer?.name !== 'string' || !optimizer.options) return optimizer === undefined ? options : { ...options, optimizer };
+  if (typeof optimizer?.name !== 'string' || !optimizer.options)
+    return optimizer === undefined ? options : { ...options, optimizer };
   const { schedule, ...given } = optimizer.options;
   const rate = typeof given.lr === 'number' && Number.isFinite(given.lr) ? Math.abs(given.lr) : 0.1;
   const schedules = [
@@ -127,7 +202,10 @@ const bytesOf = (array) => Buffer.from(array.buffer, array.byteOffset, array.byt
 
 /** Every bit of a result. */
 const bitsOf = ({ U, S, V, losses, iterations, status }) =>
-  Buffer.concat([...[U.data, S, V.data, losses ?? new Float64Array(0)].map(bytesOf), Buffer.from(`${iterations}${status}`)]);
+  Buffer.concat([
+    ...[U.data, S, V.data, losses ?? new Float64Array(0)].map(bytesOf),
+    Buffer.from(`${iterations}${status}`),
+  ]);
 
 function same(a, b, what) {
   if (!bitsOf(a).equals(bitsOf(b))) throw new Finding('wrong', `${what}: other bits`);
@@ -139,16 +217,35 @@ const acts = {
     throw new Injected('on purpose');
   },
   svd() {
-    lib.svd([[1, 2], [3, 4]]);
+    lib.svd([
+      [1, 2],
+      [3, 4],
+    ]);
   },
   grow(held) {
-    const d = lib.descend([[1, 2], [3, 4]], { optimizer: lib.lbfgs({ historySize: 1000 }) });
+    const d = lib.descend(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      { optimizer: lib.lbfgs({ historySize: 1000 }) },
+    );
     held.push(d);
     const size = 64 + held.length;
     held.push(lib.descend({ rows: size, columns: size, data: new Float64Array(size * size) }));
   },
   direct() {
-    lib.directSvd([[1, 2, 3], [4, 5, 6], [7, 8, 10]]);
+    lib.directSvd([
+      [1, 2, 3],
+      [4, 5, 6],
+      [7, 8, 10],
+    ]);
+  },
+  revoke(_, revokes) {
+    for (const revoke of revokes) revoke();
+  },
+  'revoke the last'(_, revokes) {
+    revokes.at(-1)();
   },
   string: () => '1',
   nan: () => NaN,
@@ -164,7 +261,9 @@ const harmless = new Set(['svd', 'grow', 'direct']);
 function beset({ M, form, hostile }, work) {
   const held = [];
   let seen = 0;
-  const input = watched(inForm(M, form), () => (seen++ === hostile.at ? acts[hostile.act](held) : undefined));
+  const input = watched(inForm(M, form), (revokes) =>
+    seen++ === hostile.at ? acts[hostile.act](held, revokes) : undefined,
+  );
   try {
     return work(input);
   } finally {
@@ -172,22 +271,25 @@ function beset({ M, form, hostile }, work) {
   }
 }
 
-const plain = (value) => {
-  try {
-    return serialize(value);
-  } catch {
-    return undefined;
-  }
-};
+/** All that an input is made of, as text. */
+function plain(value) {
+  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value);
+  return `{${Object.entries(value).map(([key, one]) => `${key}:${plain(one)}`)}}`;
+}
+
+/** Gives its memory back, and is of no use afterwards. */
+function disposed(d) {
+  d.dispose();
+  const { error } = attempt(() => d.step());
+  if (error !== 'disposed') throw new Finding('wrong', `after dispose: ${error}`);
+}
 
 /** No input is changed by `work`. */
 function unchanged(inputs, work) {
   const before = plain(inputs);
-  try {
-    return work();
-  } finally {
-    if (before && !before.equals(plain(inputs))) throw new Finding('changed', 'an input');
-  }
+  const result = work();
+  if (before !== plain(inputs)) throw new Finding('changed', 'an input');
+  return result;
 }
 
 /** How far a descent claims to have come. */
@@ -199,14 +301,20 @@ const toleranceOf = ({ optimizer, tolerance }) => {
 
 /** Is this to converge, whatever M is? */
 const mustConverge = ({ optimizer, iterations, tolerance, weights, missing, init }) =>
-  (optimizer === undefined || (optimizer.name === 'levenbergMarquardt' && Object.keys(optimizer.options).length === 0)) &&
-  iterations === undefined && tolerance !== 0 && weights === undefined && missing !== 'nan' && init !== undefined;
+  (optimizer === undefined ||
+    (optimizer.name === 'levenbergMarquardt' && Object.keys(optimizer.options).length === 0)) &&
+  iterations === undefined &&
+  tolerance !== 0 &&
+  weights === undefined &&
+  missing !== 'nan' &&
+  init !== undefined;
 
 function judge(M, options, result) {
   const [m, n] = [M.length, M[0].length];
   sound(result, m, n, options.iterations);
   if (result.status === 'converged') converged(M, result, toleranceOf(options), weightsOf(options));
-  else if (result.status === 'max-iterations' && mustConverge({ init: null, ...options })) throw new Finding('unconverged', `slow: ${result.losses.slice(-1)}`);
+  else if (result.status === 'max-iterations' && mustConverge({ init: null, ...options }))
+    throw new Finding('unconverged', `slow: ${result.losses.slice(-1)}`);
 }
 
 /** Weights as the core has them: the largest is 1. */
@@ -219,10 +327,14 @@ function weightsOf({ weights }) {
 const runs = {
   decompose(described, library = lib) {
     const { M, form, hostile, options } = described;
-    const calm = unchanged([M, options], () => attempt(() => library.svd(inForm(M, form), made(options, library))));
+    const calm = unchanged([M, options], () =>
+      attempt(() => library.svd(inForm(M, form), made(options, library))),
+    );
     if (calm.result) judge(M, options, calm.result);
     if (hostile) {
-      const { result } = attempt(() => beset(described, (input) => library.svd(input, made(options, library))));
+      const { result } = attempt(() =>
+        beset(described, (input) => library.svd(input, made(options, library))),
+      );
       if (result && harmless.has(hostile.act)) {
         if (calm.result) same(calm.result, result, 'hostile reading');
         else throw new Finding('wrong', 'accepted when read by hostile hands');
@@ -252,12 +364,14 @@ const runs = {
       const { X, status, loss, iterations } = calm.result;
       if (!X.data.every(Number.isFinite)) throw new Finding('wrong', `X is not finite: ${status}`);
       if (status === 'converged') inverted(M, X, options.tolerance ?? Number.EPSILON);
-      if (status !== 'diverged' && !Number.isFinite(loss)) throw new Finding('wrong', `loss ${loss}: ${status}`);
+      if (status !== 'diverged' && !Number.isFinite(loss))
+        throw new Finding('wrong', `loss ${loss}: ${status}`);
       if (iterations > (options.iterations ?? Infinity)) throw new Finding('wrong', 'too many iterations');
     }
     if (hostile) {
       const { result } = attempt(() => beset(described, (input) => lib.invert(input, made(options))));
-      if (result && harmless.has(hostile.act) && !bytesOf(calm.result.X.data).equals(bytesOf(result.X.data))) throw new Finding('wrong', 'hostile reading: other bits');
+      if (result && harmless.has(hostile.act) && !bytesOf(calm.result.X.data).equals(bytesOf(result.X.data)))
+        throw new Finding('wrong', 'hostile reading: other bits');
     }
     return calm.error ?? calm.result.status;
   },
@@ -280,9 +394,7 @@ const runs = {
       if (whole.result) same(whole.result, state.d.result(), 'step by step');
       return state.d.status;
     } finally {
-      state.d.dispose();
-      const after = attempt(() => state.d.step());
-      if (after.error !== 'disposed') throw new Finding('wrong', `after dispose: ${after.error}`);
+      disposed(state.d);
     }
   },
 
@@ -294,7 +406,11 @@ const runs = {
     try {
       const controller = new AbortController();
       let seen = 0;
-      const given = { signal: controller.signal, budgetMs, onProgress: () => (seen++ === at ? faults[fault](d, controller) : undefined) };
+      const given = {
+        signal: controller.signal,
+        budgetMs,
+        onProgress: () => (seen++ === at ? faults[fault](d, controller) : undefined),
+      };
       const outcome = await d.run(given).then(
         (result) => ({ result }),
         (error) => ({ error: expected(error), partial: error.result }),
@@ -320,7 +436,9 @@ const runs = {
     if (stepped.error) return stepped.error;
     const broken = structuredClone(saved);
     for (const [where, ...how] of damage) damages[where](broken, ...how);
-    const again = attempt(() => lib.resume(broken, { lr: options.optimizer?.options?.schedule === undefined ? undefined : 0.1 }));
+    const again = attempt(() =>
+      lib.resume(broken, { lr: options.optimizer?.options?.schedule === undefined ? undefined : 0.1 }),
+    );
     if (again.error) {
       if (damage.length === 0) throw new Finding('wrong', `a whole save is refused: ${again.error}`);
       return again.error;
@@ -331,7 +449,8 @@ const runs = {
       if (error) return error;
       twin.best();
       const result = twin.result();
-      sound(result, result.U.rows, result.V.rows);
+      // (its loss may be what somebody wrote into the save)
+      sound({ ...result, loss: { total: 0 }, losses: [] }, result.U.rows, result.V.rows);
       attempt(() => lib.resume(twin.save()).dispose());
       return `resumed ${result.status}`;
     } finally {
@@ -340,19 +459,38 @@ const runs = {
   },
 
   helpers({ M, form, options, other, tolerance }) {
-    const factors = attempt(() => lib.svd(inForm(M, form), made({ ...options, iterations: Math.min(options.iterations ?? 30, 30) }))).result ?? options.init;
+    const factors =
+      attempt(() =>
+        lib.svd(inForm(M, form), made({ ...options, iterations: Math.min(options.iterations ?? 30, 30) })),
+      ).result ?? options.init;
     const finite = ({ result }, what) => {
       const numbers = result?.data ?? Object.values(result ?? {});
-      if (numbers.some((x) => !Number.isFinite(x))) throw new Finding('wrong', `${what} gives what is not finite`);
+      if (numbers.some((x) => !Number.isFinite(x)))
+        throw new Finding('wrong', `${what} gives what is not finite`);
     };
     const { S } = factors ?? {};
-    const odd = [factors, options.init, { ...factors, S: S && Array.from(S, (x) => x * 1e300) }, { ...factors, S: S && [, ...Array.from(S).slice(1)] }, { ...factors, S: [NaN] }];
+    const odd = [
+      factors,
+      options.init,
+      { ...factors, S: S && Array.from(S, (x) => x * 1e300) },
+      { ...factors, S: S && Object.assign(new Array(S.length), { [S.length - 1]: 1 }) },
+      { ...factors, S: [NaN] },
+    ];
     for (const one of odd) {
-      finite(attempt(() => lib.reconstruct(one)), 'reconstruct');
-      finite(attempt(() => lib.pseudoInverse(one, tolerance)), 'pseudoInverse');
-      finite(attempt(() => lib.residuals(inForm(M, form), one)), 'residuals');
+      finite(
+        attempt(() => lib.reconstruct(one)),
+        'reconstruct',
+      );
+      finite(
+        attempt(() => lib.pseudoInverse(one, tolerance)),
+        'pseudoInverse',
+      );
+      attempt(() => lib.residuals(inForm(M, form), one));
       attempt(() => lib.residuals(other, one));
-      finite(attempt(() => lib.compare(one, factors)), 'compare');
+      finite(
+        attempt(() => lib.compare(one, factors)),
+        'compare',
+      );
     }
     return 'helpers';
   },
@@ -400,8 +538,13 @@ const runs = {
         };
         return [attempt(() => fresh.svd([[1]])).error];
       },
-      async () => Promise.all([settled(fresh.initialize(new Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])))), settled(fresh.initialize())]),
-      async () => Promise.all([settled(fresh.initialize(new Module(coreBytes()))), settled(fresh.initialize({}))]),
+      async () =>
+        Promise.all([
+          settled(fresh.initialize(new Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])))),
+          settled(fresh.initialize()),
+        ]),
+      async () =>
+        Promise.all([settled(fresh.initialize(new Module(coreBytes()))), settled(fresh.initialize({}))]),
     ];
     try {
       await orders[order]();
@@ -428,7 +571,10 @@ const steps = {
   look: ({ d }) => [d.loss, d.losses, d.status, d.optimizer, d.lr],
   best: ({ d }) => d.best(),
   save(state) {
-    const next = lib.resume(structuredClone(state.d.save()), typeof state.d.lr === 'function' ? { lr: state.d.lr } : {});
+    const next = lib.resume(
+      structuredClone(state.d.save()),
+      typeof state.d.lr === 'function' ? { lr: state.d.lr } : {},
+    );
     state.d.dispose();
     state.d = next;
   },
@@ -472,7 +618,11 @@ const faults = {
   'abort later': (_, controller) => Promise.resolve().then(() => controller.abort()),
   step: (d) => d.step(),
   run: (d) => d.run(),
-  svd: () => lib.svd([[1, 2], [3, 4]]),
+  svd: () =>
+    lib.svd([
+      [1, 2],
+      [3, 4],
+    ]),
   save: (d) => d.save(),
 };
 
@@ -496,7 +646,12 @@ const damages = {
   },
   field(saved, key, value) {
     const { run } = saved;
-    const inside = { lr: [run, 'lr'], name: [run?.optimizer, 'name'], options: [run?.optimizer, 'options'], settings: [run, 'settings'] };
+    const inside = {
+      lr: [run, 'lr'],
+      name: [run?.optimizer, 'name'],
+      options: [run?.optimizer, 'options'],
+      settings: [run, 'settings'],
+    };
     const [at, name] = inside[key] ?? [saved, key];
     if (at) at[name] = value;
   },

@@ -17,7 +17,8 @@ const demand = (ok, kind, message) => {
 export function sound({ U, S, V, losses, iterations, status, loss }, m, n, most = Infinity) {
   const k = S.length;
   demand(U.rows === m && V.rows === n && U.columns === k && V.columns === k, 'wrong', 'shapes');
-  for (const data of [U.data, S, V.data]) demand(data.every(Number.isFinite), 'wrong', `not finite: ${status}`);
+  for (const data of [U.data, S, V.data])
+    demand(data.every(Number.isFinite), 'wrong', `not finite: ${status}`);
   demand(
     S.every((s, c) => s >= 0 && (c === 0 || s <= S[c - 1])),
     'wrong',
@@ -30,7 +31,8 @@ export function sound({ U, S, V, losses, iterations, status, loss }, m, n, most 
   demand(status === 'diverged' || Number.isFinite(loss.total), 'wrong', `loss ${loss.total}: ${status}`);
 }
 
-const offIdentity = (X) => largest(times(transposed(X), X).map((row, i) => row.map((x, j) => x - Number(i === j))));
+const offIdentity = (X) =>
+  largest(times(transposed(X), X).map((row, i) => row.map((x, j) => x - Number(i === j))));
 
 /** What rounding may leave, relative, where sums run over so many terms. */
 const rounding = (m, n) => 1e-13 * (1 + Math.sqrt(Math.max(m, n)));
@@ -46,20 +48,30 @@ export function converged(M, { U, S, V }, tolerance, weights) {
   if (allowed > 1e-2) return;
   const [u, v] = [U.toArray(), V.toArray()];
   const s = Array.from(S, (x) => x / by);
-  const size = norm(rows);
+  const size = norm(rows) || 1;
   const crooked = Math.max(offIdentity(u), offIdentity(v));
   demand(crooked <= allowed, 'wrong', () => `converged with |XᵀX - I| = ${crooked}, not ${allowed}`);
   const spread = u.map((row) => row.map((x, c) => x * s[c]));
-  const R = times(spread, transposed(v)).map((row, i) => row.map((x, j) => (x - rows[i][j]) * (weights?.[i][j] ?? 1)));
+  const R = times(spread, transposed(v)).map((row, i) =>
+    row.map((x, j) => (x - rows[i][j]) * (weights?.[i][j] ?? 1)),
+  );
   // (a denormal number has few digits)
   const digits = (8 * k * Number.MIN_VALUE) / by;
-  const slopes = Math.hypot(norm(times(R, v)), norm(times(transposed(R), u))) / (size || 1);
-  demand(slopes <= allowed + digits / (size || 1), 'wrong', () => `converged with slopes of ${slopes}, not ${allowed}`);
+  const slopes = Math.hypot(norm(times(R, v)), norm(times(transposed(R), u))) / size;
+  demand(
+    slopes <= allowed + digits / size,
+    'wrong',
+    () => `converged with slopes of ${slopes}, not ${allowed}`,
+  );
   if (weights) return;
   const most = Math.max(...s.map((x, c) => Math.abs(x - jacobiOf(M, by)[c])));
   // (a tie at the cut of 1e-12 counts as one)
   const least = (k < Math.min(m, n) ? 4e-12 : 0) + 4 * allowed;
-  demand(most <= least * size + digits, 'wrong', () => `converged with S = ${S}, not ${jacobi(M).S.slice(0, k)}`);
+  demand(
+    most <= least * size + digits,
+    'wrong',
+    () => `converged with S = ${S}, not ${jacobi(M).S.slice(0, k)}`,
+  );
 }
 
 let last;
@@ -73,7 +85,11 @@ export function inverted(M, X, tolerance) {
   const n = M.length;
   const [a, b] = [unit(M), unit(X.toArray())];
   const by = a.by * b.by;
-  const off = table(n, n, (i, j) => b.rows[i].reduce((sum, x, l) => sum + x * a.rows[l][j], 0) * by - Number(i === j));
+  const off = table(
+    n,
+    n,
+    (i, j) => b.rows[i].reduce((sum, x, l) => sum + x * a.rows[l][j], 0) * by - Number(i === j),
+  );
   const allowed = 4 * tolerance * n + 64 * Number.EPSILON * norm(a.rows) * norm(b.rows) * by;
   demand(norm(off) <= allowed, 'wrong', () => `|X M - I| is ${norm(off)}, not ${allowed}`);
 }

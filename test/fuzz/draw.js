@@ -14,7 +14,24 @@ export const drawsOf = (g) => {
 };
 
 /** From one end of float64 to the other. */
-const edges = [0, -0, Number.MIN_VALUE, 2 ** -1022, 1e-300, 1e-160, 1e-20, 1e-8, 1, 3, 1e8, 1e20, 1e150, 1e160, 1e300, 1.7e308];
+const edges = [
+  0,
+  -0,
+  Number.MIN_VALUE,
+  2 ** -1022,
+  1e-300,
+  1e-160,
+  1e-20,
+  1e-8,
+  1,
+  3,
+  1e8,
+  1e20,
+  1e150,
+  1e160,
+  1e300,
+  1.7e308,
+];
 
 function number({ pick, int, uniform }) {
   switch (int(0, 4)) {
@@ -122,9 +139,42 @@ export function matrix(draws, most = 6, square = false) {
 }
 
 /** Values that no option has. */
-const wrongs = [null, NaN, Infinity, -Infinity, -1, 0.5, '1', '', true, 1n, [], {}, Symbol('wrong'), 2 ** 53, 1e300];
+const wrongs = [
+  null,
+  NaN,
+  Infinity,
+  -Infinity,
+  -1,
+  0.5,
+  '1',
+  '',
+  true,
+  1n,
+  [],
+  {},
+  Symbol('wrong'),
+  2 ** 53,
+  1e300,
+];
 
-const extremes = [0, 0, Number.MIN_VALUE, 1e-300, 1e-8, 1e-3, 0.1, 0.5, 0.9, 1, 2, 10, 1e8, 1e150, 1e300, Number.MAX_VALUE];
+const extremes = [
+  0,
+  0,
+  Number.MIN_VALUE,
+  1e-300,
+  1e-8,
+  1e-3,
+  0.1,
+  0.5,
+  0.9,
+  1,
+  2,
+  10,
+  1e8,
+  1e150,
+  1e300,
+  Number.MAX_VALUE,
+];
 const fractions = [0, Number.MIN_VALUE, 1e-8, 0.1, 0.5, 0.9, 0.999, 1 - 2 ** -53];
 
 /** An optimizer's name and options: usual, extreme and (seldom) wrong ones. */
@@ -145,8 +195,17 @@ export function optimizer(draws) {
     adamax: moments,
     adagrad: { lrDecay: any, weightDecay: any, initialAccumulatorValue: any, eps: any },
     adadelta: { rho: () => pick(...fractions, 1), eps: any, weightDecay: any },
-    rmsprop: { alpha: () => pick(...fractions), eps: any, weightDecay: any, momentum: any, centered: () => once(2) },
-    rprop: { etas: () => [pick(0.1, 0.5, 1e-300), pick(1.2, 10, 1e300)], stepSizes: () => [pick(0, 1e-6), pick(1e-6, 50, 1e300)] },
+    rmsprop: {
+      alpha: () => pick(...fractions),
+      eps: any,
+      weightDecay: any,
+      momentum: any,
+      centered: () => once(2),
+    },
+    rprop: {
+      etas: () => [pick(0.1, 0.5, 1e-300), pick(1.2, 10, 1e300)],
+      stepSizes: () => [pick(0, 1e-6), pick(1e-6, 50, 1e300)],
+    },
     asgd: { lambd: any, alpha: any, t0: any, weightDecay: any },
     lbfgs: { historySize: () => pick(1, 2, 5, 100) },
   };
@@ -165,7 +224,18 @@ export function optimizer(draws) {
 function warm(draws, M, k) {
   const { int, pick, uniform } = draws;
   const [m, n] = [M.length, M[0].length];
-  const kind = pick('right', 'permuted', 'units', 'zeros', 'random', 'huge', 'tiny', 'repeated', 'shape', 'other');
+  const kind = pick(
+    'right',
+    'permuted',
+    'units',
+    'zeros',
+    'random',
+    'huge',
+    'tiny',
+    'repeated',
+    'shape',
+    'other',
+  );
   const { U, S, V } = jacobi(M);
   const columns = (X, from) => X.map((row) => Array.from({ length: k }, (_, c) => row[from(c)] ?? 0));
   const most = Math.min(m, n);
@@ -174,7 +244,14 @@ function warm(draws, M, k) {
       return { U: columns(U, (c) => c), S: S.slice(0, k), V: columns(V, (c) => c) };
     case 'permuted':
       // the smallest ones, or any
-      return { U: columns(U, (c) => most - 1 - c), S: pick(S.slice(-k).reverse(), S.slice(-k).map(() => 0)), V: columns(V, (c) => most - 1 - c) };
+      return {
+        U: columns(U, (c) => most - 1 - c),
+        S: pick(
+          S.slice(-k).reverse(),
+          S.slice(-k).map(() => 0),
+        ),
+        V: columns(V, (c) => most - 1 - c),
+      };
     case 'repeated':
       return { U: columns(U, () => 0), S: S.slice(0, k), V: columns(V, () => 0) };
     case 'units': {
@@ -185,13 +262,28 @@ function warm(draws, M, k) {
     case 'zeros':
       return { U: table(m, k, () => 0), S: Array(k).fill(0), V: table(n, k, () => 0) };
     case 'shape':
-      return { U: table(m + 1, k, () => 0), S: Array(k).fill(pick(0, NaN, '1')), V: pick(null, table(n, k, () => 0)) };
+      return {
+        U: table(m + 1, k, () => 0),
+        S: Array(k).fill(pick(0, NaN, '1')),
+        V: pick(
+          null,
+          table(n, k, () => 0),
+        ),
+      };
     case 'other':
       return pick({}, [], { U: 1, S: 2, V: 3 }, { U: M, S: null, V: M });
     default: {
-      const size = { random: 1, huge: pick(1e100, 1e154, 1e160, 1e308), tiny: pick(1e-100, 1e-160, 1e-300, 5e-324) }[kind];
+      const size = {
+        random: 1,
+        huge: pick(1e100, 1e154, 1e160, 1e308),
+        tiny: pick(1e-100, 1e-160, 1e-300, 5e-324),
+      }[kind];
       const [a, b, c] = [pick(1, size), pick(1, size), pick(1, size)];
-      return { U: table(m, k, () => a * uniform()), S: Array.from({ length: k }, () => b * uniform()), V: table(n, k, () => c * uniform()) };
+      return {
+        U: table(m, k, () => a * uniform()),
+        S: Array.from({ length: k }, () => b * uniform()),
+        V: table(n, k, () => c * uniform()),
+      };
     }
   }
 }
@@ -217,7 +309,27 @@ export function options(draws, M, { most = 300 } = {}) {
   if (once(20)) all.missing = 'nan';
   if (once(6)) all.history = pick(0, 2, 7, 1000);
   if (once(6)) all.signs = 'raw';
-  if (once(50)) all[pick('rank', 'iterations', 'tolerance', 'seed', 'init', 'diagonal', 'normalize', 'penalty', 'weights', 'missing', 'history', 'signs', 'optimizer', 'extra', 'constructor', '__proto__x')] = pick(...wrongs);
+  if (once(50))
+    all[
+      pick(
+        'rank',
+        'iterations',
+        'tolerance',
+        'seed',
+        'init',
+        'diagonal',
+        'normalize',
+        'penalty',
+        'weights',
+        'missing',
+        'history',
+        'signs',
+        'optimizer',
+        'extra',
+        'constructor',
+        '__proto__x',
+      )
+    ] = pick(...wrongs);
   return all;
 }
 

@@ -103,23 +103,25 @@ export const oddities = [
 ];
 
 /**
- * The same through Proxies that call `act(key)` on every access, with what it returns (if anything) in place of what
+ * The same through Proxies that call `act(revokes)` on every access (what it was given revokes one Proxy each), with what it returns (if anything) in place of what
  * is there.
  */
-export function watched(value, act) {
+export function watched(value, act, proxies = []) {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-  return new Proxy(value, {
+  const { proxy, revoke } = Proxy.revocable(value, {
     get(target, key, receiver) {
       const own = Reflect.get(target, key, receiver);
-      const other = act(key, value);
+      const other = act(proxies);
       if (other !== undefined) return other;
-      return watched(own, act);
+      return watched(own, act, proxies);
     },
     has(target, key) {
-      act(key, value);
+      act(proxies);
       return Reflect.has(target, key);
     },
   });
+  proxies.push(revoke);
+  return proxy;
 }
 
 export const inForm = (M, form) => forms[form](M);

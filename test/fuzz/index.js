@@ -24,7 +24,7 @@ let bytes = 0;
 const start = performance.now();
 const finding = ({ seed, kind, message, described }) => {
   counts[kind]++;
-  if (counts[kind] <= 10) console.log(`\n${kind}, --seed ${seed} --cases 100\n${message}\n${described}`);
+  if (counts[kind] <= 3) console.log(`\n${kind}, --seed ${seed} --cases 100\n${message}\n${described}`);
 };
 
 /** Batches from number `next` on, until time is up or a case hangs. */
@@ -32,7 +32,9 @@ function work() {
   return new Promise((resolve, reject) => {
     const at = new SharedArrayBuffer(8);
     const now = new Int32Array(at);
-    const worker = new Worker(new URL('worker.js', import.meta.url), { workerData: { seed, first: next, at } });
+    const worker = new Worker(new URL('worker.js', import.meta.url), {
+      workerData: { seed, first: next, at },
+    });
     let last = '';
     let since = process.cpuUsage();
     const stop = () => {
@@ -46,7 +48,12 @@ function work() {
       }
       const { user, system } = process.cpuUsage(since);
       if (user + system > HANG) {
-        finding({ seed: seed + now[0], kind: 'hang', message: `case ${now[1]} of this batch`, described: '' });
+        finding({
+          seed: seed + now[0],
+          kind: 'hang',
+          message: `case ${now[1]} of this batch`,
+          described: '',
+        });
         next = now[0] + 1;
         stop();
       } else if (performance.now() > end) stop();
@@ -55,7 +62,8 @@ function work() {
       cases += batch.cases;
       bytes = batch.bytes;
       next++;
-      for (const [outcome, times] of Object.entries(batch.outcomes)) outcomes[outcome] = (outcomes[outcome] ?? 0) + times;
+      for (const [outcome, times] of Object.entries(batch.outcomes))
+        outcomes[outcome] = (outcomes[outcome] ?? 0) + times;
       if (batch.found) finding(batch.found);
       if (cases >= most) stop();
     });
@@ -69,7 +77,8 @@ function work() {
 while (cases < most && performance.now() < end) await work();
 
 console.log('\nwhat came of them:');
-for (const [outcome, times] of Object.entries(outcomes).sort(([a], [b]) => (a < b ? -1 : 1))) console.log(`  ${outcome}  ${times}`);
+for (const [outcome, times] of Object.entries(outcomes).sort(([a], [b]) => (a < b ? -1 : 1)))
+  console.log(`  ${outcome}  ${times}`);
 const told = Object.entries(counts).map(([kind, times]) => `${times} ${kind}`);
 console.log(
   `\n${cases} cases, seeds ${seed} to ${seed + next - 1}, ${((performance.now() - start) / 1000).toFixed(0)} s, ` +

@@ -2,9 +2,10 @@
  * npm run memory [-- --share 0.1]: how much memory the core has after so many runs, and how much of it the first few
  * already took. It never shrinks, so that what leaks would make it grow.
  */
+
+import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { parseArgs } from 'node:util';
 import { freshLibrary, memories } from '../fuzz/library.js';
 
 const { values } = parseArgs({ options: { share: { type: 'string', default: '1' } } });
@@ -48,15 +49,25 @@ const rows = [
   ['svd of 5 x 4', 100_000, 1000, () => lib.svd(small)],
   ['four iterations on 512 x 512', 100, 3, () => lib.svd(large, { iterations: 4 })],
   ['anything of up to 24 x 24, in any order', 100_000, 20_000, mixed],
-  ['descents on 64 x 64 that nobody disposes of', 5000, 2000, (i) => {
-    lib.descend(random.rand(64, 64));
-    return i % 100 === 99;
-  }],
-  ['that fail: a getter throws', 20_000, 1000, () => {
-    try {
-      lib.svd({ rows: 8, columns: 8, get: (i) => (i < 7 ? 1 : null.x) });
-    } catch {}
-  }],
+  [
+    'descents on 64 x 64 that nobody disposes of',
+    5000,
+    2000,
+    (i) => {
+      lib.descend(random.rand(64, 64));
+      return i % 100 === 99;
+    },
+  ],
+  [
+    'that fail: a getter throws',
+    20_000,
+    1000,
+    () => {
+      try {
+        lib.svd({ rows: 8, columns: 8, get: (i) => (i < 7 ? 1 : null.x) });
+      } catch {}
+    },
+  ],
 ];
 
 const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(2)} MiB`;
@@ -80,7 +91,9 @@ for (const [name, times, first, work] of rows) {
   const now = memory.buffer.byteLength;
   if (now > early) grown++;
   const heap = mebibytes(process.memoryUsage().heapUsed);
-  console.log(`${count} x ${name}: the core has ${mebibytes(now)}, after ${few} it had ${mebibytes(early)}; heap ${heap}`);
+  console.log(
+    `${count} x ${name}: the core has ${mebibytes(now)}, after ${few} it had ${mebibytes(early)}; heap ${heap}`,
+  );
 }
 console.log(grown === 0 ? 'flat' : `${grown} grew`);
 process.exitCode = grown;
