@@ -309,10 +309,13 @@ const mustConverge = ({ optimizer, iterations, tolerance, weights, missing, init
   missing !== 'nan' &&
   init !== undefined;
 
-function judge(M, options, result) {
+function judge(given, options, result) {
+  const weights = weightsOf(options);
+  // (what has no weight is not there)
+  const M = weights ? given.map((row, i) => row.map((x, j) => (weights[i][j] > 0 ? x : 0))) : given;
   const [m, n] = [M.length, M[0].length];
   sound(result, m, n, options.iterations);
-  if (result.status === 'converged') converged(M, result, toleranceOf(options), weightsOf(options));
+  if (result.status === 'converged') converged(M, result, toleranceOf(options), weights);
   else if (result.status === 'max-iterations' && mustConverge({ init: null, ...options }))
     throw new Finding('unconverged', `slow: ${result.losses.slice(-1)}`);
 }
@@ -642,7 +645,7 @@ const damages = {
     if (array) run[which] = by > 0 ? array.slice(by) : Float64Array.from([...array, ...Array(-by).fill(0)]);
   },
   setting({ run }, key, value) {
-    if (run?.settings) run.settings[key] = value;
+    if (typeof run?.settings === 'object') run.settings[key] = value;
   },
   field(saved, key, value) {
     const { run } = saved;
@@ -653,7 +656,7 @@ const damages = {
       settings: [run, 'settings'],
     };
     const [at, name] = inside[key] ?? [saved, key];
-    if (at) at[name] = value;
+    if (typeof at === 'object') at[name] = value;
   },
 };
 
