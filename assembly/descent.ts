@@ -8,6 +8,7 @@ import { BEST_TOTAL, ENTRIES, ITERATION, LEVENBERG_MARQUARDT, NORM, ORTHONORMALI
 import { blockScratch } from './blocks';
 import { pairOf } from './kernels/householder';
 import { alloc } from './memory';
+import { Pairs } from './views';
 
 /** Hyper-parameters an optimizer can have. */
 export const HYPERS: i32 = 16;
@@ -39,17 +40,6 @@ export class Scalars {
   e: f64;
   f: f64;
 }
-
-// the build ends here where this and the numbers drift apart
-if (
-  offsetof<Scalars>('iteration') != 8 * ITERATION || offsetof<Scalars>('status') != 8 * STATUS
-  || offsetof<Scalars>('total') != 8 * TOTAL || offsetof<Scalars>('reconstruction') != 8 * RECONSTRUCTION
-  || offsetof<Scalars>('orthonormalityU') != 8 * ORTHONORMALITY_U
-  || offsetof<Scalars>('orthonormalityV') != 8 * ORTHONORMALITY_V
-  || offsetof<Scalars>('stationarity') != 8 * STATIONARITY || offsetof<Scalars>('orthonormality') != 8 * ORTHONORMALITY
-  || offsetof<Scalars>('bestTotal') != 8 * BEST_TOTAL || offsetof<Scalars>('entries') != 8 * ENTRIES
-  || offsetof<Scalars>('norm') != 8 * NORM
-) ERROR('Scalars is not what boundary.ts says');
 
 // the build ends here where this and the numbers drift apart
 if (
@@ -139,6 +129,17 @@ export class Descent {
   @inline get U(): usize { return this.theta; }
   @inline get d(): usize { return this.theta + (<usize>(this.m * this.k) << 3); }
   @inline get V(): usize { return this.theta + (<usize>((this.m + 1) * this.k) << 3); }
+  // what an optimizer sees
+  @inline get θ(): Pairs { return changetype<Pairs>(this.theta); }
+  @inline get gradient(): Pairs { return changetype<Pairs>(this.grad); }
+  /** Its i-th state vector. */
+  @inline memory(i: i32): Pairs { return changetype<Pairs>(this.vector(i)); }
+  /** Its hyper-parameters, by the names it gives them: in the order of the wrapper's entry. */
+  @inline options<T>(): T { return changetype<T>(this.hyper); }
+  /** The numbers it keeps besides its vectors, six at most, by the names it gives them. */
+  @inline kept<T>(): T { return changetype<T>(changetype<usize>(this.scalars) + offsetof<Scalars>('a')); }
+  /** The number of the update that is under way, from 1 on. */
+  @inline get step(): f64 { return this.scalars.iteration + 1; }
   /** The optimizer's i-th state vector. */
   @inline vector(i: i32): usize { return this.state + <usize>i * bytes(this.size); }
   /** The optimizer's i-th hyper-parameter, in the order of the wrapper's table. */

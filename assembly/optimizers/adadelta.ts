@@ -7,26 +7,35 @@
 //     θ -= lr Δ
 
 import { Descent } from '../descent';
-import { hold, multiplyAdd } from '../kernels/vector';
-import { average, descend } from './lanes';
+import { Pair } from '../views';
+
+@unmanaged
+class Options {
+  ρ: f64;
+  eps: f64;
+  weightDecay: f64;
+}
 
 export function adadelta(d: Descent, lr: f64): void {
-  const keep = hold(0, d.h(0)),
-    take = hold(1, 1 - d.h(0));
-  const rate = hold(2, lr),
-    eps = hold(3, d.h(1)),
-    decay = hold(4, d.h(2));
-  const theta = d.theta,
-    grad = d.grad,
-    square = d.vector(0),
-    change = d.vector(1);
-  for (let at: usize = 0, end = (<usize>d.size) << 3; at < end; at += 16) {
-    const g = multiplyAdd(v128.load(grad + at), decay, v128.load(theta + at));
-    const v = f64x2.add(average(square + at, keep, take, f64x2.mul(g, g)), eps);
-    const u = f64x2.add(v128.load(change + at), eps);
+  const is = d.options<Options>();
+  const ρ = Pair.hold(0, is.ρ);
+  const rest = Pair.hold(1, 1 - is.ρ);
+  const rate = Pair.hold(2, lr);
+  const eps = Pair.hold(3, is.eps);
+  const weightDecay = Pair.hold(4, is.weightDecay);
+  const n = d.size;
+  const θ = d.θ;
+  const gradient = d.gradient;
+  const square = d.memory(0);
+  const change = d.memory(1);
+  for (let i = 0; i < n; i += 2) {
+    const g = gradient[i] + weightDecay * θ[i];
+    const v = ρ * square[i] + rest * (g * g);
+    square[i] = v;
+    const u = change[i];
     // (one root of the quotient, not a quotient of two: a third of the time, the same but for rounding)
-    const delta = f64x2.mul(f64x2.sqrt(f64x2.div(u, v)), g);
-    average(change + at, keep, take, f64x2.mul(delta, delta));
-    descend(theta + at, rate, delta);
+    const Δ = f64x2.sqrt((u + eps) / (v + eps)) * g;
+    change[i] = ρ * u + rest * (Δ * Δ);
+    θ[i] -= rate * Δ;
   }
 }

@@ -5,11 +5,21 @@
 //     θ -= lr/(1 + (t - 1) lrDecay) g / (sqrt(v) + eps)
 
 import { Descent } from '../descent';
+import { Pair } from '../views';
 import { scaled } from './rmsprop';
 
+@unmanaged
+class Options {
+  lrDecay: f64;
+  weightDecay: f64;
+  initialAccumulatorValue: f64;
+  eps: f64;
+}
+
 export function adagrad(d: Descent, lr: f64): void {
-  const passed = d.scalars.iteration,
-    sum = d.vector(0);
-  if (passed == 0) for (let i = 0; i < d.size; i++) store<f64>(sum + ((<usize>i) << 3), d.h(2));
-  scaled(d, 1, 1, lr / (1 + passed * d.h(0)), d.h(3), d.h(1), 0, false);
+  const is = d.options<Options>();
+  const t = d.step;
+  const sum = d.memory(0);
+  if (t == 1) for (let i = 0; i < d.size; i += 2) sum[i] = Pair.of(is.initialAccumulatorValue);
+  scaled(d, 1, 1, lr / (1 + (t - 1) * is.lrDecay), is.eps, is.weightDecay, 0, false);
 }

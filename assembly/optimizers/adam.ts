@@ -6,25 +6,23 @@
 //     θ -= lr/(1 - β₁ᵗ) m / (sqrt(v̂)/sqrt(1 - β₂ᵗ) + eps)
 
 import { Descent } from '../descent';
-import { corrections, moments } from './moments';
+import { Pair } from '../views';
+import { corrections, Moments, moments } from './moments';
+
+@unmanaged
+class Options extends Moments {
+  amsgrad: f64;
+}
 
 export function adam(d: Descent, lr: f64): void {
-  decayed(d, lr, d.h(3), 1);
+  decayed(d, lr, d.options<Options>().weightDecay, 1);
 }
 
 /** Adam's step with a penalty of `weightDecay`, from θ shrunk to `remain` θ. */
 export function decayed(d: Descent, lr: f64, weightDecay: f64, remain: f64): void {
+  const is = d.options<Options>();
+  const left = corrections(d);
   // both sides of the fraction times sqrt(1 - β₂ᵗ)
-  const correction = corrections(d),
-    root = sqrt(f64x2.extract_lane(correction, 1));
-  moments(
-    d,
-    weightDecay,
-    remain,
-    (lr * root) / f64x2.extract_lane(correction, 0),
-    0,
-    1,
-    d.h(2) * root,
-    d.h(4) != 0,
-  );
+  const root = sqrt(Pair.second(left));
+  moments(d, weightDecay, remain, (lr * root) / Pair.first(left), 0, 1, is.eps * root, is.amsgrad != 0);
 }

@@ -5,27 +5,28 @@
 //     θ -= lr/(1 - β₁ᵗ) m / u
 
 import { Descent } from '../descent';
-import { hold, multiplyAdd } from '../kernels/vector';
-import { average, descend } from './lanes';
-import { corrections } from './moments';
+import { Pair } from '../views';
+import { corrections, Moments } from './moments';
 
 export function adamax(d: Descent, lr: f64): void {
-  const beta1 = d.h(0);
-  const keep = hold(0, beta1),
-    take = hold(1, 1 - beta1),
-    fade = hold(2, d.h(1));
-  const step = hold(3, lr / f64x2.extract_lane(corrections(d), 0));
-  const eps = hold(4, d.h(2)),
-    decay = hold(5, d.h(3));
-  const theta = d.theta,
-    grad = d.grad,
-    mean = d.vector(0),
-    most = d.vector(1);
-  for (let at: usize = 0, end = (<usize>d.size) << 3; at < end; at += 16) {
-    const g = multiplyAdd(v128.load(grad + at), decay, v128.load(theta + at));
-    const m = average(mean + at, keep, take, g);
-    const u = f64x2.pmax(f64x2.mul(fade, v128.load(most + at)), f64x2.add(f64x2.abs(g), eps));
-    v128.store(most + at, u);
-    descend(theta + at, step, f64x2.div(m, u));
+  const is = d.options<Moments>();
+  const β1 = Pair.hold(0, is.β1);
+  const rest1 = Pair.hold(1, 1 - is.β1);
+  const β2 = Pair.hold(2, is.β2);
+  const rate = Pair.hold(3, lr / Pair.first(corrections(d)));
+  const eps = Pair.hold(4, is.eps);
+  const weightDecay = Pair.hold(5, is.weightDecay);
+  const n = d.size;
+  const θ = d.θ;
+  const gradient = d.gradient;
+  const mean = d.memory(0);
+  const most = d.memory(1);
+  for (let i = 0; i < n; i += 2) {
+    const g = gradient[i] + weightDecay * θ[i];
+    const m = β1 * mean[i] + rest1 * g;
+    const u = f64x2.pmax(β2 * most[i], f64x2.abs(g) + eps);
+    mean[i] = m;
+    most[i] = u;
+    θ[i] -= rate * (m / u);
   }
 }

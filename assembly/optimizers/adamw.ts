@@ -4,7 +4,8 @@
 
 import { Descent } from '../descent';
 import { decayed } from './adam';
+import { Moments } from './moments';
 
 export function adamW(d: Descent, lr: f64): void {
-  decayed(d, lr, 0, 1 - lr * d.h(3));
+  decayed(d, lr, 0, 1 - lr * d.options<Moments>().weightDecay);
 }

@@ -6,29 +6,46 @@
 
 import { Descent } from '../descent';
 import { pow } from '../kernels/elementary';
-import { hold, multiplyAdd } from '../kernels/vector';
+import { Pair } from '../views';
+
+@unmanaged
+class Options {
+  lambd: f64;
+  alpha: f64;
+  t0: f64;
+  weightDecay: f64;
+}
+
+@unmanaged
+class Kept {
+  η: f64;
+  μ: f64;
+}
 
 export function asgd(d: Descent, lr: f64): void {
-  const lambd = d.h(0),
-    now = d.scalars,
-    t = now.iteration + 1;
-  // torch 1.13 keeps both in float32
-  const eta: f64 = t == 1 ? <f32>lr : now.a,
-    mu = hold(0, t == 1 ? 1 : now.b);
-  const step = hold(1, eta),
-    remain = hold(2, 1 - lambd * eta),
-    decay = hold(3, d.h(3));
-  const theta = d.theta,
-    grad = d.grad,
-    mean = d.vector(0);
-  for (let at: usize = 0, end = (<usize>d.size) << 3; at < end; at += 16) {
-    const value = v128.load(theta + at),
-      old = v128.load(mean + at);
-    const g = multiplyAdd(v128.load(grad + at), decay, value);
-    const moved = f64x2.sub(f64x2.mul(remain, value), f64x2.mul(step, g));
-    v128.store(theta + at, moved);
-    v128.store(mean + at, multiplyAdd(old, mu, f64x2.sub(moved, old)));
+  const is = d.options<Options>();
+  const kept = d.kept<Kept>();
+  const t = d.step;
+  if (t == 1) {
+    // (torch 1.13 keeps both in float32)
+    kept.η = <f32>lr;
+    kept.μ = 1;
   }
-  now.a = <f32>(lr / pow(1 + lambd * lr * t, d.h(1)));
-  now.b = <f32>(1 / max(1, t - d.h(2)));
+  const μ = Pair.hold(0, kept.μ);
+  const η = Pair.hold(1, kept.η);
+  const remain = Pair.hold(2, 1 - is.lambd * kept.η);
+  const weightDecay = Pair.hold(3, is.weightDecay);
+  const n = d.size;
+  const θ = d.θ;
+  const gradient = d.gradient;
+  const mean = d.memory(0);
+  for (let i = 0; i < n; i += 2) {
+    const g = gradient[i] + weightDecay * θ[i];
+    const ā = mean[i];
+    const moved = remain * θ[i] - η * g;
+    θ[i] = moved;
+    mean[i] = ā + μ * (moved - ā);
+  }
+  kept.η = <f32>(lr / pow(1 + is.lambd * lr * t, is.alpha));
+  kept.μ = <f32>(1 / max(1, t - is.t0));
 }

@@ -7,41 +7,50 @@
 
 import { Descent } from '../descent';
 import { exponential } from '../kernels/elementary';
-import { corrections, moments } from './moments';
+import { Pair } from '../views';
+import { corrections, Moments, moments } from './moments';
 
 /** ln 0.96 */
 const LN_096: f64 = -0.0408219945202551661;
 
+@unmanaged
+class Options extends Moments {
+  momentumDecay: f64;
+}
+
+@unmanaged
+class Kept {
+  β1ᵗ: f64;
+  β2ᵗ: f64;
+  /** Π μ */
+  product: f64;
+  /** 0.96^(t momentumDecay), a running product, by this factor; anew where momentumDecay was changed */
+  power: f64;
+  factor: f64;
+  momentumDecay: f64;
+}
+
 export function nadam(d: Descent, lr: f64): void {
-  const beta1 = d.h(0),
-    momentumDecay = d.h(4),
-    now = d.scalars,
-    t = now.iteration + 1;
-  // 0.96^(t momentumDecay) is a running product, anew where momentumDecay was changed
-  if (t == 1 || now.f != momentumDecay) {
-    now.d = exponential(LN_096 * t * momentumDecay);
-    now.e = exponential(LN_096 * momentumDecay);
-    now.f = momentumDecay;
+  const is = d.options<Options>();
+  const kept = d.kept<Kept>();
+  const t = d.step;
+  if (t == 1 || kept.momentumDecay != is.momentumDecay) {
+    kept.power = exponential(LN_096 * t * is.momentumDecay);
+    kept.factor = exponential(LN_096 * is.momentumDecay);
+    kept.momentumDecay = is.momentumDecay;
   }
-  const mu = beta1 * (1 - 0.5 * now.d),
-    rest = now.d * now.e,
-    next = beta1 * (1 - 0.5 * rest);
-  now.d = rest < 1e-30 ? 0 : rest;
+  const power = kept.power * kept.factor;
+  const μ = is.β1 * (1 - 0.5 * kept.power);
+  const next = is.β1 * (1 - 0.5 * power);
+  kept.power = power < 1e-30 ? 0 : power;
   // torch 1.13 keeps the product in float32, and takes μₜ twice into the next one
-  let product: f32 = t == 1 ? <f32>mu : <f32>now.c * <f32>mu;
+  let product: f32 = t == 1 ? <f32>μ : <f32>kept.product * <f32>μ;
   if (product < 1e-30) product = 0;
-  const ahead: f64 = product * <f32>mu * <f32>next;
-  now.c = product;
+  const ahead: f64 = product * <f32>μ * <f32>next;
+  kept.product = product;
   // both sides of the fraction times sqrt(1 - β₂ᵗ)
-  const root = sqrt(f64x2.extract_lane(corrections(d), 1));
-  moments(
-    d,
-    d.h(3),
-    1,
-    (lr * root * next) / (1 - ahead),
-    (lr * root * (1 - mu)) / (1 - <f64>product),
-    1,
-    d.h(2) * root,
-    false,
-  );
+  const root = sqrt(Pair.second(corrections(d)));
+  const ofM = (lr * root * next) / (1 - ahead);
+  const ofG = (lr * root * (1 - μ)) / (1 - <f64>product);
+  moments(d, is.weightDecay, 1, ofM, ofG, 1, is.eps * root, false);
 }

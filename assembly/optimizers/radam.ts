@@ -8,18 +8,21 @@
 //     else   θ -= lr/(1 - β₁ᵗ) m
 
 import { Descent } from '../descent';
-import { corrections, moments } from './moments';
+import { Pair } from '../views';
+import { corrections, Moments, moments } from './moments';
 
 export function radam(d: Descent, lr: f64): void {
-  const t = d.scalars.iteration + 1,
-    correction = corrections(d),
-    left = f64x2.extract_lane(correction, 1);
+  const is = d.options<Moments>();
+  const t = d.step;
+  const both = corrections(d);
+  const left = Pair.second(both);
   // ρ (1 - β₂ᵗ) in place of ρ: the loop waits for what is computed here
-  const most = 2 / (1 - d.h(1)) - 1,
-    rho = most * left - 2 * t * (1 - left),
-    rectified = rho > 5 * left;
-  let step = lr / f64x2.extract_lane(correction, 0);
-  if (rectified)
-    step *= sqrt(((most / ((most - 4) * (most - 2))) * (rho - 4 * left) * (rho - 2 * left)) / rho);
-  moments(d, d.h(3), 1, step, 0, rectified ? 1 : 0, rectified ? d.h(2) : 1, false);
+  const most = 2 / (1 - is.β2) - 1;
+  const ρ = most * left - 2 * t * (1 - left);
+  const rectified = ρ > 5 * left;
+  let step = lr / Pair.first(both);
+  if (rectified) {
+    step *= sqrt(((most / ((most - 4) * (most - 2))) * (ρ - 4 * left) * (ρ - 2 * left)) / ρ);
+  }
+  moments(d, is.weightDecay, 1, step, 0, rectified ? 1 : 0, rectified ? is.eps : 1, false);
 }

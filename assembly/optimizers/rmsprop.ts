@@ -8,48 +8,59 @@
 //     θ -= lr b
 
 import { Descent } from '../descent';
-import { hold, multiplyAdd } from '../kernels/vector';
-import { average, descend } from './lanes';
+import { Pair } from '../views';
+
+@unmanaged
+class Options {
+  α: f64;
+  eps: f64;
+  weightDecay: f64;
+  momentum: f64;
+  centered: f64;
+}
 
 export function rmsprop(d: Descent, lr: f64): void {
-  const alpha = d.h(0);
-  scaled(d, alpha, 1 - alpha, lr, d.h(1), d.h(2), d.h(3), d.h(4) != 0);
+  const is = d.options<Options>();
+  scaled(d, is.α, 1 - is.α, lr, is.eps, is.weightDecay, is.momentum, is.centered != 0);
 }
 
 /** The formulas above, v = keep v + take g². */
 export function scaled(
   d: Descent,
-  toKeep: f64,
-  toTake: f64,
+  keep: f64,
+  take: f64,
   lr: f64,
-  epsilon: f64,
+  eps: f64,
   weightDecay: f64,
   momentum: f64,
   centered: bool,
 ): void {
-  const keep = hold(0, toKeep),
-    take = hold(1, toTake),
-    roll = hold(2, momentum);
-  const rate = hold(3, lr),
-    eps = hold(4, epsilon),
-    decay = hold(5, weightDecay);
-  const theta = d.theta,
-    grad = d.grad,
-    square = d.vector(0),
-    buffer = d.vector(1),
-    mean = d.vector(2);
-  for (let at: usize = 0, end = (<usize>d.size) << 3; at < end; at += 16) {
-    const g = multiplyAdd(v128.load(grad + at), decay, v128.load(theta + at));
-    let v = average(square + at, keep, take, f64x2.mul(g, g));
+  const α = Pair.hold(0, keep);
+  const rest = Pair.hold(1, take);
+  const μ = Pair.hold(2, momentum);
+  const rate = Pair.hold(3, lr);
+  const ε = Pair.hold(4, eps);
+  const λ = Pair.hold(5, weightDecay);
+  const n = d.size;
+  const θ = d.θ;
+  const gradient = d.gradient;
+  const square = d.memory(0);
+  const buffer = d.memory(1);
+  const mean = d.memory(2);
+  for (let i = 0; i < n; i += 2) {
+    const g = gradient[i] + λ * θ[i];
+    let v = α * square[i] + rest * (g * g);
+    square[i] = v;
     if (centered) {
-      const m = average(mean + at, keep, take, g);
-      v = f64x2.sub(v, f64x2.mul(m, m));
+      const m = α * mean[i] + rest * g;
+      mean[i] = m;
+      v = v - m * m;
     }
-    let b = f64x2.div(g, f64x2.add(f64x2.sqrt(v), eps));
+    let b = g / (f64x2.sqrt(v) + ε);
     if (momentum != 0) {
-      b = multiplyAdd(b, roll, v128.load(buffer + at));
-      v128.store(buffer + at, b);
+      b = b + μ * buffer[i];
+      buffer[i] = b;
     }
-    descend(theta + at, rate, b);
+    θ[i] -= rate * b;
   }
 }

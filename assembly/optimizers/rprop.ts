@@ -6,32 +6,42 @@
 //     θ -= sign(g) Δ
 
 import { Descent } from '../descent';
-import { hold } from '../kernels/vector';
+import { Pair } from '../views';
+
+@unmanaged
+class Options {
+  down: f64;
+  up: f64;
+  least: f64;
+  most: f64;
+}
 
 export function rprop(d: Descent, lr: f64): void {
-  const down = hold(0, d.h(0)),
-    up = hold(1, d.h(1)),
-    least = hold(2, d.h(2)),
-    most = hold(3, d.h(3));
-  const zero = f64x2.splat(0),
-    one = f64x2.splat(1),
-    signBit = f64x2.splat(-0.0);
-  const first = d.scalars.iteration == 0;
-  const theta = d.theta,
-    grad = d.grad,
-    last = d.vector(0),
-    steps = d.vector(1);
-  for (let at: usize = 0, end = (<usize>d.size) << 3; at < end; at += 16) {
-    let g = v128.load(grad + at);
-    const product = f64x2.mul(g, v128.load(last + at));
+  const is = d.options<Options>();
+  const down = Pair.hold(0, is.down);
+  const up = Pair.hold(1, is.up);
+  const least = Pair.hold(2, is.least);
+  const most = Pair.hold(3, is.most);
+  const zero = Pair.of(0);
+  const one = Pair.of(1);
+  const signBit = Pair.of(-0.0);
+  const first = d.step == 1;
+  const n = d.size;
+  const θ = d.θ;
+  const gradient = d.gradient;
+  const last = d.memory(0);
+  const steps = d.memory(1);
+  for (let i = 0; i < n; i += 2) {
+    let g = gradient[i];
+    const product = g * last[i];
     const changed = f64x2.lt(product, zero);
-    const eta = v128.bitselect(up, v128.bitselect(down, one, changed), f64x2.gt(product, zero));
-    let step = f64x2.mul(eta, first ? f64x2.splat(lr) : v128.load(steps + at));
-    step = f64x2.pmin(f64x2.pmax(step, least), most);
+    const η = v128.bitselect(up, v128.bitselect(down, one, changed), f64x2.gt(product, zero));
+    let Δ = η * (first ? Pair.of(lr) : steps[i]);
+    Δ = f64x2.pmin(f64x2.pmax(Δ, least), most);
     g = v128.andnot(g, changed);
-    v128.store(last + at, g);
-    v128.store(steps + at, step);
-    const moved = v128.or(v128.and(f64x2.ne(g, zero), step), v128.and(g, signBit));
-    v128.store(theta + at, f64x2.sub(v128.load(theta + at), moved));
+    last[i] = g;
+    steps[i] = Δ;
+    // sign(g) Δ
+    θ[i] -= v128.or(v128.and(f64x2.ne(g, zero), Δ), v128.and(g, signBit));
   }
 }
