@@ -4,6 +4,7 @@
  */
 import { directSvd, manualSeed, reconstruct, svd } from 'gradient-svd';
 import { volcano } from './support/data.js';
+import { doing, done } from './support/progress.js';
 import { showTable } from './support/table.js';
 import { draws } from './support/zoo.js';
 
@@ -56,7 +57,8 @@ function subspaceIterations(M, k, sigma) {
 }
 
 const square = (list) => list.reduce((sum, x) => sum + x * x, 0);
-const rows = cases.map(([matrix, M, k]) => {
+const rows = cases.map(([matrix, M, k], at) => {
+  doing(`${at + 1} of ${cases.length}: ${matrix}, k = ${k}`);
   const all = directSvd(M).S;
   const result = svd(M, { rank: k });
   const product = reconstruct(result).toArray();
@@ -72,6 +74,7 @@ const rows = cases.map(([matrix, M, k]) => {
     'σ error/σ₁': (Math.max(...result.S.map((s, c) => Math.abs(s - all[c]))) / all[0]).toExponential(0),
   };
 });
+done();
 console.log('svd(M, { rank: k }) with its defaults, to rounding, against the best approximation of rank k.');
 console.log('subspace: iterations of plain subspace iteration until σ is right to 1e-10, for comparison.');
 console.log('(One of ours takes up to 60 conjugate gradients, each as dear as one of those.)\n');

@@ -1,6 +1,6 @@
 /**
- * `npm start`: both notebooks, from seed to plot. Guess U, S, V at random, improve the guess 20,000 times,
- * and look at what came of it.
+ * `npm start`: both notebooks, from seed to plot. Guess U, S, V at random, improve the guess 20,000 times, and look at
+ * what came of it: first what is given, then each notebook, then the defaults.
  */
 import { compare, directSvd, notebookAdam, notebookSgd, reconstruct, residuals, svd } from 'gradient-svd';
 import { lossChart, writePage } from './support/chart.js';
@@ -12,12 +12,15 @@ const notebooks = {
     options: notebookSgd,
     about: 'torch.optim.SGD(lr=0.9, momentum=0.9)',
     remark:
-      'M3 is slow; M5 is stuck for ever, as a diagonal entry has reached 0. The defaults, below, solve both.',
+      'Look at the column |USVᵀ-M|. M1, M2 and M4 are found, to the last digit. M3 is on its way, slowly. M5 is stuck for\n' +
+      'ever: an entry of the diagonal has reached 0, where S = d² has no slope. (The defaults, in part 4, solve both.)',
   },
   Adam: {
     options: notebookAdam,
     about: 'torch.optim.Adam(weight_decay=1e-5)',
-    remark: 'All five are about right; the weight decay holds them there.',
+    remark:
+      'All five are about right, none to more than five digits: weight decay pulls at every entry, so that the loss is\n' +
+      'least a little beside the answer.',
   },
 };
 
@@ -50,17 +53,28 @@ function showM1(name, result) {
   const signs = U[0].map((_, c) => Math.sign(U.reduce((sum, row, i) => sum + row[c] * directU[i][c], 0)));
   const flipped = (X) => X.map((row) => row.map((x, c) => signs[c] * x));
 
-  console.log(`\n${name}, M1: residuals against the constraints`);
+  console.log(`\n${name}, M1: what should be zero, and what should be the identity`);
   beside(['U S Vᵀ - M', ...block(difference, small)]);
   beside(['UᵀU', ...block(gram(U), digits)], ['VᵀV', ...block(gram(V), digits)]);
-  console.log(`${name}, M1: by descent (left), by direct SVD (right)`);
+  console.log(
+    `${name}, M1: U, S, V by descent (left) and by a direct SVD (right): the same, to the digits of its loss`,
+  );
   beside(['U', ...block(U, digits)], ['', ...block(flipped(directU), digits)]);
   beside(['S', ...block([[...result.S]], digits)], ['', ...block([[...direct.S]], digits)]);
   beside(['V', ...block(V, digits)], ['', ...block(flipped(directV), digits)]);
 }
 
+console.log('1. Given: five small matrices of random numbers, M1 to M5. The first of them:\n');
+beside(['M1', ...block(matrices.M1, digits)]);
+console.log('\nTo be found, for each: U, S, V with M = U diag(S) Vᵀ, the columns of U and of V orthonormal.');
+console.log(
+  'How: guess them at random, then improve the guess 20,000 times, down the slope of a loss that is 0 at the answer.',
+);
+
 const charts = {};
+let part = 2;
 for (const [name, { options, about, remark }] of Object.entries(notebooks)) {
+  console.log(`\n${part++}. The ${name} notebook: ${about}`);
   const histories = {};
   const table = {};
   for (const [matrix, M] of Object.entries(matrices)) {
@@ -81,9 +95,9 @@ for (const [name, { options, about, remark }] of Object.entries(notebooks)) {
       ms: Math.round(milliseconds),
     };
   }
-  console.log(`\n${name}, all five: ${about}`);
+  console.log(`\n${name}, all five matrices\n`);
   showTable(table);
-  console.log(remark);
+  console.log(`\n${remark}`);
   charts[`notebook-${name.toLowerCase()}`] = await lossChart(
     `How fast does the gradient algorithm converge? It depends. (${name})`,
     `${about}, 20,000 iterations, each matrix from seed 314`,
@@ -91,7 +105,7 @@ for (const [name, { options, about, remark }] of Object.entries(notebooks)) {
   );
 }
 
-console.log('\nAnd the defaults, svd(M): the same matrices, no knob touched');
+console.log('\n4. The defaults, svd(M): the same matrices, nothing to tune, a handful of iterations\n');
 showTable(
   Object.fromEntries(
     Object.entries(matrices).map(([matrix, M]) => {
@@ -110,5 +124,5 @@ const page = await writePage(
   charts,
 );
 console.log(
-  `\nThe convergence plots: out/notebooks/notebook-sgd.svg, out/notebooks/notebook-adam.svg\nboth on a page:        ${page}`,
+  `\n5. The plots, loss over iterations: out/notebooks/notebook-sgd.svg, out/notebooks/notebook-adam.svg\n   both on a page: ${page}\n\nNext: npm run playground (watch it), npm run race (every optimizer), or a file of examples/starters/ to begin with.`,
 );

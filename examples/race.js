@@ -22,6 +22,7 @@ import {
 } from 'gradient-svd';
 import { lossChart, writePage } from './support/chart.js';
 import { matrices } from './support/matrices.js';
+import { doing, done } from './support/progress.js';
 import { showTable } from './support/table.js';
 
 const optimizers = {
@@ -53,6 +54,7 @@ const reached = (losses, level) => {
 };
 
 const racers = Object.entries(optimizers).map(([name, optimizer]) => {
+  doing(name);
   // first-order methods run to the end as in the notebooks; those of second order have a stop rule
   const rule = ['lbfgs', 'levenbergMarquardt'].includes(optimizer.name) ? { tolerance: 1e-15 } : {};
   const runs = names.map((matrix) => svd(matrices[matrix], { ...notebookSgd, optimizer, ...rule }));
@@ -83,6 +85,7 @@ racers.sort(
     total(a.six) - total(b.six),
 );
 
+done();
 const show = (at) => (Number.isFinite(at) ? at.toLocaleString('en') : '–');
 console.log(
   'Iterations until the loss is 1e-6 and 1e-12 on M1 | M2 | M3 | M4 | M5 (–: not in 20,000), ranked:\n',

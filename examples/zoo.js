@@ -1,6 +1,7 @@
 /** `npm run zoo`: the defaults on every matrix of the zoo, each from three seeds. No knob is touched. */
 import { svd } from 'gradient-svd';
 import { errors } from './support/check.js';
+import { doing, done } from './support/progress.js';
 import { showTable } from './support/table.js';
 import { zoo } from './support/zoo.js';
 
@@ -10,7 +11,8 @@ const MOST = 40;
 
 const rows = {};
 let passed = 0;
-for (const { name, make } of zoo) {
+for (const [at, { name, make }] of zoo.entries()) {
+  doing(`${at + 1} of ${zoo.length}: ${name}`);
   const runs = seeds.map((seed) => {
     const M = make(seed);
     const before = performance.now();
@@ -36,6 +38,7 @@ for (const { name, make } of zoo) {
     passed: `${good.length}/${seeds.length}`,
   };
 }
+done();
 console.log(`svd(M) with its defaults, from seeds ${seeds.join(', ')}: the worst of each three.`);
 console.log(
   'Errors are in units of what is allowed: 1e-13 n σ₁, 1e-13 n |M|, 1e-13 n; n = max(rows, columns).\n',

@@ -111,7 +111,8 @@ function instrument(code: string): string {
 
 const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor;
 
-async function execute({ where, code, prints }: Example): Promise<void> {
+/** What it printed. */
+async function execute({ where, code, prints }: Example): Promise<string> {
   const printed: string[] = [];
   const console = {
     log: (...values: unknown[]) => {
@@ -136,13 +137,36 @@ async function execute({ where, code, prints }: Example): Promise<void> {
   // in a block, so that examples may declare names of their own
   await new AsyncFunction(...Object.keys(given), `{${instrument(code)}}`)(...Object.values(given));
   given.d.dispose();
-  if (prints !== undefined) expect(printed.join('\n').trim()).toBe(prints.trim());
+  const all = printed.join('\n').trim();
+  if (prints !== undefined) expect(all).toBe(prints.trim());
+  return all;
 }
 
 const examples = [...docstringExamples(), ...pages.flatMap(pageExamples)];
 
+/** The files to be copied, and a line that each has to print. */
+const starters: Record<string, RegExp> = {
+  'compress.js': /^rank 1: 27 numbers for 160, 58% of the squares$/m,
+  'gaps.js': /^Ada: ghosts [34]\.\d$/m,
+  'least-squares.js': /^y = 1\.038 \+ -0\.116 x \+ 0\.523 x²$/m,
+  'pca.js': /^explained +93\.5% 4\.7% 1\.8% 0\.0%$/m,
+  'watch.js': /^converged$/m,
+};
+
 describe('examples', () => {
-  test.each(examples)('$where', execute);
+  test('examples/starters stand alone, and run', async () => {
+    const folder = new URL('../examples/starters/', import.meta.url);
+    expect(readdirSync(folder).sort()).toEqual(Object.keys(starters));
+    for (const [name, line] of Object.entries(starters)) {
+      const code = readFileSync(new URL(name, folder), 'utf8');
+      expect(code.match(/ from '.*'/g)).toEqual([" from 'gradient-svd'"]);
+      expect(await execute({ where: name, code })).toMatch(line);
+    }
+  });
+
+  test.each(examples)('$where', async (example) => {
+    await execute(example);
+  });
 
   test('are there for every function', () => {
     const functions = Object.entries({ ...sparse, ...gradientSvd }).filter(
