@@ -29,9 +29,9 @@ export const LONGEST: f64 = 0.9;
 /** A step may leave UᵀU - I and VᵀV - I no larger than g, nor than this. */
 export const CROOKED: f64 = 0.1;
 /** Blocks are minimized while |O|² is more than this of |M|²; after that the steps converge quadratically without. */
-const FAR: f64 = 1e-5;
-/** What E³/8 adds is left out where X stays as orthonormal to this share of what is enough. */
-const SHARE: f64 = 0.01;
+const FAR: f64 = 1e-9;
+/** Orthonormal to this is orthonormal. */
+const ROUNDING: f64 = 1e-15;
 
 /** T over A = UᵀP */
 function frame(d: Descent, T: usize): void {
@@ -180,15 +180,16 @@ export function atFullRank(d: Descent, lr: f64): void {
   }
   precondition(d, T, d.h(0), r2, E, F);
 
-  const enough = min(CROOKED, sqrt(g2) / d.norm);
+  const enough = min(CROOKED, sqrt(g2) / d.norm) * (share == 0 ? 0.1 : 1);
+  const fine = max(ROUNDING, enough * enough);
   // a short turn is orthonormal enough (to |E|²) as it is
-  const short = max(sumOfSquares(kk, E), sumOfSquares(kk, F)) <= enough;
+  const short = max(sumOfSquares(kk, E), sumOfSquares(kk, F)) <= fine;
   let t = lr, error = share == 0 ? crooked : 0, cubic = false;
   if (!short) {
     const length = sqrt(max(square(k, E, HU, Y), square(k, F, HV, Y)));
     t = min(t, LONGEST / length);
     const half = 0.25 * t * t * length * length;
-    cubic = 4 * half * half > SHARE * enough;
+    cubic = 4 * half * half > fine;
     error = share == 0 ? crooked : crooked * (crooked + t * length);
     if (cubic) error += half * half * half;
     scale(kk, t * t, HU);
