@@ -22,6 +22,12 @@ export function configure(d: Descent, squared: bool, penaltyU: f64, penaltyV: f6
   d.history = history;
 }
 
+/** Theta was changed from outside: what is known of it holds no more. */
+export function forget(d: Descent): void {
+  d.fresh = false;
+  d.evaluated = false;
+}
+
 /** A descent's scalars, by their numbers. */
 export function scalar(d: Descent, which: i32): f64 {
   return load<f64>(changetype<usize>(d.scalars) + (<usize>which << 3));

@@ -39,6 +39,7 @@ interface Exports extends Shared {
   whole(d: Pointer): Pointer;
   expand(d: Pointer): void;
   reduce(d: Pointer): void;
+  forget(d: Pointer): void;
   normalize(d: Pointer, wanted: boolean | number): number;
   orthonormal(d: Pointer): void;
   step(d: Pointer, count: number, lr: number, rates: number): void;

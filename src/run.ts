@@ -5,6 +5,7 @@
 
 import {
   CONVERGED,
+  EVOLVING,
   HYPER,
   ITERATION,
   LOSSES,
@@ -16,7 +17,6 @@ import {
   RUNNING,
   SLICE,
   STATUS,
-  THETA,
   TOTAL,
 } from '../assembly/boundary.js';
 import { memory, type Pointer, room, view, wasm } from './core.js';
@@ -210,6 +210,24 @@ export class Run {
       wasm().step(this.pointer, rates.length, 0, rates.length);
     }
     if (count > 0 && this.settings.history > 0) this.record(this.view(LOSSES));
+  }
+
+  /** The loss of a theta from outside; neither where the descent stands nor how is to change, so without a rule for the end. */
+  look(): void {
+    const status = this.#scalar(STATUS);
+    wasm().forget(this.pointer);
+    this.configure(0);
+    this.advance(0);
+    this.configure(this.settings.tolerance);
+    memory()[this.at(EVOLVING) + STATUS] = status;
+  }
+
+  /** All that evolves, as it was at another time. */
+  restore(evolving: Float64Array): void {
+    this.view(EVOLVING).set(evolving);
+    this.look();
+    // bit for bit: what was computed anew may differ by rounding from what a line search left
+    this.view(EVOLVING).set(evolving);
   }
 
   /** The learning rates of the next `count` iterations, up to a bad one: that is an error if its turn comes. */

@@ -89,14 +89,14 @@ export function bestOf(run: Run, signs: Signs): SvdResult {
   const best = run.view(BEST);
   const theta = run.view(THETA);
   if (best.every((value, at) => value === theta[at])) return resultOf(run, signs);
-  // the terms of its loss are not kept: look at it once more, beside the run
-  const { run: state, scale } = save(run, signs);
-  state.evolving.set(best, (theta.byteOffset - run.view(EVOLVING).byteOffset) / 8);
-  const beside = revived(state, scale, 0);
+  // the terms of its loss are not kept: look at it once more, and back
+  const evolving = run.view(EVOLVING).slice();
+  theta.set(best);
+  run.look();
   try {
-    return resultOf(beside, signs);
+    return resultOf(run, signs);
   } finally {
-    beside.dispose();
+    run.restore(evolving);
   }
 }
 
@@ -119,31 +119,21 @@ export function restored(saved: SavedDescent, options: ResumeOptions): { run: Ru
     refuse(SvdTypeError, 'invalid-option', 'saved.run.lr', lr, 'it again, a function: resume(saved, { lr })');
   }
   valid('saved.run.lr', lr, rate(null), 'invalid-hyper-parameter');
-  const run = revived({ ...state, settings: { ...settings, iterations } }, scale, lr);
-  // bit for bit: what was computed anew may differ by rounding from what a line search left
-  run.view(EVOLVING).set(state.evolving);
-  return { run, signs };
-}
-
-/** A run with the memory of a saved one, its loss computed anew. */
-function revived(state: RunState, scale: number, lr: LearningRate): Run {
-  const run = new Run({ ...state.settings, optimizer: { ...state.optimizer, lr } });
+  const run = new Run({ ...settings, iterations, optimizer: remade(state.optimizer, { lr }) });
   try {
-    valid('saved.run.evolving.length', state.evolving.length, choice(null, run.view(EVOLVING).length));
-    run.view(EVOLVING).set(state.evolving);
-    for (const which of [THETA, BEST]) valid('saved.run.evolving', run.view(which), finite);
-    run.view(MATRIX).set(state.matrix);
+    const { evolving, matrix, weights, losses, mean } = state;
+    const { length } = run.view(EVOLVING);
+    valid('saved.run.evolving.length', evolving.length, choice(null, length));
+    run.view(MATRIX).set(matrix);
     wasm().factorize(run.pointer);
-    if (state.settings.weighted) run.view(WEIGHTS).set(state.weights!);
-    run.record(state.losses);
+    if (weights) run.view(WEIGHTS).set(weights);
+    run.record(losses);
     run.scale = scale;
-    run.mean = state.mean;
-    // its loss is looked at without a rule for the end: neither where it stands nor how is to change
-    run.configure(0);
-    run.advance(0);
-    run.configure(state.settings.tolerance);
-    run.view(EVOLVING)[STATUS] = state.evolving[STATUS]!;
-    return run;
+    run.mean = mean;
+    run.view(EVOLVING).set(evolving);
+    for (const which of [THETA, BEST]) valid('saved.run.evolving', run.view(which), finite);
+    run.restore(evolving);
+    return { run, signs };
   } catch (error) {
     run.dispose();
     throw error;

@@ -169,6 +169,7 @@ test.each(optimizers)('%s goes on where it was saved', (name, options) => {
     const d = descend(M, run);
     for (const stop of [0, 1, 2, 5, 11, 25, 59]) {
       d.step(stop - d.iteration);
+      d.best();
       expect(bits(ended(resume(structuredClone(d.save()))))).toEqual(whole);
     }
     expect(bits(ended(d))).toEqual(whole);
