@@ -1,15 +1,21 @@
 /** `npm run playground`: build into out/playground, which works from any folder of any web server, and serve it. */
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { withCores } from '../../tools/plugins/index.js';
 import { realData } from './data.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** From file:// a style sheet asked for with `crossorigin` is refused; here all is of one origin. */
+const plainLinks: Plugin = {
+  name: 'plain-links',
+  transformIndexHtml: { order: 'post', handler: (html) => html.replaceAll(' crossorigin', '') },
+};
+
 export default defineConfig({
   root: at('.'),
   base: './',
-  plugins: [...withCores(), realData()],
+  plugins: [...withCores(), realData(), plainLinks],
   worker: { format: 'es', plugins: withCores },
   build: {
     outDir: at('../../out/playground'),

@@ -1,13 +1,13 @@
 /** What the page and its worker tell each other. */
 import type { Status } from 'gradient-svd';
+import type { Config, Steer } from './config.js';
 import type { Problem } from './matrices.js';
 import type { Kind } from './optimizers.js';
-import type { Config, Steer } from './state.js';
 
 export type Speed = 'slow' | 'steady' | 'fast' | 'most';
 
 export type ToWorker =
-  | { type: 'load'; run: number; config: Config; problem: Problem; shown: number; play: boolean }
+  | { type: 'load'; run: number; config: Config; problem: Problem; shown: number }
   | { type: 'play'; speed: Speed }
   | { type: 'pause' }
   | { type: 'step'; count: number }
@@ -16,7 +16,10 @@ export type ToWorker =
   /** the last frame is drawn: the next one may come */
   | { type: 'drawn' };
 
-export type Verdict = 'ready' | 'running' | 'converged' | 'diverged' | 'stuck' | 'unfinished';
+export type Verdict = 'ready' | 'running' | 'paused' | 'converged' | 'diverged' | 'stuck' | 'unfinished';
+
+/** What gets a lane out of where it is: the library's default, a tenth of the step, ten times the iterations. */
+export type Remedy = 'default' | 'slower' | 'longer';
 
 export interface LaneFrame {
   readonly iteration: number;
@@ -27,6 +30,7 @@ export interface LaneFrame {
   readonly milliseconds: number;
   readonly verdict: Verdict;
   readonly reason: string;
+  readonly remedies: readonly Remedy[];
   /** of all bits of U, S and V */
   readonly digest: string;
   readonly psnr?: number;
@@ -44,8 +48,37 @@ export interface View {
   readonly VtV: Float32Array;
 }
 
-/** Numbers in a row of the chart, for each lane: total, its three terms (weighted, so that they add up), held-out error. */
-export const perLane = 5;
+/**
+ * Numbers in a row of the chart, for each lane: total, its three terms (weighted, so that they add up), held-out
+ * error, and where it is on the map of the valley.
+ */
+export const perLane = 7;
+export const heldOutColumn = 4;
+export const mapColumn = 5;
+
+/**
+ * The loss over a plane through the space of all U, d and V. Along any line it is a polynomial (of degree 8 at
+ * most: (u d² v - m)²), so its values at 9 x 9 Chebyshev points are all of it.
+ */
+export interface Valley {
+  /** of the points, row by row */
+  readonly losses: Float64Array;
+  /** where those points lie: center and half width, by axis */
+  readonly center: readonly [number, number];
+  readonly half: readonly [number, number];
+  /** what part of the paths' movement lies in this plane */
+  readonly share: number;
+  /** loss of the guess */
+  readonly top: number;
+}
+
+export interface Baseline {
+  readonly name: string;
+  /** a guess for each entry */
+  readonly guess: Float64Array;
+  /** its root mean square error over the hidden entries */
+  readonly error: number;
+}
 
 export type FromWorker =
   /** the optimizers that this build of the library has */
@@ -56,8 +89,9 @@ export type FromWorker =
       rank: number;
       /** undefined where there are gaps */
       direct: Float64Array | undefined;
-      /** of the row and column means, for ratings */
-      baseline: number | undefined;
+      /** simple guesses for what is hidden, the best first */
+      baselines: Baseline[];
+      valley: Valley | undefined;
     }
   | {
       type: 'frame';

@@ -1,7 +1,7 @@
 /** The matrices one can pick. */
 import { manualSeed } from 'gradient-svd';
+import type { Config } from './config.js';
 import { parse } from './parse.js';
-import type { Config } from './state.js';
 
 export interface Problem {
   readonly rows: number;

@@ -30,24 +30,26 @@ export function text(element: Element, value: string): void {
   if (element.textContent !== value) element.textContent = value;
 }
 
-const exponents = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-/** 1.2 × 10⁻⁵ for people, short for plain sizes. */
-export function pretty(x: number): string {
-  if (Number.isNaN(x)) return '–';
-  if (x === 0) return '0';
-  if (!Number.isFinite(x)) return x > 0 ? '∞' : '−∞';
-  const size = Math.abs(x);
-  const minus = (s: string) => s.replace('-', '−');
-  if (size >= 0.001 && size < 1e5) return minus(String(Number(x.toPrecision(size >= 1000 ? 5 : 4))));
-  const [mantissa, exponent] = x.toExponential(1).replace('.0e', 'e').split('e') as [string, string];
-  const power = Array.from(exponent.replace('+', ''), (c) => (c === '-' ? '⁻' : exponents[Number(c)])).join(
-    '',
-  );
-  return `${minus(mantissa)}·10${power}`;
-}
-
-export const count = (x: number) => x.toLocaleString('en');
-
 /** A colour of the theme that is in force. */
 export const theme = (name: string) =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+/** A colour of the theme as three bytes. */
+export function hex(name: string): readonly [number, number, number] {
+  const value = Number.parseInt(theme(name).slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}
+
+export function field(label: string, input: HTMLElement): HTMLElement {
+  return h('label', { class: 'field' }, label, ' ', input);
+}
+
+/** What the browser keeps for the next visit; private windows may refuse. */
+export function remembered(key: string, value?: string): string | null {
+  try {
+    if (value !== undefined) localStorage.setItem(key, value);
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}

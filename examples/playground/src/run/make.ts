@@ -1,7 +1,7 @@
 /** From what the page says to what the library takes. */
 import * as library from 'gradient-svd';
-import { entry, type Kind, kinds } from './optimizers.js';
-import type { Config, LaneConfig } from './state.js';
+import type { Config, LaneConfig } from '../model/config.js';
+import { entry, type Kind, kinds } from '../model/optimizers.js';
 
 type Make = (options?: object) => library.Optimizer;
 const factories = library as unknown as Partial<Record<string, Make>>;
@@ -21,7 +21,7 @@ function optimizer({ kind, lr, momentum }: LaneConfig, { rules }: Config): libra
   if (kind === 'lm') return undefined;
   const make = factories[kind];
   if (!make) throw new Error(`This build of the library has no ${kind}.`);
-  const decay = kind === 'adam' && rules === 'notebook' ? { weightDecay: 1e-5 } : {};
+  const decay = kind === 'adam' && rules !== 'library' ? { weightDecay: 1e-5 } : {};
   return make({ lr, ...momentumOption(kind, momentum), ...decay });
 }
 
@@ -36,7 +36,8 @@ export function svdOptions(
   const shared = { optimizer: optimizer(lane, config), rank, seed, iterations, history: 0 } as const;
   const missing = gaps ? 'nan' : 'error';
   if (rules === 'library') return { ...shared, missing };
-  const { init, diagonal, normalize, penalty, tolerance, signs } = library.notebookSgd;
+  const { init, normalize, penalty, tolerance, signs } = library.notebookSgd;
+  const diagonal = rules === 'signed' ? 'signed' : library.notebookSgd.diagonal;
   // the notebooks never stop early; an optimizer of ours may
   const stops = lane.kind === 'lm' ? {} : { tolerance };
   return { ...shared, init, diagonal, normalize, penalty, signs, ...stops, missing };

@@ -1,0 +1,158 @@
+/** The lesson: five runs, a question to each, and the run as the answer. */
+import { configOf, type Ended, lesson, more, type Story } from '../model/stories.js';
+import type { Session } from '../session.js';
+import { byId, h, remembered, text } from './ui.js';
+
+/** What the answer is taken from. */
+function ended(session: Session): Ended {
+  const { lanes } = session.frame!;
+  return {
+    first: (lane, below) => session.history.at[session.column(lane, 0).findIndex((loss) => loss < below)],
+    losses: lanes.map(({ total }) => total),
+    iterations: lanes.map(({ iteration }) => iteration),
+    verdicts: lanes.map(({ verdict }) => verdict),
+  };
+}
+
+/** Is this the run of the story, or of what the picked choice tries? */
+function isRunOf(session: Session, story: Story, picked: number): boolean {
+  const wanted = { ...configOf(story), ...story.question?.choices[picked]?.tries };
+  const { steer } = session.config;
+  return steer.length === 0 && JSON.stringify({ ...session.config, at: 0 }) === JSON.stringify(wanted);
+}
+
+const done = new Set((remembered('lesson') ?? '').split(' ').filter(Boolean));
+
+function links(session: Session, list: readonly Story[], numbered: boolean): HTMLElement[] {
+  return list.map((story, index) => {
+    const { id, title, about } = story;
+    const label = numbered ? `${index + 1}. ${title}` : title;
+    return h(
+      'li',
+      {},
+      h(
+        'button',
+        { type: 'button', 'data-story': id, click: () => session.tellStory(story) },
+        h('b', {}, label),
+        h('span', {}, about),
+      ),
+    );
+  });
+}
+
+class Lesson {
+  #picked = -1;
+  #story: Story | undefined;
+  readonly #says = h('p', { class: 'says', role: 'status' });
+  readonly #because = h('p', { class: 'because' });
+  #choices: HTMLButtonElement[] = [];
+
+  constructor(readonly session: Session) {}
+
+  /** Another story, or none. */
+  show(): void {
+    const { story } = this.session;
+    for (const button of document.querySelectorAll<HTMLElement>('[data-story]')) {
+      button.setAttribute('aria-pressed', String(button.dataset.story === story?.id));
+      button.classList.toggle('done', done.has(button.dataset.story!));
+    }
+    byId('lesson').hidden = story === undefined;
+    if (story !== this.#story) {
+      this.#story = story;
+      this.#picked = -1;
+      this.#choices = [];
+      if (story) byId('lesson').replaceChildren(...this.#card(story));
+    }
+    this.answer();
+  }
+
+  #card(story: Story): HTMLElement[] {
+    const at = lesson.indexOf(story);
+    const place = at >= 0 ? `Lesson, ${at + 1} of ${lesson.length}` : 'To look at';
+    const next = [...lesson, ...more][[...lesson, ...more].indexOf(story) + 1];
+    const { question } = story;
+    this.#choices = (question?.choices ?? []).map(({ label }, index) =>
+      h('button', { type: 'button', class: 'answer', click: () => this.pick(index) }, label),
+    );
+    return [
+      h('p', { class: 'place' }, place),
+      h('h2', { id: 'lesson-title' }, story.title),
+      h('p', {}, story.text),
+      ...(question
+        ? [
+            h(
+              'div',
+              { class: 'question', role: 'group', 'aria-labelledby': 'question' },
+              h('p', { id: 'question' }, question.text),
+              ...this.#choices,
+            ),
+            this.#says,
+            this.#because,
+          ]
+        : []),
+      ...(next
+        ? [
+            h(
+              'button',
+              { type: 'button', id: 'next', click: () => this.session.tellStory(next) },
+              `${at === lesson.length - 1 ? 'Now play' : 'Next'}: ${next.title} →`,
+            ),
+          ]
+        : []),
+    ];
+  }
+
+  pick(index: number): void {
+    const { session } = this;
+    const story = this.#story!;
+    const { tries } = story.question!.choices[index]!;
+    this.#picked = index;
+    // a choice that is a run of its own, or a run that is not the story's any more: run it
+    if (tries || !isRunOf(session, story, index)) {
+      session.shown = 0;
+      session.speed = tries ? 'most' : story.speed;
+      void session.load({ ...configOf(story), ...tries }, { play: true });
+    } else if (session.state === 'paused') session.play();
+    this.answer();
+  }
+
+  /** Once the run has ended, it says which choice was right. */
+  answer(): void {
+    const { session } = this;
+    const story = this.#story;
+    const question = story?.question;
+    if (!story || !question) return;
+    const picked = this.#picked;
+    const known = session.state === 'over' && picked >= 0 && isRunOf(session, story, picked);
+    const right = known ? question.answer(ended(session), picked) : undefined;
+    const tried = question.choices[picked]?.tries !== undefined;
+    this.#choices.forEach((button, index) => {
+      button.setAttribute('aria-pressed', String(index === picked));
+      if (right !== undefined && index === right) button.dataset.mark = 'right';
+      else if (right !== undefined && index === picked) button.dataset.mark = 'wrong';
+      else if (!tried) delete button.dataset.mark;
+    });
+    if (right === undefined) {
+      text(this.#says, picked < 0 ? '' : 'Let it run: it gives the answer.');
+      text(this.#because, '');
+      return;
+    }
+    const name = question.choices[right]?.label;
+    text(this.#says, right === picked ? 'Right.' : tried ? 'That does not get it out.' : `It is ${name}.`);
+    if (right !== picked && tried) return;
+    text(this.#because, question.because);
+    done.add(story.id);
+    remembered('lesson', [...done].join(' '));
+    document.querySelector(`[data-story=${story.id}]`)?.classList.add('done');
+    byId('next').classList.add('primary');
+  }
+}
+
+export function lessons(session: Session): void {
+  byId('lesson-list').replaceChildren(...links(session, lesson, true));
+  byId('more-list').replaceChildren(...links(session, more, false));
+  const shown = new Lesson(session);
+  session.on('settings', () => shown.show());
+  session.on('state', () => shown.answer());
+  session.on('frame', () => shown.answer());
+}
