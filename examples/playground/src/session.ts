@@ -78,8 +78,9 @@ export class Session {
     this.position = 0;
     this.history = { at: [], values: Array.from({ length: config.lanes.length * perLane }, () => []) };
     if (!keepHash) this.#writeHash();
+    this.state = 'working';
     this.tell('settings');
-    this.#enter('working');
+    this.tell('state');
     try {
       const problem = await build(config);
       if (run !== this.#run) return;

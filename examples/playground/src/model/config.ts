@@ -98,17 +98,40 @@ export const presets = {
   },
 } as const satisfies Record<string, { label: string; about: string; change: Partial<Config> }>;
 
+const sizes: Record<string, readonly [number, number]> = {
+  M1: [5, 4],
+  M2: [4, 4],
+  M3: [7, 4],
+  M4: [4, 3],
+  M5: [4, 3],
+};
+
+/** Entries of M, where they are known before it is made. */
+function entries({ matrix, rows, columns }: Pick<Config, 'matrix' | 'rows' | 'columns'>): number | undefined {
+  if (matrix === 'random') return rows * columns;
+  if (matrix === 'hilbert') return rows * rows;
+  const size = sizes[matrix];
+  return size && size[0] * size[1];
+}
+
 /**
- * Another matrix, and what fits it: the notebooks' step lengths were found for the notebooks' matrices, so
- * elsewhere the library's own default takes their place. What is known to fit everywhere stays.
+ * Another matrix, and what fits it. The notebooks' step lengths were found for the notebooks' matrices: elsewhere
+ * the library's own default takes their place. By the library's rules the slope of a mean over mn entries goes
+ * with 1/(mn), so the step of SGD goes with mn.
  */
 export function choose(config: Config, matrix: MatrixKind): Partial<Config> {
   const size = { hilbert: { rows: 8 }, random: { rows: 20, columns: 12 } }[matrix as string] ?? {};
   const rank = { image: 16, ratings: 1 }[matrix as string] ?? 0;
   const change = { matrix, rank, ...size };
-  if ((notebookKinds as readonly string[]).includes(matrix)) return change;
-  const fits = config.rules === 'library' && config.lanes.some(({ kind }) => kind === 'lm');
-  const heavy = matrix === 'image' || matrix === 'ratings';
-  if (fits && !heavy) return change;
-  return { ...change, ...libraryDefault, iterations: initial.iterations };
+  const [before, after] = [entries(config), entries({ ...config, ...change })];
+  const raw = config.rules !== 'library';
+  if (raw && sizes[matrix] && sizes[config.matrix]) return change;
+  const fits = !raw && before && after && config.lanes.some(({ kind }) => kind === 'lm');
+  if (!fits) return { ...change, ...libraryDefault, iterations: initial.iterations };
+  const lanes = config.lanes.map((lane) =>
+    lane.kind === 'sgd' || lane.kind === 'asgd'
+      ? { ...lane, lr: Number(((lane.lr! * after) / before).toPrecision(2)) }
+      : lane,
+  );
+  return { ...change, lanes };
 }

@@ -9,6 +9,11 @@ export interface Ended {
   readonly losses: readonly number[];
   readonly iterations: readonly number[];
   readonly verdicts: readonly Verdict[];
+  /** of the picture, in decibels */
+  readonly psnr: number;
+  /** error of hidden ratings: the descent's, and the best simple guess's */
+  readonly hidden: number;
+  readonly simple: number;
 }
 
 export interface Choice {
@@ -156,6 +161,13 @@ export const more: readonly Story[] = [
       rules: 'library',
       lanes: [{ kind: 'lm' }, sgd(80, 0.9), { kind: 'adam', lr: 0.003, momentum: 0.9 }],
     },
+    question: {
+      text: 'Of SGD and Adam, which is lower after 20,000 nudges?',
+      choices: [{ label: 'SGD' }, { label: 'Adam' }],
+      answer: ({ losses }) => (losses[1]! < losses[2]! ? 0 : 1),
+      because:
+        'Adam gives each number a step of its own, which helps where slopes differ much; but its steps never shrink to nothing, so it jitters near the end. Another rate or seed may turn it round: try.',
+    },
   },
   {
     id: 'picture',
@@ -164,6 +176,13 @@ export const more: readonly Story[] = [
     text: 'A picture is a matrix of grays. Sixteen column pairs hold a quarter of the numbers, and most of the baboon. Move the slider.',
     speed: 'steady',
     config: { matrix: 'image', picture: 'baboon', rank: 16, ...libraryDefault },
+    question: {
+      text: 'At 30 dB it is hard to tell from the original. How many pairs does that take?',
+      choices: [8, 24, 48].map((rank) => ({ label: `${rank} of 128`, tries: { rank } })),
+      answer: ({ psnr }, picked) => (psnr >= 30 ? picked : -1),
+      because:
+        'Fur and whiskers are fine detail, spread over many small layers. A smooth picture, such as the volcano, needs far fewer.',
+    },
   },
   {
     id: 'gaps',
@@ -172,6 +191,12 @@ export const more: readonly Story[] = [
     text: 'Only some directors made films in each genre. The descent sees the ratings there are, and guesses the rest; some are hidden from it, to see how well.',
     speed: 'steady',
     config: { matrix: 'ratings', rank: 1, ...libraryDefault },
+    question: {
+      text: 'Will it guess the hidden ratings better than the best simple guess, such as a mean?',
+      choices: [{ label: 'yes' }, { label: 'no' }],
+      answer: ({ hidden, simple }) => (hidden < simple ? 0 : 1),
+      because: 'What it comes to, and why, is said below, beside the guesses.',
+    },
   },
 ];
 

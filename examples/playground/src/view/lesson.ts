@@ -11,6 +11,9 @@ function ended(session: Session): Ended {
     losses: lanes.map(({ total }) => total),
     iterations: lanes.map(({ iteration }) => iteration),
     verdicts: lanes.map(({ verdict }) => verdict),
+    psnr: lanes[0]!.psnr ?? Number.NaN,
+    hidden: lanes[0]!.heldOut ?? Number.NaN,
+    simple: session.loaded!.baselines[0]?.error ?? Number.NaN,
   };
 }
 
@@ -52,8 +55,11 @@ class Lesson {
   /** Another story, or none. */
   show(): void {
     const { story } = this.session;
-    for (const button of document.querySelectorAll<HTMLElement>('[data-story]')) {
-      button.setAttribute('aria-pressed', String(button.dataset.story === story?.id));
+    const buttons = [...document.querySelectorAll<HTMLElement>('[data-story]')];
+    for (const button of buttons) {
+      const chosen = button.dataset.story === story?.id;
+      button.setAttribute('aria-pressed', String(chosen));
+      button.tabIndex = chosen || (!story && button === buttons[0]) ? 0 : -1;
       button.classList.toggle('done', done.has(button.dataset.story!));
     }
     byId('lesson').hidden = story === undefined;
@@ -138,7 +144,7 @@ class Lesson {
       return;
     }
     const name = question.choices[right]?.label;
-    text(this.#says, right === picked ? 'Right.' : tried ? 'That does not get it out.' : `It is ${name}.`);
+    text(this.#says, right === picked ? 'Right.' : tried ? 'Not that.' : `It is ${name}.`);
     if (right !== picked && tried) return;
     text(this.#because, question.because);
     done.add(story.id);
@@ -148,7 +154,20 @@ class Lesson {
   }
 }
 
+/** One stop of the Tab key for all of them; the arrows go from one to the next. */
+function arrows(toolbar: HTMLElement): void {
+  toolbar.addEventListener('keydown', (event) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!by) return;
+    const buttons = [...toolbar.querySelectorAll('button')];
+    const at = buttons.indexOf(event.target as HTMLButtonElement);
+    buttons.at((at + by) % buttons.length)!.focus();
+    event.preventDefault();
+  });
+}
+
 export function lessons(session: Session): void {
+  arrows(byId('stories'));
   byId('lesson-list').replaceChildren(...links(session, lesson, true));
   byId('more-list').replaceChildren(...links(session, more, false));
   const shown = new Lesson(session);
