@@ -68,14 +68,17 @@ function near(a: string, b: string, slips: number): boolean {
   return near(x1, y1, slips - 1) || near(x1, y, slips - 1) || near(x, y1, slips - 1);
 }
 
-/** The known name that was probably meant: a slip of the pen away, or one within the other (tol, maxIterations). */
+/** The known name that was probably meant: a slip of the pen away, or with a beginning in common (tol, max_iter). */
 function meant(name: string, known: readonly string[]): string | undefined {
-  const has = (a: string, b: string) => b.length > 2 && a.toLowerCase().includes(b.toLowerCase());
+  const given = name.toLowerCase();
   return (
     known.find((one) => near(name, one, one.length > 5 ? 2 : 1)) ??
-    known.find((one) => has(name, one) || has(one, name))
+    known.find((one) => given.length > 2 && (one.startsWith(given) || given.includes(one.slice(0, 4))))
   );
 }
+
+/** What people put beside the optimizer at first, as in svd(M, { lr }). */
+const HYPER = /^(lr|learn|moment|beta|eps|weight_?d|damp)/i;
 
 /** What was `given` as options, each one known and valid, defaults filled in; messages start with `prefix`. */
 export function checked<T>(prefix: string, table: Table<T>, given: unknown, code?: ErrorCode): T {
@@ -94,10 +97,12 @@ export function checked<T>(prefix: string, table: Table<T>, given: unknown, code
     if (!Object.hasOwn(table, key)) {
       const known = Object.keys(table);
       const near = meant(key, known);
-      let hint = near ? `; did you mean ${near}?` : '';
-      // what people try first is svd(M, { lr })
-      if (!near && 'optimizer' in table)
-        hint = '; the optimizer has options of its own: optimizer: sgd({ lr: 0.1 })';
+      const hint =
+        'optimizer' in table && HYPER.test(key)
+          ? '; it belongs to the optimizer, as in { optimizer: sgd({ lr: 0.1 }) }'
+          : near
+            ? `; did you mean ${near}?`
+            : '';
       throw new SvdTypeError(
         'unknown-option',
         `${prefix}"${key}" is no option; there are ${known.join(', ')}${hint}`,

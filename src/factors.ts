@@ -114,7 +114,7 @@ export function readFactors(
   like?: Pick<Copied, 'm' | 'n' | 'k'>,
 ): Copied {
   if (!isObject(factors) || !('U' in factors && 'S' in factors && 'V' in factors)) {
-    refuse(SvdTypeError, 'invalid-matrix', name, factors, 'factors { U, S, V }');
+    refuse(SvdTypeError, 'invalid-matrix', name, factors, 'factors { U, S, V }, as svd and directSvd return');
   }
   const s = readNumbers(factors.S, `${name}.S`);
   const k = like?.k ?? s.length;

@@ -4,8 +4,12 @@
  * prints there: numbers to the digits given (up to "...", or anything tiny for tiny), words as they stand;
  * prose in a comment is none of the test's business. A text block right after a README block is all it prints.
  */
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import * as gradientSvd from '../dist/gradient-svd.js';
@@ -152,6 +156,74 @@ const starters: Record<string, RegExp> = {
   'pca.js': /^explained +93\.5% 4\.7% 1\.8% 0\.0%$/m,
   'watch.js': /^converged$/m,
 };
+
+/** The README's blocks of a language that contain `mark`, joined. */
+function block(language: string, mark: string): string {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const blocks = Array.from(
+    readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm')),
+    ([, code]) => code!,
+  );
+  return blocks.find((code) => code.includes(mark))!;
+}
+
+describe('recipes', () => {
+  const umd = fileURLToPath(new URL('../dist/umd/gradient-svd.js', import.meta.url));
+
+  test('a page to open as it is: draws, and starts anew', () => {
+    const script = /<script>\n([\s\S]*)<\/script>/.exec(block('html', 'canvas'))![1]!;
+    const points: number[][] = [];
+    let next = () => {};
+    const lr: { value: string; oninput?: () => void } = { value: '0.9' };
+    const says = { textContent: '' };
+    const context = { clearRect: () => points.splice(0), fillRect: (...at: number[]) => points.push(at) };
+    const chart = { getContext: () => context };
+    const requestAnimationFrame = (frame: () => void) => {
+      next = frame;
+    };
+    const names = {
+      gradientSvd: createRequire(import.meta.url)(umd),
+      lr,
+      says,
+      chart,
+      requestAnimationFrame,
+    };
+    new Function(...Object.keys(names), script)(...Object.values(names));
+    for (let i = 0; i < 99; i++) next();
+    expect(points).toHaveLength(100);
+    expect(points.every(([x, y]) => x! > 0 && x! <= 800 && y! > 0 && y! < 300)).toBe(true);
+    expect(says.textContent).toMatch(/^0\.9: iteration 1000, loss 5\.6e-4, running$/);
+    lr.value = '5';
+    lr.oninput!();
+    expect(points).toHaveLength(0);
+    for (let i = 0; i < 200; i++) next();
+    expect(says.textContent).toMatch(/^5: .*, diverged$/);
+  });
+
+  test('in a worker: what comes back is taken by the next function', async () => {
+    const code = block('javascript', '// worker.js').replace(
+      /^import (\{.*\}) from .*$/m,
+      `const $1 = require(${JSON.stringify(umd)});`,
+    );
+    const shim = `const { parentPort } = require('node:worker_threads');
+      var onmessage, postMessage = (data) => parentPort.postMessage(data);
+      parentPort.on('message', (data) => onmessage({ data }));`;
+    const worker = new Worker(`${shim}${code}`, { eval: true });
+    const answer = async (message: object) => {
+      worker.postMessage(message);
+      return (await once(worker, 'message'))[0];
+    };
+    const M = [
+      [3, 0],
+      [4, 5],
+    ];
+    const { result } = await answer({ M, options: {} });
+    const off = gradientSvd.residuals(M, result).reconstruction;
+    expect(off).toBeLessThan(1e-14);
+    expect(await answer({ M, options: { rank: 3 } })).toMatchObject({ code: 'invalid-rank' });
+    await worker.terminate();
+  });
+});
 
 describe('examples', () => {
   test('examples/starters stand alone, and run', async () => {
