@@ -26,10 +26,10 @@ const checks = [
   ],
   [!manifest.private, 'package.json: "private" forbids publishing'],
   [
-    new RegExp(`^## ${version.replaceAll('.', '\\.')}, \\d{4}-\\d\\d-\\d\\d$`, 'm').test(
+    new RegExp(`^# Changelog\\n[^#]*## ${version.replaceAll('.', '\\.')}, \\d{4}-\\d\\d-\\d\\d\n`).test(
       read('CHANGELOG.md'),
     ),
-    `CHANGELOG.md: a heading "## ${version}, YYYY-MM-DD" (a date in place of "unreleased")`,
+    `CHANGELOG.md: its first heading is to be "## ${version}, YYYY-MM-DD", package.json's version with a date`,
   ],
   [
     !/!\[[^\]]*\]\((?!https:)|\]\((?!https:|#)/.test(read('README.md')),
