@@ -75,7 +75,11 @@ export class Matrix {
   /** A new matrix with rows and columns exchanged. */
   transpose(): Matrix {
     const { rows, columns, data } = this;
-    return matrix({ shape: [columns, rows], data, stride: [1, columns] });
+    return new Matrix(
+      columns,
+      rows,
+      data.map((_, at) => data[(at % rows) * columns + Math.floor(at / rows)]!),
+    );
   }
 
   /** Its rows from first to last, each a view: what is written into one is in the matrix. */
@@ -96,8 +100,8 @@ export class Matrix {
   /** A small table, to four digits; of large matrices the first 8 rows and columns. */
   toString(): string {
     const { rows, columns } = this;
-    const lines = Array.from(part(this, Math.min(rows, SHOWN), Math.min(columns, SHOWN)), (row) =>
-      Array.from(row, (x) => `${+x.toPrecision(4)}`),
+    const lines = Array.from({ length: Math.min(rows, SHOWN) }, (_, i) =>
+      Array.from({ length: Math.min(columns, SHOWN) }, (_, j) => `${+this.get(i, j).toPrecision(4)}`),
     );
     const width = Math.max(...lines.flat().map((cell) => cell.length)) + 2;
     const more = (count: number) => (count > SHOWN ? '  ...' : '');
