@@ -59,6 +59,14 @@ export function refuse(
 export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !isRevoked(value);
 
+/** Has it, of its own or by its class? What somebody added to Object.prototype it has not. */
+export const has = (object: object, key: string): boolean =>
+  Object.hasOwn(object, key) || (key in object && !(key in Object.prototype));
+
+/** `object[key]`, if it has that. */
+export const member = (object: object, key: string): unknown =>
+  has(object, key) ? (object as Record<string, unknown>)[key] : undefined;
+
 export const isArray = (value: unknown): value is readonly unknown[] =>
   isObject(value) && Array.isArray(value);
 

@@ -3,7 +3,7 @@
 import { FIRST, MINUS, SECOND } from '../assembly/boundary.js';
 import { nonNegative, valid } from './check.js';
 import { view, wasm, withScratch } from './core.js';
-import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
+import { isObject, member, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import {
   checkFinite,
   copied,
@@ -122,7 +122,8 @@ export function readFactors(
   const v = source(factors.V, `${name}.V`, like?.n, k);
   checkLength(s, `${name}.S`, k);
   const [m, n] = [u.rows, v.rows];
-  const mean = factors.mean && readNumbers(factors.mean, `${name}.mean`);
+  const given = member(factors, 'mean');
+  const mean = given ? readNumbers(given, `${name}.mean`) : undefined;
   if (mean) checkLength(mean, `${name}.mean`, n);
   const theta = new Float64Array((m + 1 + n) * k);
   const [atS, atV] = [m * k, (m + 1) * k];

@@ -1,6 +1,6 @@
 /** Matrices in and out: the input forms, and the result type. */
 
-import { isArray, isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
+import { has, isArray, isObject, member, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
 /** Numbers in a row: an array or a typed array. */
 export type NumericArray =
@@ -199,18 +199,27 @@ function readable(value: unknown, name: string): void {
 function read(input: MatrixInput, name: string): Source {
   if (isNumeric(input)) return nested(input as readonly Entries[], name);
   if (isObject(input)) {
-    if ('shape' in input && !(WAYS[0] in input)) {
-      const { shape, data, stride, offset } = input;
+    const of = (key: string) => member(input, key);
+    if (has(input, 'shape') && !has(input, WAYS[0])) {
+      const [shape, data, stride, offset] = ['shape', 'data', 'stride', 'offset'].map(of);
       if (!isNumeric(shape) || shape.length !== 2) {
         refuse(SvdTypeError, 'invalid-matrix', `${name}.shape`, shape, '[rows, columns]');
       }
       // (by index: an iterator may be anybody's code)
       const [rows, columns] = [shape[0], shape[1]] as const;
-      return strided(name, rows!, columns!, data, stride === undefined ? [columns!, 1] : stride, offset);
+      return strided(
+        name,
+        rows!,
+        columns!,
+        data,
+        stride === undefined ? [columns!, 1] : (stride as readonly number[]),
+        offset as number,
+      );
     }
-    if ('rows' in input) {
-      const { rows, columns, data, get } = input as { rows: number; columns: number } & Partial<Matrix>;
-      if (columns === undefined && 'cols' in input) {
+    if (has(input, 'rows')) {
+      const [rows, columns] = [of('rows') as number, of('columns') as number];
+      const [data, get] = [of('data'), of('get')];
+      if (columns === undefined && has(input, 'cols')) {
         refuse(
           SvdTypeError,
           'invalid-matrix',
@@ -229,7 +238,7 @@ function read(input: MatrixInput, name: string): Source {
       );
     }
   }
-  const way = WAYS.find((way) => isObject(input) && way in input);
+  const way = WAYS.find((way) => isObject(input) && has(input, way));
   const forms = 'an array of rows, { rows, columns, data } or { shape, data }';
   refuse(SvdTypeError, 'invalid-matrix', name, input, way ? `${name}.${way}()` : forms);
 }

@@ -140,7 +140,7 @@ function make<Name extends OptimizerName>(name: Name, given: object = {}): Optim
     given,
     'invalid-hyper-parameter',
   );
-  const { nesterov, momentum, dampening } = options;
+  const { nesterov, momentum, dampening } = { nesterov: false, momentum: 0, dampening: 0, ...options };
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw new SvdRangeError(
       'invalid-hyper-parameter',

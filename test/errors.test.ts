@@ -247,12 +247,47 @@ describe('typed errors', () => {
   });
 
   test('what is added to Object.prototype is no option', () => {
-    const additions = { rank: 1, lr: 9, momentum: 5, iterations: 2, penalty: -1, U: 7, saved: 1, usual: 3 };
+    const additions = {
+      ...{
+        rank: 1,
+        lr: 9,
+        momentum: 5,
+        nesterov: true,
+        iterations: 2,
+        penalty: -1,
+        U: 7,
+        saved: 1,
+        usual: 3,
+      },
+      ...{
+        shape: 1,
+        stride: 1,
+        offset: 1,
+        rows: 1,
+        columns: 1,
+        cols: 1,
+        data: 1,
+        get: 1,
+        mean: 1,
+        arraySync: 1,
+      },
+    };
     const work = () => {
       const d = descend(M, { optimizer: sgd({ lr: 0.1 }), penalty: { U: 0.1, V: 0.2 }, iterations: 20 });
       d.tune({ nesterov: false });
       const twin = resume(d.save());
-      const ends = [svd(M), twin.step(20), twin.optimizer, twin.result(), invert([[2]])];
+      const flat = { data: M.flat() };
+      const forms = [svd({ rows: 3, columns: 2, ...flat }), svd({ shape: [3, 2], ...flat })];
+      const ends = [
+        forms,
+        residuals(M, svd(M)),
+        adam(),
+        svd(M),
+        twin.step(20),
+        twin.optimizer,
+        twin.result(),
+        invert([[2]]),
+      ];
       twin.dispose();
       return JSON.stringify([ends, d.step(20)], (_, x) =>
         ArrayBuffer.isView(x) ? Array.from(x as Float64Array) : x,
@@ -261,13 +296,11 @@ describe('typed errors', () => {
     const clean = work();
     // writable or not: an assignment to an option would fail
     for (const writable of [true, false]) {
-      for (const [key, value] of Object.entries(additions))
-        Object.defineProperty(Object.prototype, key, {
-          value,
-          writable,
-          enumerable: true,
-          configurable: true,
-        });
+      for (const [key, value] of Object.entries(additions)) {
+        // (without a prototype, or it would have a getter by then)
+        const property = { __proto__: null, value, writable, enumerable: true, configurable: true };
+        Object.defineProperty(Object.prototype, key, property);
+      }
       let polluted: string;
       try {
         polluted = work();
