@@ -198,6 +198,7 @@ export function jacobi(m: i32, n: i32, M: usize, U: usize, S: usize, V: usize, s
   for (let j = 0; j < n; j++, left += ldLeft, W += ldW) {
     let u = wide ? W : left;
     const largest = maxAbs(wide ? n : m, u);
+    // (ends: at the largest)
     while (abs(load<f64>(u)) < largest) u += 8;
     const sign = copysign(1, load<f64>(u));
     place(m, 1, left, 8, 0, sign, U + (<usize>j << 3), <usize>n << 3, 0);

@@ -7,18 +7,25 @@ import { floor, ridge, update } from './optimizers/index';
 import { leaveSaddle } from './outside';
 import { evaluate } from './problems/index';
 
-/** Orthonormal to rounding: |XᵀX - I| <= 1e-14 k is what any factor of k columns can reach. */
+// What counts as rounding. The factors themselves are rounded: |XᵀX - I| <= 1e-14 k is what any X of k columns can reach,
+// and slopes of 8 eps (k + 1) |M| what any U, S, V. And they are seen through sums. One of L terms that are added up in
+// turn is off by at most L u Σ|terms|, u = eps/2 (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1), and
+// where all terms are the same that bound is nearly reached (a column of ones). XᵀX sums over the rows of X, where
+// Σ|terms| <= 1; P = R V and Q = Rᵀ U over columns and rows of R, where the norm of all Σ|terms| is <= |R| <= |M|.
 const ROUNDING: f64 = 1e-14;
-/** And slopes of R no larger than this, times k + 1 and |M|, are rounding as well. */
 const STILL: f64 = 8 * f64.EPSILON;
+/** u */
+const UNIT: f64 = 0.5 * f64.EPSILON;
 
 function status(d: Descent): i32 {
   const at = d.scalars;
   if (!isFinite(at.total)) return DIVERGED;
   const k = <f64>d.k,
+    sums = UNIT * <f64>max(d.m, d.n),
     least = max(d.tolerance, floor(d));
-  const stationary = max(least, STILL * (k + 1)),
-    orthonormal = max(least, ROUNDING * k);
+  const stationary = max(least, STILL * (k + 1) + sums),
+    orthonormal = max(least, ROUNDING * k + sums);
+  // (a norm that has overflowed is Infinity or NaN and never small enough)
   return d.tolerance > 0 && at.stationarity <= stationary && at.orthonormality <= orthonormal
     ? CONVERGED
     : RUNNING;
@@ -37,6 +44,7 @@ export function step(d: Descent, count: i32, lr: f64, rates: i32): void {
     d.ridge = penalty;
     d.fresh = false;
   }
+  // (ends: i comes to count)
   for (let i = 0; ; i++) {
     if (!d.fresh) {
       if (!d.evaluated) evaluate(d);

@@ -27,6 +27,8 @@ function after(block: Block): usize {
 export function alloc(words: f64): usize {
   if (words > MOST_WORDS) unreachable();
   const size = ((<usize>words << 3) + HEAD + 15) & ~15;
+  // (ends: what is not found in the first round is there in the second, as memory has grown, or it traps; the lists are
+  // finite, in order of address)
   while (true) {
     let last = list, block = last.next;
     while (block) {

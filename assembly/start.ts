@@ -7,10 +7,18 @@ import { gemm } from './kernels/matmul';
 import { at, copy, maxAbs, sumOfSquares } from './kernels/vector';
 import { columnDots, settle } from './problems/svd';
 
+/** Fourth powers of the norm of M, and what is rounding beside them, are to stay in the range of float64. */
+const FAR: f64 = 3.402823669209385e38; // 2^128
+
+/** The largest power of two that is not above x > 0. */
+function powerOfTwo(x: f64): f64 {
+  return reinterpret<f64>(reinterpret<u64>(x) & 0x7ff0000000000000);
+}
+
 /**
  * Scale weights to at most 1, and M to unit Frobenius norm if `wanted`; entries of weight 0 become 0 first. Returns what S has
  * to be multiplied by at the end: infinite if the norm overflows, or its square where M is not scaled, and 0 if that
- * underflows.
+ * underflows. (M that is not scaled is so all the same where its norm is far from 1: by a power of two, which rounds nothing.)
  */
 export function normalize(d: Descent, wanted: bool): f64 {
   const mn = d.cells, now = d.scalars;
@@ -31,8 +39,13 @@ export function normalize(d: Descent, wanted: bool): f64 {
   if (most == 0) return 1;
   if (!wanted) {
     const squares = sumOfSquares(mn, d.given);
-    now.norm = sqrt(squares);
-    return squares < f64.MIN_NORMAL_VALUE / f64.EPSILON ? 0 : squares < Infinity ? 1 : squares;
+    if (squares < f64.MIN_NORMAL_VALUE / f64.EPSILON) return 0;
+    if (squares == Infinity) return squares;
+    const norm = sqrt(squares),
+      by = norm > FAR || norm < 1 / FAR ? powerOfTwo(norm) : 1;
+    if (by != 1) divide(mn, by, d.given);
+    now.norm = norm / by;
+    return by;
   }
   divide(mn, most, d.given);
   const norm = sqrt(sumOfSquares(mn, d.given));

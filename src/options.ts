@@ -33,7 +33,10 @@ export interface SvdOptions<Name extends OptimizerName = OptimizerName> {
   init?: 'orthonormal' | 'uniform' | SvdFactorsInput;
   /** `'signed'` (default): S = d, its sign moves into U at the end; `'squared'`: S = d², as in the notebooks. */
   diagonal?: 'signed' | 'squared';
-  /** Work on M scaled to unit Frobenius norm and scale S back; losses are then those of the scaled M. Default true. */
+  /**
+   * Work on M scaled to unit Frobenius norm and scale S back; losses are then those of the scaled M. Default true.
+   * (With false, M whose norm is outside of 2^-128 .. 2^128 is scaled all the same, by a power of two.)
+   */
   normalize?: boolean;
   /** Weight of both orthonormality losses, >= 0, or one for each; default 0.01. */
   penalty?: number | { U: number; V: number };

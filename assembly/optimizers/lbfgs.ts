@@ -95,6 +95,7 @@ function search(d: Descent, t: f64, loss: f64, slope: f64): void {
   low.loss = loss;
   low.slope = slope;
   // on until there is a bracket; low is the point before
+  // (ends: at MOST tries, whatever losses are)
   for (; ; tries++) {
     look(d, t);
     if (!(trial.loss <= loss + C1 * t * slope) || (tries > 1 && trial.loss >= low.loss)) {
@@ -134,11 +135,18 @@ function search(d: Descent, t: f64, loss: f64, slope: f64): void {
   }
 }
 
-/** A line search compares losses. Where these have stood still so often, slopes up to 1e-6 are lost in their rounding. */
+/** So often in turn the loss has stood still. */
 const STILL: f64 = 20;
+/** What rounding leaves of a loss, in units of its last digit. */
+const DIGITS: f64 = 256;
 
+/**
+ * A line search compares losses. Slopes p (of R by V and U) that are still there promise |p|²/Σw less; where that is
+ * below the rounding of the loss, and the loss stands still, they can't be told from 0.
+ */
 export function slopesFloor(d: Descent): f64 {
-  return d.scalars.b < STILL ? 0 : 1e-6;
+  const now = d.scalars;
+  return now.b < STILL ? 0 : min(1e-6, sqrt(DIGITS * f64.EPSILON * now.total * d.entries) / d.norm);
 }
 
 export function lbfgs(d: Descent, lr: f64): void {

@@ -23,7 +23,7 @@ import { at, copy, maxAbs, scale, sumOfSquares } from '../kernels/vector';
 import { residual, settle } from '../problems/svd';
 import { solve } from '../outside';
 import {
-  CROOKED, LONGEST, NOISE, atFullRank, leap, precondition, spectralNorm, straighten,
+  CROOKED, LONGEST, NOISE, STRAIGHTENED, atFullRank, leap, precondition, spectralNorm, straighten,
 } from './square';
 
 /** With weights the slopes are taken so much longer from step to step, until the loss goes up. */
@@ -209,7 +209,7 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
   }
   turn(k, m, d.U, E, KU, d.GU, short ? 0 : HU, JU, Y);
   turn(k, n, d.V, F, KV, d.GV, short ? 0 : HV, JV, Y);
-  for (; error > enough; error = 0.75 * error * error) {
+  for (let steps = 0; error > enough && steps < STRAIGHTENED; error = 0.75 * error * error, steps++) {
     straighten(k, m, d.U, d.GU, Y);
     straighten(k, n, d.V, d.GV, Y);
   }

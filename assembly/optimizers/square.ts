@@ -28,6 +28,8 @@ export const NOISE: f64 = 2 * f64.EPSILON;
 export const LONGEST: f64 = 0.9;
 /** A step may leave UᵀU - I and VᵀV - I no larger than g, nor than this. */
 export const CROOKED: f64 = 0.1;
+/** Most orthonormality steps in one turn: an error below 3/4 is below any number > 0 after so many of e <- 3/4 e². */
+export const STRAIGHTENED: i32 = 14;
 /** Blocks are minimized while |O|² is more than this of |M|²; after that the steps converge quadratically without. */
 const FAR: f64 = 1e-9;
 /** Orthonormal to this is orthonormal. */
@@ -201,7 +203,7 @@ export function atFullRank(d: Descent, lr: f64): void {
   }
   turn(k, d.U, E, short ? 0 : HU, cubic, share, d.GU, Y);
   turn(k, d.V, F, short ? 0 : HV, cubic, share, d.GV, Y);
-  for (; error > enough; error = 0.75 * error * error) {
+  for (let steps = 0; error > enough && steps < STRAIGHTENED; error = 0.75 * error * error, steps++) {
     straighten(k, k, d.U, d.GU, Y);
     straighten(k, k, d.V, d.GV, Y);
   }

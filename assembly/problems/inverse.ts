@@ -7,7 +7,10 @@ import { Descent } from '../descent';
 import { gemm, multiply } from '../kernels/matmul';
 import { scale, sumOfSquares } from '../kernels/vector';
 
+/** What rounding leaves of X M beside |X| |M|; each of its sums has n terms, and is off by n eps/2 of them at most. */
 const ROUNDING: f64 = 8 * f64.EPSILON;
+/** |X M - I| < 1 proves that M has an inverse: what rounding may leave counts only well below. */
+const SURE: f64 = 0.125;
 
 export function evaluate(d: Descent): void {
   const n = d.n, at = d.scalars;
@@ -19,9 +22,11 @@ export function evaluate(d: Descent): void {
   at.reconstruction = sumOfSquares(n * n, d.R) / d.entries;
   at.total = at.reconstruction;
   if (d.tolerance > 0) {
-    // what the rounding of X M alone may leave counts as 0
-    const size = sqrt(at.total), rounding = ROUNDING * sqrt(sumOfSquares(n * n, d.theta)) * d.norm;
-    at.stationarity = size * <f64>n <= rounding ? 0 : size;
+    // what the rounding of X M alone may leave counts as 0 (not where |X| has overflowed)
+    const size = sqrt(at.total),
+      share = ROUNDING + 0.5 * f64.EPSILON * <f64>n,
+      rounding = share * sqrt(sumOfSquares(n * n, d.theta)) * d.norm;
+    at.stationarity = rounding < SURE && size * <f64>n <= rounding ? 0 : size;
   }
 }
 

@@ -121,11 +121,10 @@ export function evaluate(d: Descent): void {
     if (!d.square) addRidge(n, k, d.ridge, V, d.s, d.Q);
   }
   if (d.tolerance > 0) {
-    // the rounding of R is that of the larger of what it is the difference of
-    const size = max(d.norm, (1 + d.ridge) * sqrt(sumOfSquares(k, d.s)));
     // (for square U and V the norms are the same)
     const squaresP = sumOfSquares(m * k, d.P), squaresQ = d.square ? squaresP : sumOfSquares(n * k, d.Q);
-    at.stationarity = sqrt(squaresP + squaresQ) / size;
+    // (where they are small, U diag(s) Vᵀ is no larger than M, and so is its rounding)
+    at.stationarity = sqrt(squaresP + squaresQ) / d.norm;
     at.orthonormality = max(maxAbs(k * k, d.GU), maxAbs(k * k, d.GV));
   }
 }

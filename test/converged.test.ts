@@ -1,0 +1,102 @@
+/** Converged is said where it is true, and where it is as good as float64 allows. */
+import { describe, expect, test } from 'vitest';
+import { directSvd, invert, lbfgs, type SvdFactorsInput, svd } from '../src/index.js';
+
+const table = (m: number, n: number, entry: (i: number, j: number) => number) =>
+  Array.from({ length: m }, (_, i) => Array.from({ length: n }, (_, j) => entry(i, j)));
+const identity = (n: number) => table(n, n, (i, j) => Number(i === j));
+const ones = (rows: number, columns: number) => ({
+  rows,
+  columns,
+  data: new Float64Array(rows * columns).fill(1),
+});
+
+describe('rounding grows with the sums behind it', () => {
+  test('columns of ones of every length', () => {
+    for (let rows = 3; rows <= 4000; rows++) {
+      const { status, S } = svd(ones(rows, 1));
+      expect(status, `${rows}`).toBe('converged');
+      expect(Math.abs(S[0]! / Math.sqrt(rows) - 1)).toBeLessThan(1e-12);
+    }
+    for (const rows of [20_000, 100_000, 400_000]) expect(svd(ones(rows, 1)).status).toBe('converged');
+  });
+
+  test('rank 1 of ones, where nothing makes the sums shorter', () => {
+    for (let rows = 2; rows <= 1000; rows++)
+      expect(svd(ones(rows, 2), { rank: 1 }).status, `${rows}`).toBe('converged');
+    const { status, S } = svd(ones(1000, 400), { rank: 1 });
+    expect(status).toBe('converged');
+    expect(Math.abs(S[0]! / Math.sqrt(400_000) - 1)).toBeLessThan(1e-12);
+  });
+
+  test('indicator columns', () => {
+    for (let rows = 10; rows <= 2000; rows += 13) {
+      const M = table(rows, 3, (i, j) => Number(i % (j + 2) === 0));
+      const { status, S } = svd(M);
+      expect(status, `${rows}`).toBe('converged');
+      expect(Math.abs(S[2]! - directSvd(M).S[2]!)).toBeLessThan(1e-11);
+    }
+  });
+
+  test('L-BFGS on a tall matrix', () => {
+    const M = table(300, 4, (i, j) => Math.abs(((i * 7 + j * 13) % 11) - 5) / 5);
+    const { status, S } = svd(M, { optimizer: lbfgs() });
+    expect(status).toBe('converged');
+    const direct = directSvd(M).S;
+    S.forEach((s, c) => expect(Math.abs(s - direct[c]!)).toBeLessThan(1e-9 * direct[0]!));
+  });
+});
+
+describe('a norm that over- or underflows is not convergence', () => {
+  const from = (U: number[][], S: number[], V: number[][]): SvdFactorsInput => ({ U, S, V });
+  const unitPair = (n: number, at: number) => table(n, 1, (i) => Number(i === at));
+
+  test('in the stop rule: a huge entry of small weight', () => {
+    const weights = [
+      [1, 1],
+      [1, 1e-20],
+    ];
+    const { status, S } = svd(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      { weights, init: from(identity(2), [1, 1e160], identity(2)) },
+    );
+    expect(status === 'converged' && S[0]! > 100).toBe(false);
+  });
+
+  test('in the stop rule of the inverse', () => {
+    const M = [
+      [1, 0],
+      [0, 1e-10],
+    ];
+    const { status, X } = invert(M, {
+      init: [
+        [0, 0],
+        [0, 1e160],
+      ],
+    });
+    expect(status === 'converged' && X.get(1, 1) > 2e10).toBe(false);
+    // 0 has none, however large the guess
+    expect(invert([[0]], { init: [[1e100]] }).status).not.toBe('converged');
+  });
+
+  test.each([1e-140, 1e-100, 1e-40, 1e40, 1e100, 1e140])('M of size %d that is not normalized', (size) => {
+    const init = from(unitPair(2, 0), [1e-300], unitPair(2, 0));
+    const { status, S } = svd(
+      [
+        [0, 0],
+        [0, size],
+      ],
+      { rank: 1, normalize: false, init },
+    );
+    expect(status).toBe('converged');
+    expect(Math.abs(S[0]! / size - 1)).toBeLessThan(1e-12);
+    const M = table(6, 5, (i, j) => size * Math.sin(1 + i * 5 + j));
+    const all = svd(M, { normalize: false });
+    expect(all.status).toBe('converged');
+    const direct = directSvd(M).S;
+    all.S.forEach((s, c) => expect(Math.abs(s - direct[c]!)).toBeLessThan(1e-13 * direct[0]!));
+  });
+});
