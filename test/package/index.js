@@ -3,10 +3,10 @@
  * host, module system, type resolution and bundler. Installs what it needs for that itself, beside this file.
  */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundlers, shaken } from './bundles.js';
-import { expectedLine, installTools, makeProject, run, tools } from './project.js';
+import { expectedLine, installTools, makeProject, root, run, tools } from './project.js';
 
 installTools();
 const { folder, tarball, packed, project, installed } = makeProject();
@@ -42,6 +42,9 @@ await check('the tarball', () => {
     ...['.d.ts', '.js', '.js.map'].map((ending) => `dist/umd/gradient-svd${ending}`),
     'dist/umd/package.json',
     ...['.d.ts', '.js', '.js.map'].map((ending) => `dist/umd/sparse${ending}`),
+    ...['docs/guides', 'examples/starters'].flatMap((path) =>
+      readdirSync(join(root, path)).map((name) => `${path}/${name}`),
+    ),
     'package.json',
   ]);
   const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
