@@ -19,6 +19,7 @@ export const RMSPROP = 9;
 export const RPROP = 10;
 export const ASGD = 11;
 export const LBFGS = 12;
+export const CONJUGATE_GRADIENTS = 13;
 
 // How a descent stands.
 export const RUNNING = 0;

@@ -4,8 +4,9 @@
 // the gradient and every optimizer state vector have the same layout, so an optimizer is a loop over
 // flat vectors and knows nothing of matrices.
 
-import { BEST_TOTAL, ENTRIES, ITERATION, LEVENBERG_MARQUARDT, NORM, ORTHONORMALITY, ORTHONORMALITY_U, ORTHONORMALITY_V, RECONSTRUCTION, SLICE, STATIONARITY, STATUS, SVD, TOTAL } from './boundary';
+import { BEST_TOTAL, CONJUGATE_GRADIENTS, ENTRIES, ITERATION, LEVENBERG_MARQUARDT, NORM, ORTHONORMALITY, ORTHONORMALITY_U, ORTHONORMALITY_V, RECONSTRUCTION, SLICE, STATIONARITY, STATUS, SVD, TOTAL } from './boundary';
 import { blockScratch } from './blocks';
+import { jacobiScratch } from './jacobi';
 import { pairOf } from './kernels/householder';
 import { alloc } from './memory';
 import { Pairs } from './views';
@@ -32,6 +33,8 @@ export class Scalars {
   entries: f64;
   /** Frobenius norm of M as it is descended on */
   norm: f64;
+  /** weight of |A|² + |B|² (2 ΣS at the optimum) beside Σ w R², M and w as they are descended on */
+  lambda: f64;
   /** what an optimizer keeps besides its vectors */
   a: f64;
   b: f64;
@@ -82,8 +85,6 @@ export class Descent {
   penaltyU: f64;
   penaltyV: f64;
   tolerance: f64;
-  /** weight of |S|²/2 beside Σ w R²/2, where an optimizer has it in the slopes that it converges to */
-  ridge: f64;
 
   /** as it is given, rows by rows */
   given: usize;
@@ -173,7 +174,8 @@ export function create(
 ): Descent {
   const head = offsetof<Descent>(), scalars = <i32>offsetof<Scalars>() / 8, rows = max(m, n), wide = m < n;
   const square = problem == SVD && optimizer == LEVENBERG_MARQUARDT && k == min(m, n) && !weighted, other = square && m != n;
-  const cells = <f64>m * <f64>n, columns = pairOf(rows, k) + (square ? blockScratch(k) : 0);
+  const cells = <f64>m * <f64>n, small = optimizer == CONJUGATE_GRADIENTS ? jacobiScratch(k, k) : 0;
+  const columns = max(pairOf(rows, k) + (square ? blockScratch(k) : 0), small);
   if (square) {
     // all that it keeps is theta
     vectors = 0;

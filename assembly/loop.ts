@@ -1,9 +1,9 @@
 // The descent loop: look at the loss, stop or record it, improve the guess, again.
 
-import { CONVERGED, DIVERGED, RUNNING, SVD } from './boundary';
+import { CONJUGATE_GRADIENTS, CONVERGED, DIVERGED, RUNNING, SVD } from './boundary';
 import { Descent } from './descent';
 import { copy } from './kernels/vector';
-import { floor, ridge, update } from './optimizers/index';
+import { floor, look, update } from './optimizers/index';
 import { leaveSaddle } from './outside';
 import { evaluate } from './problems/index';
 
@@ -38,19 +38,20 @@ function status(d: Descent): i32 {
 export function step(d: Descent, count: i32, lr: f64, rates: i32): void {
   const at = d.scalars;
   d.recorded = 0;
-  const penalty = ridge(d);
-  if (penalty != d.ridge) {
-    // what is known of this theta was known of another loss
-    d.ridge = penalty;
-    d.fresh = false;
-  }
   // (ends: i comes to count)
   for (let i = 0; ; i++) {
     if (!d.fresh) {
       if (!d.evaluated) evaluate(d);
       d.fresh = true;
+      look(d);
       at.status = <f64>status(d);
-      if (at.status == <f64>CONVERGED && d.problem == SVD && d.k < min(d.m, d.n) && leaveSaddle(d)) {
+      if (
+        at.status == <f64>CONVERGED &&
+        d.problem == SVD &&
+        d.optimizer != CONJUGATE_GRADIENTS &&
+        d.k < min(d.m, d.n) &&
+        leaveSaddle(d)
+      ) {
         evaluate(d);
         at.status = <f64>RUNNING;
       }

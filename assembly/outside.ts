@@ -163,7 +163,6 @@ const LARGER: f64 = 1e-12;
 export function leaveSaddle(d: Descent): bool {
   const m = d.m, n = d.n, k = d.k, x = d.Q, y = d.P, G = d.W;
   residual(d);
-  scale(m * n, 1 / (1 + d.ridge), d.R);
   let draw: u32 = 314;
   for (let j = 0; j < n; j++) {
     draw = draw * 1664525 + 1013904223;

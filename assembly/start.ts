@@ -1,9 +1,10 @@
 // The start of a descent: scale M, and turn uniform draws into an orthonormal guess.
 
-import { SET } from './boundary';
+import { CONJUGATE_GRADIENTS, SET } from './boundary';
 import { Descent } from './descent';
 import { orthonormalize } from './kernels/householder';
 import { gemm } from './kernels/matmul';
+import { filledStart } from './optimizers/conjugate-gradients';
 import { at, copy, maxAbs, sumOfSquares } from './kernels/vector';
 import { columnDots, settle } from './problems/svd';
 
@@ -19,13 +20,20 @@ function powerOfTwo(x: f64): f64 {
  * Scale weights to at most 1, and M to unit Frobenius norm if `wanted`; entries of weight 0 become 0 first. Returns what S has
  * to be multiplied by at the end: infinite if the norm overflows, or its square where M is not scaled, and 0 if that
  * underflows. (M that is not scaled is so all the same where its norm is far from 1: by a power of two, which rounds nothing.)
+ * `regularization` is in the units of what is given.
  */
-export function normalize(d: Descent, wanted: bool): f64 {
+export function normalize(d: Descent, wanted: bool, regularization: f64): f64 {
+  const heaviest = d.weights ? maxAbs(d.cells, d.weights) : 1, scale = unitNorm(d, wanted, heaviest);
+  d.scalars.lambda = regularization / scale / heaviest;
+  return scale;
+}
+
+function unitNorm(d: Descent, wanted: bool, heaviest: f64): f64 {
   const mn = d.cells, now = d.scalars;
   now.entries = <f64>mn;
   if (d.weights) {
     // only their ratios matter
-    divide(mn, maxAbs(mn, d.weights), d.weights);
+    divide(mn, heaviest, d.weights);
     now.entries = 0;
     for (let i: usize = 0, end = <usize>mn << 3; i < end; i += 8) {
       const weight = load<f64>(d.weights + i);
@@ -94,6 +102,7 @@ export function orthonormal(d: Descent): void {
     guess(d, m, d.U, n, n, 1);
     guess(d, n, d.V, m, 1, n);
   }
+  if (d.optimizer == CONJUGATE_GRADIENTS) return filledStart(d);
   gemm(SET, m, k, n, d.M, d.V, d.P, 0);
   columnDots(m, k, d.U, d.P, d.t);
   copy(k, d.t, d.d);

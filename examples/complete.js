@@ -2,7 +2,7 @@
  * `npm run complete`: matrices with gaps. Entries are hidden, filled in by a decomposition of low rank that
  * only sees the others, and compared with what they were.
  */
-import { levenbergMarquardt, manualSeed, reconstruct, svd } from 'gradient-svd';
+import { manualSeed, reconstruct, svd } from 'gradient-svd';
 import { ratings, temperatures } from './support/data.js';
 import { showTable } from './support/table.js';
 
@@ -34,18 +34,18 @@ function means(seen) {
 }
 
 /** Fill with `base` plus what a decomposition finds in the differences from it. */
-function complete(seen, base, rank, weightDecay) {
+function complete(seen, base, rank, regularization) {
   const differences = seen.map((row, i) => row.map((x, j) => x - base(i, j)));
-  const result = svd(differences, { rank, missing: 'nan', optimizer: levenbergMarquardt({ weightDecay }) });
+  const result = svd(differences, { rank, missing: 'nan', regularization });
   const product = reconstruct(result);
   return { guess: (i, j) => base(i, j) + product.get(i, j), status: result.status };
 }
 
-/** Of some weight decays the one that does best on entries hidden once more, as one would without knowing the answer. */
+/** Of some regularizations the one that does best on entries hidden once more, as one would without knowing the answer. */
 function chosen(seen, baseOf, rank, choices) {
   const less = hide(seen, 0.2, 99);
-  const score = (weightDecay) =>
-    rmse(seen, less, complete(less, baseOf(means(less)), rank, weightDecay).guess);
+  const score = (regularization) =>
+    rmse(seen, less, complete(less, baseOf(means(less)), rank, regularization).guess);
   return choices.map((choice) => [score(choice), choice]).sort(([a], [b]) => a - b)[0][1];
 }
 
@@ -53,13 +53,13 @@ function show(title, M, share, rank, baseOf, choices) {
   const rows = draws.map((seed) => {
     const seen = hide(M, share, seed);
     const { all, rowsAndColumns } = means(seen);
-    const weightDecay = chosen(seen, baseOf, rank, choices);
-    const { guess, status } = complete(seen, baseOf(means(seen)), rank, weightDecay);
+    const regularization = chosen(seen, baseOf, rank, choices);
+    const { guess, status } = complete(seen, baseOf(means(seen)), rank, regularization);
     return {
       'mean of all': rmse(M, seen, all),
       'row and column means': rmse(M, seen, rowsAndColumns),
       'gradient-svd': rmse(M, seen, guess),
-      weightDecay,
+      regularization,
       status,
     };
   });
@@ -70,15 +70,16 @@ function show(title, M, share, rank, baseOf, choices) {
     Object.fromEntries(
       Object.entries(row).map(([key, x]) => [
         key,
-        key !== 'weightDecay' && typeof x === 'number' ? Number(x.toFixed(3)) : x,
+        key !== 'regularization' && typeof x === 'number' ? Number(x.toFixed(3)) : x,
       ]),
     );
   showTable(rows.map(digits));
   const average = (key) => mean(rows.map((row) => row[key]));
-  const ratio = average('gradient-svd') / average('row and column means');
-  console.log(
-    `on average ${average('gradient-svd').toFixed(3)} against ${average('row and column means').toFixed(3)}: ${ratio < 1 ? `${Math.round(100 * (1 - ratio))}% less` : 'no better'}`,
-  );
+  const ours = average('gradient-svd');
+  const best = Math.min(average('mean of all'), average('row and column means'));
+  const ratio = ours / best;
+  const gain = ratio < 1 ? `${Math.round(100 * (1 - ratio))}% less` : 'no better';
+  console.log(`on average ${ours.toFixed(3)} against ${best.toFixed(3)}, the better of the means: ${gain}`);
   if (ratio >= 1) process.exitCode = 1;
 }
 

@@ -40,7 +40,7 @@ interface Exports extends Shared {
   expand(d: Pointer): void;
   reduce(d: Pointer): void;
   forget(d: Pointer): void;
-  normalize(d: Pointer, wanted: boolean | number): number;
+  normalize(d: Pointer, wanted: boolean | number, regularization: number): number;
   orthonormal(d: Pointer): void;
   step(d: Pointer, count: number, lr: number, rates: number): void;
   scalar(d: Pointer, which: number): number;

@@ -39,6 +39,8 @@ export {
   adamax,
   adamW,
   asgd,
+  type ConjugateGradientsOptions,
+  conjugateGradients,
   type HyperParameters,
   type LbfgsOptions,
   type LearningRate,

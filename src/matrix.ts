@@ -28,7 +28,8 @@ export type Floats = ReturnType<Float64ArrayConstructor['of']>;
  *   ml-matrix's `Matrix`),
  * - ndarray-like `{ shape: [m, n], data, stride?, offset? }`.
  *
- * It is never changed or kept.
+ * Entries are numbers; null (or nothing) is one that is missing, where `missing: 'nan'` allows that. It is never changed
+ * or kept.
  */
 export type MatrixInput =
   | readonly Entries[]

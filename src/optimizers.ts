@@ -10,6 +10,7 @@ import {
   ADAMAX,
   ADAMW,
   ASGD,
+  CONJUGATE_GRADIENTS,
   LBFGS,
   LEVENBERG_MARQUARDT,
   NADAM,
@@ -85,7 +86,7 @@ const kinds = /* @__PURE__ */ (() => {
   return {
     sgd: [SGD, { lr: rate(null), momentum: nonNegative(0), dampening: number(0), nesterov: flag(false), weightDecay: nonNegative(0) }, 1],
     adam: [ADAM, { lr: rate(1e-3), ...moments, amsgrad }, kept],
-    levenbergMarquardt: [LEVENBERG_MARQUARDT, { lr: rate(1), damping: nonNegative(0.2), weightDecay: nonNegative(0) }, 7, 2000, Number.EPSILON],
+    levenbergMarquardt: [LEVENBERG_MARQUARDT, { lr: rate(1), damping: nonNegative(0.2) }, 7, 2000, Number.EPSILON],
     adamW: [ADAMW, { lr: rate(1e-3), ...moments, weightDecay: nonNegative(1e-2), amsgrad }, kept],
     nadam: [NADAM, { lr: rate(2e-3), ...moments, momentumDecay: nonNegative(4e-3) }, 2],
     radam: [RADAM, { lr: rate(1e-3), ...moments }, 2],
@@ -103,6 +104,7 @@ const kinds = /* @__PURE__ */ (() => {
     }, 2],
     asgd: [ASGD, { lr: rate(1e-2), lambd: nonNegative(1e-4), alpha: nonNegative(0.75), t0: nonNegative(1e6), weightDecay: nonNegative(0) }, 1],
     lbfgs: [LBFGS, { lr: rate(1), historySize: whole(100, 1, 1000) }, ({ historySize }) => 3 + 2 * (historySize as number), 20_000, 1e-12],
+    conjugateGradients: [CONJUGATE_GRADIENTS, { lr: rate(1) }, 4, 2000, 1e-12],
   } as const satisfies Record<string, Entry>;
 })();
 
@@ -254,16 +256,11 @@ export interface LevenbergMarquardtOptions {
   lr?: LearningRate;
   /** Share of the gradient's norm that is added to the curvature, >= 0; default 0.2. */
   damping?: number;
-  /**
-   * L2 penalty on the singular values, >= 0: weightDecay/2 |S|² (of the scaled M) beside the reconstruction loss,
-   * for gaps in noisy data; default 0. It is part of what is converged to, but not of the recorded loss.
-   */
-  weightDecay?: number;
 }
 
 /**
- * Levenberg-Marquardt in the frame of the current U and V, the default of {@link svd}: the gradient
- * preconditioned entry by entry with the curvature of the loss, which there is nearly diagonal.
+ * Levenberg-Marquardt in the frame of the current U and V, the default of {@link svd} without gaps and weights, which it
+ * does not know: the gradient preconditioned entry by entry with the curvature of the loss, which there is nearly diagonal.
  * Quadratic convergence in a dozen iterations; singular values to rounding.
  *
  * ```text
@@ -611,4 +608,36 @@ export interface LbfgsOptions {
  */
 export function lbfgs(options?: LbfgsOptions): Optimizer<'lbfgs'> {
   return make('lbfgs', options);
+}
+
+/** Options of {@link conjugateGradients}. */
+export interface ConjugateGradientsOptions {
+  /** Share of each step that is taken, 1 by default: the step is exact, there is no length to choose. */
+  lr?: LearningRate;
+}
+
+/**
+ * Conjugate gradients with the exact step over the entries that are known, the default of {@link svd} with gaps, weights
+ * or a `regularization`. M ≈ A Bᵀ; U, S and V are those of the product.
+ *
+ * ```text
+ * loss(A, B) = Σ w (A Bᵀ - M)² + λ (|A|² + |B|²)
+ * z = H⁻¹g, H: the Hessian's k x k blocks by row and column
+ * p = -z + max(0, Δg·z / Δg·p) p;  A, B += t p, t the best root of the cubic d loss / dt
+ * ```
+ *
+ * It starts at the SVD of M with row and column means in its gaps (the `seed` does not matter), with a larger λ that
+ * falls to the one asked for within some thirty steps. What the entries do not determine gets the smallest norm.
+ * Weights may span any number of decades. With gaps there can be several minima; it converges to one.
+ *
+ * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
+ * @see Hestenes and Stiefel, https://doi.org/10.6028/jres.049.044
+ * @see Mazumder, Hastie and Tibshirani (softImpute), https://jmlr.org/papers/v11/mazumder10a.html
+ * @example
+ * ```ts
+ * svd([[1, 2], [2, NaN]], { rank: 1, missing: 'nan', optimizer: conjugateGradients() }); // the gap becomes 4
+ * ```
+ */
+export function conjugateGradients(options?: ConjugateGradientsOptions): Optimizer {
+  return make('conjugateGradients', options);
 }

@@ -4,23 +4,29 @@ import { any, choice, flag, nonNegative, parameter, type Table, whole } from './
 import { isObject, SvdRangeError } from './errors.js';
 import type { Signs, SvdFactorsInput } from './factors.js';
 import type { MatrixInput } from './matrix.js';
-import { levenbergMarquardt, type Optimizer, type OptimizerName } from './optimizers.js';
+import type { Optimizer, OptimizerName } from './optimizers.js';
 
 /** Options of {@link svd}, {@link svdAsync} and {@link descend}. */
 export interface SvdOptions<Name extends OptimizerName = OptimizerName> {
   /**
-   * Number of columns of U and V, 1 .. min(m, n), of the rows and columns that have entries; default: all that there
-   * can be.
+   * Number of columns of U and V, 1 .. min(m, n), of the rows and columns that have entries; default: min(m, n). It has to
+   * be given where entries are missing: at full rank any value in a gap fits.
    */
   rank?: number;
-  /** How the guess is improved; default `levenbergMarquardt()`. */
+  /**
+   * How the guess is improved; default `levenbergMarquardt()`, and `conjugateGradients()` where there are gaps, weights or
+   * a `regularization`, which levenbergMarquardt does not know.
+   */
   optimizer?: Optimizer<Name>;
-  /** Most iterations, >= 1; default by optimizer: 2000 for levenbergMarquardt, 20,000 for the others. */
+  /**
+   * Most iterations, >= 1; default by optimizer: 2000 for levenbergMarquardt and conjugateGradients, 20,000
+   * for the others.
+   */
   iterations?: number;
   /**
    * Stop when converged: norm of R V and Rᵀ U (R = U diag(S) Vᵀ - M) at most so much of the norm of M, and
    * UᵀU, VᵀV as near to I. 0 = run all iterations. Default by optimizer: 2^-52 for levenbergMarquardt, 1e-12 for
-   * lbfgs, 1e-10 for the others, which often end as `'max-iterations'` with an answer good to fewer digits.
+   * lbfgs and conjugateGradients (of it: how far a step would move the answer, gaps included), 1e-10 for the others, which often end as `'max-iterations'` with an answer good to fewer digits.
    */
   tolerance?: number;
   /** Of the random start, 0 .. 2^32 - 1; default 314. */
@@ -45,7 +51,13 @@ export interface SvdOptions<Name extends OptimizerName = OptimizerName> {
    * without any entry get the answer of smallest norm, zeros (from the orthonormal start).
    */
   weights?: MatrixInput;
-  /** `'nan'`: NaN entries of M are missing; `'error'` (default): they are an error (but where their weight is 0). */
+  /**
+   * λ >= 0 in Σ w (U diag(S) Vᵀ - M)² + 2 λ ΣS, in units of M's entries; default 0. It draws all singular values down by
+   * up to λ (of a full matrix: by just so much, as softImpute does), so that noise is not followed into the gaps. At
+   * M ≈ A Bᵀ it is λ(|A|² + |B|²). Only conjugateGradients, the default with it, knows it.
+   */
+  regularization?: number;
+  /** `'nan'`: NaN, null and undefined entries of M are missing; `'error'` (default): they are an error (but where their weight is 0). */
   missing?: 'error' | 'nan';
   /**
    * `'columns'`: the descent is on M minus the mean of each column (of the entries that are there), which is in the
@@ -60,7 +72,7 @@ export interface SvdOptions<Name extends OptimizerName = OptimizerName> {
 
 /** Options, checked, with defaults filled in; what is still open depends on the optimizer or the shape of M. */
 export type Checked<T extends SvdOptions = SvdOptions> = Required<T> &
-  Pick<T, 'iterations' | 'tolerance' | 'rank' | 'weights'>;
+  Pick<T, 'iterations' | 'tolerance' | 'rank' | 'weights' | 'optimizer'>;
 
 /** The core counts iterations in 31 bits. */
 const MOST = 2 ** 31 - 1;
@@ -69,7 +81,7 @@ export const countOrNone = (usual: number | null) => whole(usual, 0, MOST);
 
 /** The options that every problem has; `start`: the names of its ways to guess, the default first, or `given`. */
 export const common = (
-  optimizer: Optimizer,
+  optimizer: Optimizer | undefined,
   tolerance: number | undefined,
   given: string,
   ...start: string[]
@@ -94,7 +106,7 @@ export const oneOfSigns = (usual: Signs | null) => choice(usual, 'positive', 'ra
 
 export const svdTable: Table<Required<SvdOptions>> = /* @__PURE__ */ (() => ({
   rank: any(),
-  ...common(levenbergMarquardt(), undefined, 'factors { U, S, V }', 'orthonormal', 'uniform'),
+  ...common(undefined, undefined, 'factors { U, S, V }', 'orthonormal', 'uniform'),
   diagonal: choice('signed', 'signed', 'squared'),
   penalty: parameter(
     0.01,
@@ -103,6 +115,7 @@ export const svdTable: Table<Required<SvdOptions>> = /* @__PURE__ */ (() => ({
     SvdRangeError,
   ),
   weights: any(),
+  regularization: nonNegative(0),
   missing: choice('error', 'error', 'nan'),
   center: choice('none', 'none', 'columns'),
   signs: oneOfSigns('positive'),

@@ -27,7 +27,10 @@ import { type Optimizer, pure, remade, resolve } from './optimizers.js';
 /** How a descent stands; `'max-iterations'`: it ran out of iterations before it converged (or tolerance is 0). */
 export type Status = 'running' | 'converged' | 'max-iterations' | 'diverged';
 
-/** The loss and its terms; `total` = reconstruction + penalty.U orthonormalityU + penalty.V orthonormalityV. */
+/**
+ * The loss and its terms; `total` = reconstruction + penalty.U orthonormalityU + penalty.V orthonormalityV
+ * + 2 regularization ΣS / Σ w.
+ */
 export interface Loss {
   readonly total: number;
   /** Σ w (U diag(S) Vᵀ - M)² / Σ w, of M as descended on (scaled to unit norm with `normalize`) */
@@ -186,16 +189,14 @@ export class Run {
     }
     this.view(HYPER).set(hyper);
     this.#optimizer = optimizer;
-    // another loss can wake a descent that had converged
-    this.advance(0);
   }
 
-  /** M, which is in its buffer, checked and, if so `wanted`, scaled to unit norm. */
-  normalize(wanted: boolean, remedy?: string): void {
+  /** M, which is in its buffer, checked and, if so `wanted`, scaled to unit norm; `regularization` with it. */
+  normalize(wanted: boolean, remedy?: string, regularization = 0): void {
     const { m, n } = this.settings;
     const first = this.at(MATRIX);
     checkFinite(memory(), n, 'M', remedy, first, first + m * n);
-    this.scale = wasm().normalize(this.pointer, wanted);
+    this.scale = wasm().normalize(this.pointer, wanted, regularization);
     checkNorm(this.scale, this.scale > 0 && this.scale < Infinity);
     wasm().factorize(this.pointer);
   }

@@ -3,23 +3,28 @@
 import { MATRIX, SVD, THETA, WEIGHTS } from '../assembly/boundary.js';
 import { checked, nonNegative, valid, whole } from './check.js';
 import { memory, wasm } from './core.js';
-import { refuse, SvdRangeError } from './errors.js';
+import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { readFactors } from './factors.js';
 import { checkFinite, checkScale, entry, type MatrixInput, type Source, source } from './matrix.js';
-import { resolve } from './optimizers.js';
+import { conjugateGradients, levenbergMarquardt, type Optimizer, resolve } from './optimizers.js';
 import type { Checked } from './options.js';
 import { manualSeed } from './random.js';
 import { Run } from './run.js';
+
+/** Lighter than this beside the heaviest, a weight would be lost in the rounding of the smallest numbers. */
+const LIGHTEST = 1e-290;
 
 /** The run of an SVD before its first iteration; to be disposed of, whatever happens. */
 export function begin(M: MatrixInput, options: Checked): Run {
   const from = source(M, 'M');
   const { rows: m, columns: n } = from;
-  const { optimizer, penalty, missing } = options;
+  const { penalty, missing, regularization } = options;
   const most = Math.min(m, n);
   const { rank: k = most } = options;
   if (k !== most) valid('rank', k, whole(null, 1, most), 'invalid-rank');
   const weights = options.weights === undefined ? undefined : source(options.weights, 'weights', m, n);
+  const weighted = weights !== undefined || missing === 'nan';
+  const optimizer = chosen(options, weighted);
   const defaults = resolve(optimizer);
   const { U, V } =
     typeof penalty === 'number'
@@ -31,7 +36,7 @@ export function begin(M: MatrixInput, options: Checked): Run {
     n,
     k,
     size: (m + n + 1) * k,
-    weighted: weights !== undefined || missing === 'nan',
+    weighted,
     squared: options.diagonal === 'squared',
     penaltyU: U,
     penaltyV: V,
@@ -42,28 +47,17 @@ export function begin(M: MatrixInput, options: Checked): Run {
   });
   try {
     from.copyTo(memory, run.at(MATRIX), missing === 'nan');
-    if (run.settings.weighted) {
-      const left = weigh(run, weights, missing === 'nan');
-      if (left < k) {
-        if (options.rank !== undefined) {
-          refuse(
-            SvdRangeError,
-            'invalid-rank',
-            'rank',
-            k,
-            `at most ${left}: other rows or columns of M are empty`,
-          );
-        }
-        run.dispose();
-        return begin(M, { ...options, rank: left });
-      }
+    if (weighted && !weigh(run, weights, options)) {
+      // all alike is none
+      run.dispose();
+      return begin(M, { ...options, missing: 'error', weights: undefined } as unknown as Checked);
     }
     const remedy = "a finite number (or NaN with missing: 'nan')";
     if (options.center === 'columns') {
       checkFinite(run.view(MATRIX), n, 'M', remedy);
       center(run);
     }
-    run.normalize(options.normalize, remedy);
+    run.normalize(options.normalize, remedy, regularization);
     guess(run, options);
     return run;
   } catch (error) {
@@ -72,11 +66,25 @@ export function begin(M: MatrixInput, options: Checked): Run {
   }
 }
 
+/** The optimizer asked for, or the one for this problem. */
+function chosen({ optimizer, regularization }: Checked, weighted: boolean): Optimizer {
+  if (optimizer === undefined) {
+    return weighted || regularization > 0 ? conjugateGradients() : levenbergMarquardt();
+  }
+  if (regularization > 0 && optimizer.name !== 'conjugateGradients') {
+    const remedy = '0, or conjugateGradients() for optimizer: no other knows it';
+    refuse(SvdRangeError, 'invalid-option', 'regularization', regularization, remedy);
+  }
+  return optimizer;
+}
+
 /** The first guess. */
 function guess(run: Run, { init, seed }: Checked): void {
   const { m, n, k, squared } = run.settings;
   if (init === 'orthonormal') {
-    manualSeed(seed).fill(run.view(THETA));
+    // (with gaps the start is what M is, its means in the gaps, and not what was drawn)
+    const fixed = run.optimizer.name === 'conjugateGradients';
+    manualSeed(fixed ? 314 : seed).fill(run.view(THETA));
     wasm().orthonormal(run.pointer);
     return;
   }
@@ -112,9 +120,9 @@ function center(run: Run): void {
   run.mean = mean;
 }
 
-/** Weights in, missing entries out (weight 0, and 0 in M); the rank that rows and columns with entries can have. */
-function weigh(run: Run, given: Source | undefined, nanIsMissing: boolean): number {
-  const { n } = run.settings;
+/** Weights in, missing entries out (weight 0, and 0 in M); false if all weights are alike and need not be kept. */
+function weigh(run: Run, given: Source | undefined, { rank, missing, optimizer }: Checked): boolean {
+  const { n, k } = run.settings;
   run.view(WEIGHTS).fill(1);
   given?.copyTo(() => run.view(WEIGHTS));
   const M = run.view(MATRIX);
@@ -122,19 +130,42 @@ function weigh(run: Run, given: Source | undefined, nanIsMissing: boolean): numb
   checkFinite(weights, n, 'weights', 'a finite number >= 0');
   const rows = new Set<number>();
   const columns = new Set<number>();
+  let [least, heaviest, gap] = [Infinity, 0, -1];
   for (let at = 0; at < M.length; at++) {
     if (weights[at]! < 0) {
       refuse(SvdRangeError, 'invalid-option', entry('weights', at, n), weights[at], 'a number >= 0');
     }
-    if (nanIsMissing && Number.isNaN(M[at])) weights[at] = 0;
-    if (weights[at] === 0) M[at] = 0;
-    else {
+    if (missing === 'nan' && Number.isNaN(M[at])) weights[at] = 0;
+    if (weights[at] === 0) {
+      M[at] = 0;
+      gap = at;
+    } else {
       rows.add(Math.floor(at / n));
       columns.add(at % n);
+      least = Math.min(least, weights[at]!);
+      heaviest = Math.max(heaviest, weights[at]!);
     }
   }
   if (rows.size === 0) {
     throw new SvdRangeError('empty-matrix', 'every entry of M is missing or has weight 0; give at least one');
   }
-  return Math.min(rows.size, columns.size);
+  if (least / heaviest < LIGHTEST) {
+    const remedy = `weights of at least ${LIGHTEST} of the largest, ${heaviest}, or 0 for a missing entry`;
+    refuse(SvdRangeError, 'invalid-option', entry('weights', weights.indexOf(least), n), least, remedy);
+  }
+  if (gap >= 0 && rank === undefined) {
+    const remedy = `a rank below ${k}: ${entry('M', gap, n)} is missing, and at full rank any value fits there`;
+    refuse(SvdRangeError, 'invalid-rank', 'rank', rank, remedy);
+  }
+  const most = Math.min(rows.size, columns.size);
+  if (most < k) {
+    refuse(SvdRangeError, 'invalid-rank', 'rank', k, `at most ${most}: other rows or columns of M are empty`);
+  }
+  const usual = optimizer === undefined || optimizer.name === 'levenbergMarquardt';
+  if (usual && gap < 0 && least === heaviest) return false;
+  if (optimizer?.name === 'levenbergMarquardt') {
+    const remedy = 'none (then it is conjugateGradients()), or another: it knows no gaps and no weights';
+    refuse(SvdTypeError, 'invalid-option', 'optimizer', optimizer.name, remedy);
+  }
+  return true;
 }

@@ -31,7 +31,7 @@ function evaluate(shape: Case, M: Float64Array, weights: Float64Array, theta: Fl
   });
   run.view(MATRIX).set(M);
   if (shape.weighted) run.view(WEIGHTS).set(weights);
-  wasm().normalize(run.pointer, 0);
+  wasm().normalize(run.pointer, 0, 0);
   run.view(THETA).set(theta);
   run.step(1);
   const gradient = run.view(GRADIENT).slice();

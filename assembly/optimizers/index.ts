@@ -7,6 +7,7 @@ import {
   ADAMAX,
   ADAMW,
   ASGD,
+  CONJUGATE_GRADIENTS,
   LBFGS,
   LEVENBERG_MARQUARDT,
   NADAM,
@@ -23,27 +24,29 @@ import { adam } from './adam';
 import { adamax } from './adamax';
 import { adamW } from './adamw';
 import { asgd } from './asgd';
+import { conjugateGradients, look as lookOf, noise } from './conjugate-gradients';
 import { lbfgs, slopesFloor } from './lbfgs';
-import { levenbergMarquardt, ridge as ridgeOf } from './levenberg-marquardt';
+import { levenbergMarquardt } from './levenberg-marquardt';
 import { nadam } from './nadam';
 import { radam } from './radam';
 import { rmsprop } from './rmsprop';
 import { rprop } from './rprop';
 import { sgd } from './sgd';
 
-/** An L2 penalty on S that the descent converges to; the others' weight decay has no stop rule. */
-export function ridge(d: Descent): f64 {
-  return d.optimizer == LEVENBERG_MARQUARDT ? ridgeOf(d) : 0;
+/** What an optimizer has to see of a new guess before it is known whether that is the last. */
+export function look(d: Descent): void {
+  if (d.optimizer == CONJUGATE_GRADIENTS) lookOf(d);
 }
 
 /** Slopes that the optimizer can't tell from 0 any more. */
 export function floor(d: Descent): f64 {
-  return d.optimizer == LBFGS ? slopesFloor(d) : 0;
+  return d.optimizer == LBFGS ? slopesFloor(d) : d.optimizer == CONJUGATE_GRADIENTS ? noise(d) : 0;
 }
 
 /** One update of theta from the gradient there. */
 export function update(d: Descent, lr: f64): void {
   if (d.optimizer == LEVENBERG_MARQUARDT) return levenbergMarquardt(d, lr);
+  if (d.optimizer == CONJUGATE_GRADIENTS) return conjugateGradients(d, lr);
   gradient(d);
   switch (d.optimizer) {
     case SGD:

@@ -26,8 +26,6 @@ import {
   CROOKED, LONGEST, NOISE, STRAIGHTENED, atFullRank, leap, precondition, spectralNorm, straighten,
 } from './square';
 
-/** With weights the slopes are taken so much longer from step to step, until the loss goes up. */
-const FURTHER: f64 = 1.1;
 
 /** Zero the columns of K that are noise; add |K|² by columns to r2. */
 function outside(rows: i32, k: i32, K: usize, noise: f64, r2: usize): void {
@@ -39,18 +37,15 @@ function outside(rows: i32, k: i32, K: usize, noise: f64, r2: usize): void {
   }
 }
 
-/**
- * O over A, s to d.s and d.d; adds to r2 what each pair has in |O|² (twice in all). `pull` is the ridge's share of
- * A = UᵀP: pull UᵀU S, where the frame has pull (S + GU S + S GV).
- */
-function core(d: Descent, A: usize, pull: f64, noise: f64, r2: usize): void {
+/** O over A, s to d.s and d.d; adds to r2 what each pair has in |O|² (twice in all). */
+function core(d: Descent, A: usize, noise: f64, r2: usize): void {
   const k = d.k;
   for (let i = 0; i < k; i++) {
     const si = load<f64>(at(d.s, i));
     let row: f64 = 0;
     for (let j = 0; j < k; j++) {
       const ij = <usize>(i * k + j) << 3, sj = load<f64>(at(d.s, j));
-      let o = 0.5 * load<f64>(d.GU + ij) * sj + (0.5 - pull) * si * load<f64>(d.GV + ij) - load<f64>(A + ij);
+      let o = 0.5 * load<f64>(d.GU + ij) * sj + 0.5 * si * load<f64>(d.GV + ij) - load<f64>(A + ij);
       if (i == j) {
         store<f64>(at(d.d, i), si + o);
         o = 0;
@@ -120,19 +115,6 @@ function turn(k: i32, rows: i32, X: usize, E: usize, K: usize, G: usize, H: usiz
   }
 }
 
-/** M, its entries of less than full weight filled up to it with the guess: U diag(s) Vᵀ - R. */
-function filled(d: Descent): usize {
-  if (!d.weights) return d.M;
-  residual(d);
-  gemm(MINUS + SECOND, d.m, d.n, d.k, d.U, d.W, d.R, d.R);
-  return d.R;
-}
-
-/** weightDecay is a penalty on S, λ/2 |S|² beside Σ w R²/Σ w: this much |S|²/2 beside Σ w R²/2. */
-export function ridge(d: Descent): f64 {
-  return 0.5 * d.entries * d.h(1);
-}
-
 export function levenbergMarquardt(d: Descent, lr: f64): void {
   if (d.square) return atFullRank(d, lr);
   const m = d.m, n = d.n, k = d.k, kk = k * k, damping = d.h(0), noise = NOISE * d.norm;
@@ -143,31 +125,11 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
   const KU = m > k ? d.P : 0, KV = n > k ? d.Q : 0;
 
   if (KU && KV && k <= NARROW) residual(d);
-  let pull: f64 = 0;
-  if (d.weights || d.ridge > 0) {
-    // majorize by the filled M (curvature 1 + ridge), then minimize; go further while the loss goes down
-    const now = d.scalars, loss = now.reconstruction + (d.ridge / d.entries) * sumOfSquares(k, d.s);
-    now.a = d.weights && loss < now.b ? FURTHER * now.a : 1;
-    now.b = loss;
-    const step = now.a / (1 + d.ridge);
-    pull = step * d.ridge;
-    if (KU && KV) scale(m * n, 1 / (1 + d.ridge), d.R);
-    scale(m * k, step, d.P);
-    scale(n * k, step, d.Q);
-  }
   gemm(SET + FIRST, k, k, m, d.U, d.P, A, 0);
   memory.fill(r2, 0, <usize>k << 3);
   if (KU) gemm(MINUS, m, k, k, d.U, A, KU, KU);
   if (KV) gemm(MINUS + SECOND, n, k, k, d.V, A, KV, KV);
-  if (KV && pull > 0) {
-    // VᵀQ = Aᵀ but for the ridge: pull (GV S - S GU) more
-    for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) {
-      const ij = <usize>(i * k + j) << 3;
-      store<f64>(JV + ij, pull * (load<f64>(d.GV + ij) * load<f64>(at(d.s, j)) - load<f64>(at(d.s, i)) * load<f64>(d.GU + ij)));
-    }
-    gemm(ADD, n, k, k, d.V, JV, KV, 0);
-  }
-  core(d, A, pull, noise, r2);
+  core(d, A, noise, r2);
   let g2: f64 = 0;
   for (let c = 0; c < k; c++) g2 += 0.5 * load<f64>(at(r2, c));
   if (KU) outside(m, k, KU, noise, r2);
@@ -176,7 +138,7 @@ export function levenbergMarquardt(d: Descent, lr: f64): void {
   if (KV) g2 += sumOfSquares(n * k, KV);
   const crooked = max(maxAbs(kk, d.GU), maxAbs(kk, d.GV));
   if (!(g2 <= sumOfSquares(k, d.s) && crooked < 0.5)) {
-    return leap(d, filled(d));
+    return leap(d, d.M);
   }
   precondition(d, A, damping, r2, E, F);
   if (KU && KV) solve(d, KU, KV, sqrt(g2), noise, 2);

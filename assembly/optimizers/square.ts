@@ -1,8 +1,7 @@
 // Levenberg-Marquardt in the moving frame at full rank, where U and V are square (of a tall or wide M, those of its
-// factor: see basis.ts): they see all of M, and KU and KV of levenberg-marquardt.ts are 0. With G = XᵀX - I, A = UᵀRV
-// and a ridge ρ, which has ρ UᵀU S in A,
+// factor: see basis.ts): they see all of M, and KU and KV of levenberg-marquardt.ts are 0. With G = XᵀX - I, A = UᵀRV,
 //
-//     T = ((1 + ρ) S + (1/2 + ρ) GU S + S GV/2 - A)/(1 + ρ),   s = diag(T),  O = T - S
+//     T = S + (GU S + S GV)/2 - A,   s = diag(T),  O = T - S
 //
 // First the loss is minimized exactly within blocks of columns (blocks.ts), then U and V are turned by E and F, the
 // preconditioned O:
@@ -37,14 +36,14 @@ const ROUNDING: f64 = 1e-15;
 
 /** T over A = UᵀP */
 function frame(d: Descent, T: usize): void {
-  const k = d.k, ridge = d.ridge, by = 1 / (1 + ridge);
+  const k = d.k;
   for (let i = 0; i < k; i++) {
     const si = load<f64>(at(d.s, i));
     for (let j = 0; j < k; j++) {
       const ij = <usize>(i * k + j) << 3, sj = load<f64>(at(d.s, j));
-      let t = (0.5 + ridge) * load<f64>(d.GU + ij) * sj + 0.5 * si * load<f64>(d.GV + ij) - load<f64>(T + ij);
-      if (i == j) t += (1 + ridge) * si;
-      store<f64>(T + ij, by * t);
+      let t = 0.5 * load<f64>(d.GU + ij) * sj + 0.5 * si * load<f64>(d.GV + ij) - load<f64>(T + ij);
+      if (i == j) t += si;
+      store<f64>(T + ij, t);
     }
   }
 }

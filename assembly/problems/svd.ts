@@ -68,15 +68,6 @@ export function residual(d: Descent): f64 {
   return d.weights ? weigh(mn, d.weights, d.R) : sumOfSquares(mn, d.R);
 }
 
-/** P += a X diag(s), the slopes of the penalty a/2 |S|² */
-function addRidge(rows: i32, k: i32, a: f64, X: usize, s: usize, P: usize): void {
-  for (let i = 0, ic: usize = 0; i < rows; i++) {
-    for (let c = 0; c < k; c++, ic += 8) {
-      store<f64>(P + ic, load<f64>(P + ic) + a * load<f64>(s + (<usize>c << 3)) * load<f64>(X + ic));
-    }
-  }
-}
-
 /** t = diag(Xᵀ P) */
 export function columnDots(rows: i32, k: i32, X: usize, P: usize, t: usize): void {
   const ld = <usize>k << 3;
@@ -116,10 +107,7 @@ export function evaluate(d: Descent): void {
   at.orthonormalityU = squaresU / <f64>(k * k);
   at.orthonormalityV = squaresV / <f64>(k * k);
   at.total = at.reconstruction + d.penaltyU * at.orthonormalityU + d.penaltyV * at.orthonormalityV;
-  if (d.ridge > 0) {
-    addRidge(m, k, d.ridge, U, d.s, d.P);
-    if (!d.square) addRidge(n, k, d.ridge, V, d.s, d.Q);
-  }
+  if (at.lambda > 0) for (let c: usize = 0, end = <usize>k << 3; c < end; c += 8) at.total += 2 * at.lambda / d.entries * abs(load<f64>(d.s + c));
   if (d.tolerance > 0) {
     // (for square U and V the norms are the same)
     const squaresP = sumOfSquares(m * k, d.P), squaresQ = d.square ? squaresP : sumOfSquares(n * k, d.Q);
