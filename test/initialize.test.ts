@@ -13,7 +13,8 @@ afterEach(() => {
 });
 
 const works = () => expect(library.svd([[3]]).S[0]).toBeCloseTo(3, 12);
-const bytes = readFileSync(new URL('../build/core.wasm', import.meta.url));
+const build = process.env.CORE === 'debug' ? 'core.debug.wasm' : 'core.wasm';
+const bytes = readFileSync(new URL(`../build/${build}`, import.meta.url));
 const empty = () => new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
 
 // biome-ignore lint/suspicious/noExplicitAny: these are the calls that types forbid

@@ -7,5 +7,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     server: { deps: { inline: ['@assemblyscript/loader'] } },
     testTimeout: 60_000,
+    setupFiles: process.env.CORE === 'debug' ? ['test/support/trap.ts'] : [],
   },
 });

@@ -1,4 +1,7 @@
-/** npm run build: build/core.wasm of assembly/, then dist/ of it and src/; npm run build:core: the first alone. */
+/**
+ * npm run build: build/core.wasm of assembly/, then dist/ of it and src/. npm run build:core: the first alone, and with
+ * `-- debug` build/core.debug.wasm: not optimized, with assertions and a source map.
+ */
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from './core.js';
@@ -8,10 +11,11 @@ import { step } from './step.js';
 /** Versions of what is installed, and the build itself. */
 const tooling = ['package.json', 'package-lock.json', 'tools'];
 
-async function buildCores() {
+async function buildCores(target) {
   for (const core of cores) {
+    const name = target === 'debug' ? `${core.name}.debug` : core.name;
     const inputs = ['assembly', 'asconfig.json', ...tooling];
-    await step(core.name, inputs, [`build/${core.name}.wasm`], () => compile(core));
+    await step(name, inputs, [`build/${name}.wasm`], () => compile(core, target));
   }
 }
 
@@ -28,9 +32,9 @@ async function bundle() {
   return cores.map((core) => `dist/${core.bundle}.js`).join(' and ');
 }
 
-export async function build(onlyCores = false) {
-  await buildCores();
-  if (onlyCores) return;
+export async function build(only, target) {
+  await buildCores(target);
+  if (only === 'core') return;
   const wasm = cores.map(({ name }) => `build/${name}.wasm`);
   await step(
     'dist',
@@ -57,7 +61,7 @@ export function watched(work) {
 process.chdir(root);
 if (process.argv[1] === import.meta.filename) {
   try {
-    await build(process.argv[2] === 'core');
+    await build(...process.argv.slice(2));
   } catch (error) {
     // what the compilers say, without the way it took here
     console.error(error.message);

@@ -3,5 +3,5 @@ import { startVitest } from 'vitest/node';
 import { build, watched } from './build.js';
 
 await build();
-watched(build);
+watched(() => build());
 await startVitest('test', process.argv.slice(2), { config: 'test/vitest.config.ts', watch: true });

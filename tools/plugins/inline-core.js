@@ -52,7 +52,7 @@ export function inlineCore(name) {
       return `const text = '${text.replace(/[\\']/g, '\\$&')}';
 const decode = ${fromText};
 export default () => decode(text);
-export const file = ${JSON.stringify(`gradient-svd/${basename(id)}`)};
+export const file = ${JSON.stringify(`gradient-svd/${basename(id).replace('.debug', '')}`)};
 export const id = ${JSON.stringify(Buffer.from(WebAssembly.Module.customSections(module, SECTION)[0]).toString())};`;
     },
   };
@@ -72,7 +72,9 @@ export function inlineCores() {
       const entry = cores.find(({ specifier }) => specifier === source);
       if (entry) return join(root, entry.source) + (entry.name === 'core' ? '' : `?core=${entry.name}`);
       const [mark, name = 'core'] = MARK.exec(importer ?? '') ?? [];
-      if (source === 'core.wasm') return inlineCore(name).resolveId(source);
+      // (the suite on the debug build: npm run test:debug)
+      const build = process.env.CORE === 'debug' ? `${name}.debug` : name;
+      if (source === 'core.wasm') return inlineCore(build).resolveId(source);
       if (!mark) return null;
       const found = await this.resolve(source, importer.replace(mark, ''), { ...options, skipSelf: true });
       return found && { ...found, id: `${found.id}${mark}` };
