@@ -50,7 +50,8 @@ function pagesOfReadme() {
       `---\ntitle: ${JSON.stringify(title)}\n---\n\n# ${part.slice(3)}`,
     );
   });
-  return { front: write('front.md', [front, ...parts.filter((part) => !own(part))].join('')), pages };
+  // (the page has its title already)
+  return { front: write('front.md', [front.replace(/^# .*/, ''), ...parts.filter((part) => !own(part))].join('')), pages };
 }
 
 install();
@@ -69,6 +70,7 @@ const app = await Application.bootstrap({
   projectDocuments: [...guides, ...pages],
   // MathML: every browser of today draws it, without a stylesheet or a font
   markdownItLoader: (parser) => parser.use(katex.default ?? katex, { output: 'mathml' }),
+  customCss: join(home, 'style.css'),
   excludeInternal: true,
   excludePrivate: true,
   disableSources: true,
