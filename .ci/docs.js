@@ -51,7 +51,10 @@ function pagesOfReadme() {
     );
   });
   // (the page has its title already)
-  return { front: write('front.md', [front.replace(/^# .*/, ''), ...parts.filter((part) => !own(part))].join('')), pages };
+  return {
+    front: write('front.md', [front.replace(/^# .*/, ''), ...parts.filter((part) => !own(part))].join('')),
+    pages,
+  };
 }
 
 install();

@@ -6,6 +6,7 @@
 import { execSync } from 'node:child_process';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { doing, done } from '../tools/progress.js';
 import { machine, versions } from './machine.js';
 import { sectionReport, targetTable } from './report.js';
 import { targets } from './targets.js';
@@ -23,6 +24,7 @@ const changed = (path) => (existsSync(at(path)) ? statSync(at(path)).mtimeMs : 0
 function prepare(build) {
   const run = (command) => execSync(command, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   if (changed('bench/node_modules/.package-lock.json') < changed('bench/package-lock.json')) {
+    console.error('bench: installing the contenders into bench/node_modules (once)');
     run('npm ci --prefix bench --no-audit --no-fund --loglevel error');
   }
   if (build) run('npm run build');
@@ -63,7 +65,9 @@ const { load, cores } = results.machine;
 if (load > cores / 2)
   console.log(`The machine is busy (load ${load.toFixed(1)} on ${cores} cores): figures are rough.\n`);
 for (const name of SECTIONS.filter((section) => !positionals.length || positionals.includes(section))) {
+  doing(`bench: ${name}`);
   const section = await runSection(name, options.quick ? QUICK : FULL);
+  done();
   results.sections[name] = section;
   console.log(`${sectionReport(section)}\n`);
 }

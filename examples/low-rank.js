@@ -3,8 +3,8 @@
  * plain subspace iteration (U <- orthonormal M V, V <- orthonormal Mᵀ U), the textbook method for it.
  */
 import { directSvd, manualSeed, reconstruct, svd } from 'gradient-svd';
+import { doing, done } from '../tools/progress.js';
 import { volcano } from './support/data.js';
-import { doing, done } from './support/progress.js';
 import { showTable } from './support/table.js';
 import { draws } from './support/zoo.js';
 

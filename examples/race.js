@@ -20,9 +20,9 @@ import {
   sgd,
   svd,
 } from 'gradient-svd';
+import { doing, done } from '../tools/progress.js';
 import { lossChart, writePage } from './support/chart.js';
 import { matrices } from './support/matrices.js';
-import { doing, done } from './support/progress.js';
 import { showTable } from './support/table.js';
 
 const optimizers = {

@@ -1,7 +1,7 @@
 /** `npm run zoo`: the defaults on every matrix of the zoo, each from three seeds. No knob is touched. */
 import { svd } from 'gradient-svd';
+import { doing, done } from '../tools/progress.js';
 import { errors } from './support/check.js';
-import { doing, done } from './support/progress.js';
 import { showTable } from './support/table.js';
 import { zoo } from './support/zoo.js';
 
