@@ -85,11 +85,11 @@ function instrument(code: string): string {
     if (ts.isImportDeclaration(node)) {
       const from = (node.moduleSpecifier as ts.StringLiteral).text;
       const names = node.importClause?.namedBindings?.getText();
-      edits.push([
-        node.getStart(),
-        node.end,
-        from.startsWith('node:') ? `const ${names} = process.getBuiltinModule('${from}');` : '',
-      ]);
+      // what is imported from elsewhere (React) only has a name
+      const value = from.startsWith('node:')
+        ? `process.getBuiltinModule('${from}')`
+        : `packages['${from}'] ?? {}`;
+      edits.push([node.getStart(), node.end, `const ${names} = ${value};`]);
     }
     if (ts.isExpressionStatement(node)) {
       const [range] = ts.getTrailingCommentRanges(code, node.end) ?? [];
@@ -134,6 +134,7 @@ async function execute({ where, code, prints }: Example): Promise<string> {
     d: gradientSvd.descend(gradientSvd.manualSeed(314).rand(5, 4), {
       optimizer: gradientSvd.sgd({ lr: 0.9, momentum: 0.9 }),
     }),
+    packages: { 'gradient-svd': gradientSvd, 'gradient-svd/sparse': sparse },
     console,
     printed,
     said,

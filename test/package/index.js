@@ -150,7 +150,7 @@ for (const [resolution, module] of Object.entries({
 await check('TypeScript, without DOM: neither AbortSignal nor WebAssembly nor console', () => {
   writeFileSync(
     join(project, 'plain.ts'),
-    `import { svd } from 'gradient-svd'; export const { S } = svd([[1]]);`,
+    `import { svd } from 'gradient-svd'; export * from 'gradient-svd/sparse'; export const { S } = svd([[1]]);`,
   );
   const options = {
     strict: true,
