@@ -32,10 +32,10 @@ function sign(path) {
   appendFileSync(path, Buffer.concat([Buffer.from([0, bytes.length + 1, SECTION.length]), bytes]));
 }
 
-/** Compiles one core, as `target` of asconfig.json says: `release` or `debug`. */
-export async function compile({ name, assembly }, target = 'release') {
-  const release = target === 'release';
-  const file = `build/${release ? name : `${name}.${target}`}.wasm`;
+/** Compiles one core, as `target` of asconfig.json says: `release` or `debug`; `quick`: a release without wasm-opt. */
+export async function compile({ name, assembly }, target = 'release', quick = false) {
+  const release = target === 'release' && !quick;
+  const file = `build/${target === 'release' ? name : `${name}.${target}`}.wasm`;
   const compiled = release ? `build/${name}.unoptimized.wasm` : file;
   // (it is loaded only where there is something to do)
   const { libraryFiles, main } = await import('assemblyscript/asc');

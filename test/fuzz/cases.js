@@ -300,7 +300,8 @@ const toleranceOf = ({ optimizer, tolerance }) => {
 };
 
 /** Is this to converge, whatever M is? */
-const mustConverge = ({ optimizer, iterations, tolerance, weights, missing, init }) =>
+const mustConverge = ({ optimizer, iterations, tolerance, weights, missing, init, rank }) =>
+  rank === undefined &&
   (optimizer === undefined ||
     (optimizer.name === 'levenbergMarquardt' && Object.keys(optimizer.options).length === 0)) &&
   iterations === undefined &&
@@ -386,15 +387,18 @@ const runs = {
     const state = { d: begun.result, M, options, tuned: false };
     try {
       for (const [step, count] of what) {
-        const { error } = attempt(() => steps[step](state, count));
+        const { error } = attempt(() => {
+          steps[step](state, count);
+          sound(state.d.result(), M.length, M[0].length);
+        });
         // (an lr that is no number stops it, and a resumed one may lack it)
         if (error) return error;
-        sound(state.d.result(), M.length, M[0].length);
       }
       if (state.tuned) return 'tuned';
       const { error } = attempt(() => state.d.step(Infinity));
       if (error) return error;
-      if (whole.result) same(whole.result, state.d.result(), 'step by step');
+      const { result } = attempt(() => state.d.result());
+      if (whole.result && result) same(whole.result, result, 'step by step');
       return state.d.status;
     } finally {
       disposed(state.d);
@@ -422,7 +426,8 @@ const runs = {
       // whatever happened, it goes on
       const { error } = attempt(() => d.step(Infinity));
       if (error) return error;
-      if (whole.result) same(whole.result, d.result(), `after ${fault}`);
+      const { result } = attempt(() => d.result());
+      if (whole.result && result) same(whole.result, result, `after ${fault}`);
       return outcome.error ?? d.status;
     } finally {
       d.dispose();
@@ -448,10 +453,12 @@ const runs = {
     }
     const twin = again.result;
     try {
-      const { error } = attempt(() => twin.step(50));
+      const { error, result } = attempt(() => {
+        twin.step(50);
+        twin.best();
+        return twin.result();
+      });
       if (error) return error;
-      twin.best();
-      const result = twin.result();
       // (its loss may be what somebody wrote into the save)
       sound({ ...result, loss: { total: 0 }, losses: [] }, result.U.rows, result.V.rows);
       attempt(() => lib.resume(twin.save()).dispose());
@@ -464,7 +471,13 @@ const runs = {
   helpers({ M, form, options, other, tolerance }) {
     const factors =
       attempt(() =>
-        lib.svd(inForm(M, form), made({ ...options, iterations: Math.min(options.iterations ?? 30, 30) })),
+        lib.svd(
+          inForm(M, form),
+          made({
+            ...options,
+            iterations: typeof options.iterations === 'number' ? Math.min(options.iterations, 30) : 30,
+          }),
+        ),
       ).result ?? options.init;
     const finite = ({ result }, what) => {
       const numbers = result?.data ?? Object.values(result ?? {});
