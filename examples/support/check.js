@@ -19,11 +19,12 @@ export function errors(M, result) {
     ),
   );
   const direct = directSvd(M).S;
-  const sigma = Math.max(...result.S.map((s, c) => Math.abs(s - direct[c])));
+  // (denormal numbers have one digit, or a few)
+  const sigma = Math.max(0, ...result.S.map((s, c) => Math.abs(s - direct[c]) - Number.MIN_VALUE));
   const { orthonormalityU, orthonormalityV } = residuals(M, result);
   return {
-    sigma: sigma / (allowed * (direct[0] || 1)),
-    residual: off / (allowed * norm),
+    sigma: sigma / (direct[0] || 1) / allowed,
+    residual: off / norm / allowed,
     orthonormality: Math.max(orthonormalityU, orthonormalityV) / allowed,
   };
 }

@@ -32,6 +32,9 @@ const hilbert = (n) => table(n, n, (i, j) => 1 / (i + j + 1));
 const kahan = (n, theta) =>
   table(n, n, (i, j) => Math.sin(theta) ** i * (i === j ? 1 : j > i ? -Math.cos(theta) : 0));
 
+const popcount = (x) => (x === 0 ? 0 : (x & 1) + popcount(x >> 1));
+const binomial = (n, k) => (k === 0 ? 1 : (binomial(n - 1, k - 1) * n) / k);
+
 /** name -> (draws) => matrix */
 const makers = {
   ...Object.fromEntries(Object.entries(matrices).map(([name, M]) => [name, () => M])),
@@ -117,6 +120,58 @@ const makers = {
     [1, 5e-324],
     [5e-324, 1],
   ],
+  // sums of many equal terms
+  'ones 268 x 1': () => table(268, 1, () => 1),
+  'ones 1 x 1000': () => table(1, 1000, () => 1),
+  'ones 3999 x 1': () => table(3999, 1, () => 1),
+  'ones 1000 x 3': () => table(1000, 3, () => 1),
+  'ones 100 x 100': () => table(100, 100, () => 1),
+  'thirds 300 x 2': () => table(300, 2, () => 1 / 3),
+  'indicators 1000 x 3': () => table(1000, 3, (i, j) => Number(i % (j + 2) === 0)),
+  'indicators of one each, 600 x 4': () => table(600, 4, (i, j) => Number(i % 4 === j)),
+  'checkerboard 20 x 20': () => table(20, 20, (i, j) => (i + j) % 2),
+  'uniform 2000 x 3': ({ rand }) => rand(2000, 3),
+  'uniform 3 x 2000': ({ rand }) => rand(3, 2000),
+  // ties, and gaps of all sizes
+  'gap 1e-12, 2 x 2': () => diagonal([1, 1 - 1e-12]),
+  'gap 1e-15, 2 x 2': () => diagonal([1, 1 - 1e-15]),
+  'gaps 1e-14, 10 x 10': () => diagonal(range(10, (i) => 1 - 1e-14 * i)),
+  'gaps 1e-12, turned': ({ spectrum }) => spectrum(range(12, (i) => 1 - 1e-12 * i)),
+  'gaps of 1e-15 to 1e-1': ({ spectrum }) => spectrum(range(15, (i) => 1 - 10 ** (i - 15))),
+  'ties of 39 beside 1.01': () => diagonal([1.01, ...range(39, () => 1)]),
+  'ties of 30, ten and one': ({ spectrum }) => spectrum(range(41, (i) => (i < 30 ? 1 : i < 40 ? 0.3 : 0))),
+  'pairs 1e-8 apart': ({ spectrum }) => spectrum(range(16, (i) => 1 / (1 + (i >> 1)) - 1e-8 * (i % 2))),
+  'zeros beside ones': () => diagonal([0, 0, 0, 1, 1, 1]),
+  'ones, then zeros, 12 x 7': () => table(12, 7, (i, j) => Number(i === j && i < 3)),
+  'a cluster at 0': ({ spectrum }) => spectrum(range(12, (i) => (i < 6 ? 1 : 1e-16 * i))),
+  // the ends of float64
+  'the smallest number': () => [[Number.MIN_VALUE]],
+  'the smallest numbers 3 x 3': () => table(3, 3, (i, j) => Number.MIN_VALUE * (1 + i + 3 * j)),
+  'x 1e-300': ({ rand }) => scaled(rand(5, 5), 1e-300),
+  'x 1e300': ({ rand }) => scaled(rand(5, 5), 1e300),
+  'the largest number': () => [[Number.MAX_VALUE]],
+  '1e-160 and 1e160': () => diagonal([1e160, 1e-160, 1]),
+  'columns graded 1e(150..-150)': ({ rand }) =>
+    rand(7, 7).map((row) => row.map((x, j) => x * 10 ** (150 - 50 * j))),
+  'graded 1e-(0..300)': () => diagonal(range(11, (i) => 10 ** (-30 * i))),
+  'an entry of 1e-300': ({ rand }) =>
+    rand(6, 6).map((row, i) => row.map((x, j) => (i === 2 && j === 4 ? 1e-300 : x))),
+  // no descent likes to begin here
+  'Householder reflection 20': () => table(20, 20, (i, j) => Number(i === j) - 0.1),
+  'exchange 9': () => table(9, 9, (i, j) => Number(i + j === 8)),
+  'Hadamard 16': () => table(16, 16, (i, j) => (popcount(i & j) % 2 ? -1 : 1)),
+  'circulant 12': () => table(12, 12, (i, j) => 1 / (1 + ((i - j + 12) % 12))),
+  'nilpotent 10': () => table(10, 10, (i, j) => Number(j === i + 1)),
+  'arrow 15': () => table(15, 15, (i, j) => (i === j ? i + 1 : i === 0 || j === 0 ? 1 : 0)),
+  'Cauchy 9': () => table(9, 9, (i, j) => 1 / (i + j + 0.5)),
+  'Pascal 8': () => table(8, 8, (i, j) => binomial(i + j, i)),
+  'Lehmer 14': () => table(14, 14, (i, j) => (1 + Math.min(i, j)) / (1 + Math.max(i, j))),
+  'min(i, j) 25': () => table(25, 25, (i, j) => 1 + Math.min(i, j)),
+  'rank 1 plus 1e-13': ({ rand }) => {
+    const noise = rand(10, 10);
+    return noise.map((row, i) => row.map((x, j) => (i + 1) * (j + 1) + 1e-13 * x));
+  },
+  'twin rows': ({ rand }) => rand(6, 8).flatMap((row) => [row, row]),
 };
 
 /** Every matrix of the zoo: its name, and how it is made from a seed. */
