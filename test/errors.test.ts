@@ -226,6 +226,8 @@ describe('typed errors', () => {
       ...['signal', 'onProgress', 'budgetMs'].map((key) => (value: Any) => svdAsync(M, { [key]: value })),
       ...['lr', 'iterations'].map((key) => (value: Any) => resume(saved, { [key]: value }).dispose()),
       (value) => svd(M, value),
+      (value) => svd(M, { regularization: 1, iterations: 3, optimizer: value }),
+      (value) => svd(M, { missing: 'nan', iterations: 3, optimizer: value }),
       (value) => svd(M, { iterations: 3, optimizer: { name: 'sgd', lr: 1, options: value } }),
       (value) => svd(M, { iterations: 3, optimizer: { name: value, lr: 1, options: {} } }),
       (value) => svd(M, { iterations: 3, optimizer: sgd({ lr: () => value }) }),
