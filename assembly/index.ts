@@ -3,18 +3,26 @@
 
 import { BEST, EVOLVING, GRADIENT, HYPER, LOSSES, MATRIX, RATES, SLICE, THETA, WEIGHTS } from './boundary';
 import { Descent, HYPERS } from './descent';
+import { Vector } from './views';
 
 export { create } from './descent';
-export { jacobi, jacobiScratch } from './jacobi';
+export { jacobi, jacobiScratch } from './direct/jacobi';
 export { halfCosine, pow } from './kernels/elementary';
 export { orthonormalize } from './kernels/householder';
 export { gemm } from './kernels/matmul';
-export { expand, factorize, reduce, whole } from './basis';
 export { step } from './loop';
 export { alloc, release, view } from './memory';
-export { normalize, orthonormal } from './start';
+export { expand, factorize, reduce, whole } from './problems/svd/basis';
+export { normalize, orthonormal } from './problems/svd/start';
 
-export function configure(d: Descent, squared: bool, penaltyU: f64, penaltyV: f64, tolerance: f64, history: i32): void {
+export function configure(
+  d: Descent,
+  squared: bool,
+  penaltyU: f64,
+  penaltyV: f64,
+  tolerance: f64,
+  history: i32,
+): void {
   d.squared = squared;
   d.penaltyU = penaltyU;
   d.penaltyV = penaltyV;
@@ -30,21 +38,30 @@ export function forget(d: Descent): void {
 
 /** A descent's scalars, by their numbers. */
 export function scalar(d: Descent, which: i32): f64 {
-  return load<f64>(changetype<usize>(d.scalars) + (<usize>which << 3));
+  return changetype<Vector>(d.scalars)[which];
 }
 
 /** A descent's buffers, by their numbers. */
-export function address(d: Descent, which: i32): usize {
+export function address(d: Descent, which: i32): Vector | null {
   switch (which) {
-    case MATRIX: return d.given;
-    case WEIGHTS: return d.weights;
-    case EVOLVING: return changetype<usize>(d.scalars);
-    case THETA: return d.theta;
-    case BEST: return d.best;
-    case GRADIENT: return d.grad;
-    case HYPER: return d.hyper;
-    case RATES: return d.lrs;
-    default: return d.losses;
+    case MATRIX:
+      return d.given;
+    case WEIGHTS:
+      return d.weights;
+    case EVOLVING:
+      return changetype<Vector>(d.scalars);
+    case THETA:
+      return d.theta;
+    case BEST:
+      return d.best;
+    case GRADIENT:
+      return d.grad;
+    case HYPER:
+      return d.hyper;
+    case RATES:
+      return d.rates;
+    default:
+      return d.losses;
   }
 }
 
@@ -52,11 +69,17 @@ export function address(d: Descent, which: i32): usize {
 export function length(d: Descent, which: i32): i32 {
   switch (which) {
     case MATRIX:
-    case WEIGHTS: return d.cells;
-    case EVOLVING: return d.evolvingSize;
-    case HYPER: return HYPERS;
-    case RATES: return SLICE;
-    case LOSSES: return d.recorded;
-    default: return d.size;
+    case WEIGHTS:
+      return d.cells;
+    case EVOLVING:
+      return d.evolvingSize;
+    case HYPER:
+      return HYPERS;
+    case RATES:
+      return SLICE;
+    case LOSSES:
+      return d.recorded;
+    default:
+      return d.size;
   }
 }

@@ -4,8 +4,8 @@ import { CONJUGATE_GRADIENTS, CONVERGED, DIVERGED, RUNNING, SVD } from './bounda
 import { Descent } from './descent';
 import { copy } from './kernels/vector';
 import { floor, look, update } from './optimizers/index';
-import { leaveSaddle } from './outside';
 import { evaluate } from './problems/index';
+import { leaveSaddle } from './problems/svd/outside';
 
 // What counts as rounding. The factors themselves are rounded: |XᵀX - I| <= 1e-14 k is what any X of k columns can reach,
 // and slopes of 8 eps (k + 1) |M| what any U, S, V. And they are seen through sums. One of L terms that are added up in
@@ -18,62 +18,64 @@ const STILL: f64 = 8 * f64.EPSILON;
 const UNIT: f64 = 0.5 * f64.EPSILON;
 
 function status(d: Descent): i32 {
-  const at = d.scalars;
-  if (!isFinite(at.total)) return DIVERGED;
-  const k = <f64>d.k,
-    sums = UNIT * <f64>max(d.m, d.n),
-    least = max(d.tolerance, floor(d));
-  const stationary = max(least, STILL * (k + 1) + sums),
-    orthonormal = max(least, ROUNDING * k + sums);
+  const now = d.scalars;
+  if (!isFinite(now.total)) return DIVERGED;
+  const k = <f64>d.k;
+  const sums = UNIT * <f64>max(d.m, d.n);
+  const least = max(d.tolerance, floor(d));
+  const stationary = now.stationarity <= max(least, STILL * (k + 1) + sums);
+  const orthonormal = now.orthonormality <= max(least, ROUNDING * k + sums);
   // (a norm that has overflowed is Infinity or NaN and never small enough)
-  return d.tolerance > 0 && at.stationarity <= stationary && at.orthonormality <= orthonormal
-    ? CONVERGED
-    : RUNNING;
+  return d.tolerance > 0 && stationary && orthonormal ? CONVERGED : RUNNING;
+}
+
+/** Stationary, but at a saddle? Then off it. */
+function moveOn(d: Descent): bool {
+  if (d.problem != SVD || d.optimizer == CONJUGATE_GRADIENTS) return false;
+  return d.k < min(d.m, d.n) && leaveSaddle(d);
+}
+
+/** The loss at theta: is it the end, is it the best so far? */
+function judge(d: Descent): void {
+  const now = d.scalars;
+  if (!d.evaluated) evaluate(d);
+  d.fresh = true;
+  look(d);
+  now.status = <f64>status(d);
+  if (now.status == <f64>CONVERGED && moveOn(d)) {
+    evaluate(d);
+    now.status = <f64>RUNNING;
+  }
+  if (now.total < now.bestTotal || now.iteration == 0) {
+    now.bestTotal = now.total;
+    copy(d.size, d.theta, d.best);
+  } else if (now.status == <f64>DIVERGED) {
+    // nothing is lost: back to the best guess so far
+    copy(d.size, d.best, d.theta);
+    evaluate(d);
+  }
 }
 
 /**
- * At most `count` (<= SLICE) iterations, with the learning rates lrs[0 .. rates - 1], then lr.
- * The losses recorded before each update are left in `losses`; the scalars are those of the new theta.
+ * At most `count` (<= SLICE) iterations, with the learning rates rates[0 .. given - 1], then lr. The losses recorded
+ * before each update are left in `losses`; the scalars are those of the new theta.
  */
-export function step(d: Descent, count: i32, lr: f64, rates: i32): void {
-  const at = d.scalars;
+export function step(d: Descent, count: i32, lr: f64, given: i32): void {
+  const now = d.scalars;
   d.recorded = 0;
   // (ends: i comes to count)
   for (let i = 0; ; i++) {
-    if (!d.fresh) {
-      if (!d.evaluated) evaluate(d);
-      d.fresh = true;
-      look(d);
-      at.status = <f64>status(d);
-      if (
-        at.status == <f64>CONVERGED &&
-        d.problem == SVD &&
-        d.optimizer != CONJUGATE_GRADIENTS &&
-        d.k < min(d.m, d.n) &&
-        leaveSaddle(d)
-      ) {
-        evaluate(d);
-        at.status = <f64>RUNNING;
-      }
-      if (at.total < at.bestTotal || at.iteration == 0) {
-        at.bestTotal = at.total;
-        copy(d.size, d.theta, d.best);
-      } else if (at.status == <f64>DIVERGED) {
-        // nothing is lost: back to the best guess so far
-        copy(d.size, d.best, d.theta);
-        evaluate(d);
-      }
-    }
-    if (at.status != <f64>RUNNING || i == count) return;
-    if (d.history != 0 && <i32>at.iteration % d.history == 0) {
-      store<f64>(d.losses + ((<usize>d.recorded) << 3), at.total);
+    if (!d.fresh) judge(d);
+    if (now.status != <f64>RUNNING || i == count) return;
+    if (d.history != 0 && <i32>now.iteration % d.history == 0) {
+      d.losses[d.recorded] = now.total;
       d.recorded++;
     }
     d.evaluated = false;
-    update(d, i < rates ? load<f64>(d.lrs + ((<usize>i) << 3)) : lr);
+    update(d, i < given ? d.rates[i] : lr);
     // loops by pairs ran over the end; what comes after theta must stay 0 (Adam makes it 0/0 where eps is 0)
-    if (d.size & 1) store<f64>(d.theta + ((<usize>d.size) << 3), 0);
-    at.iteration += 1;
+    if (d.size & 1) d.theta.from(d.size).clear(1);
+    now.iteration += 1;
     d.fresh = false;
   }
 }

@@ -2,6 +2,8 @@
 // the first that is large enough is taken from, and neighbours that are free become one. (A descent is one
 // block, so that the list is short. AssemblyScript's own allocator is three times the code and stops at 1 GiB.)
 
+import { Bounds } from './bounds';
+
 /** What is ahead of a block: 16 bytes, so that all that follows is aligned for v128. */
 @unmanaged
 class Block {
@@ -25,6 +27,12 @@ function after(block: Block): usize {
 
 /** A block of so many words, of any content; traps if there is no room for it, and then changes nothing. */
 export function alloc(words: f64): usize {
+  const at = find(words);
+  if (!ASC_NO_ASSERT) Bounds.open(at, <usize>words << 3, ((<usize>words << 3) + 15) & ~15);
+  return at;
+}
+
+function find(words: f64): usize {
   if (words > MOST_WORDS) unreachable();
   const size = ((<usize>words << 3) + HEAD + 15) & ~15;
   // (ends: what is not found in the first round is there in the second, as memory has grown, or it traps; the lists are
@@ -58,6 +66,7 @@ export function alloc(words: f64): usize {
 
 export function release(at: usize): void {
   const block = changetype<Block>(at - HEAD);
+  if (!ASC_NO_ASSERT) Bounds.close(at, after(block));
   let last = list, next = last.next;
   while (next && changetype<usize>(next) < changetype<usize>(block)) {
     last = next;

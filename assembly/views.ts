@@ -1,5 +1,7 @@
 // How the core sees its memory: a vector of numbers, and the same two numbers at a time. A view is a pointer and no
-// more; it knows no length. Matrices are vectors too, row by row: entry i, j of X (rows x k) is X[i * k + j].
+// more; it knows no length (the debug build knows: bounds.ts). Matrices are vectors too, row by row: entry i, j of X (rows x k) is X[i * k + j].
+
+import { Bounds } from './bounds';
 
 /** x[i] is the i-th number. */
 @unmanaged
@@ -9,24 +11,45 @@ export class Vector {
   @operator('[]')
   @inline
   get(i: i32): f64 {
-    return load<f64>(changetype<usize>(this) + ((<usize>i) << 3));
+    if (!ASC_NO_ASSERT) Bounds.check(this.pointer, this.place(i));
+    return load<f64>(this.place(i));
   }
 
   @operator('[]=')
   @inline
   set(i: i32, value: f64): void {
-    store<f64>(changetype<usize>(this) + ((<usize>i) << 3), value);
+    if (!ASC_NO_ASSERT) Bounds.check(this.pointer, this.place(i));
+    store<f64>(this.place(i), value);
   }
 
+  /** The one that begins there. */
   @inline
   static at(pointer: usize): Vector {
     return changetype<Vector>(pointer);
   }
 
+  @inline
+  private place(i: i32): usize {
+    return changetype<usize>(this) + ((<usize>i) << 3);
+  }
+
+  /** For the kernels, which go by pointers. */
+  @inline
+  get pointer(): usize {
+    return changetype<usize>(this);
+  }
+
+  /** n zeros */
+  @inline
+  clear(n: i32): void {
+    if (!ASC_NO_ASSERT) Bounds.checkRoom(this.pointer, this.place(n));
+    memory.fill(changetype<usize>(this), 0, (<usize>n) << 3);
+  }
+
   /** What begins with the i-th number. */
   @inline
   from(i: i32): Vector {
-    return changetype<Vector>(changetype<usize>(this) + ((<usize>i) << 3));
+    return changetype<Vector>(this.place(i));
   }
 
   /** The same, two at a time. */
@@ -44,16 +67,28 @@ export class Vector {
 export class Pairs {
   [key: i32]: v128;
 
+  @inline
+  private get pointer(): usize {
+    return changetype<usize>(this);
+  }
+
+  @inline
+  private place(i: i32): usize {
+    return changetype<usize>(this) + ((<usize>i) << 3);
+  }
+
   @operator('[]')
   @inline
   get(i: i32): v128 {
-    return v128.load(changetype<usize>(this) + ((<usize>i) << 3));
+    if (!ASC_NO_ASSERT) Bounds.check(this.pointer, this.place(i));
+    return v128.load(this.place(i));
   }
 
   @operator('[]=')
   @inline
   set(i: i32, value: v128): void {
-    v128.store(changetype<usize>(this) + ((<usize>i) << 3), value);
+    if (!ASC_NO_ASSERT) Bounds.check(this.pointer, this.place(i));
+    v128.store(this.place(i), value);
   }
 }
 
@@ -85,6 +120,12 @@ export class Pair {
   @inline
   static second(a: v128): f64 {
     return f64x2.extract_lane(a, 1);
+  }
+
+  /** `size` with the signs of a, 0 where a is 0 */
+  @inline
+  static signed(size: v128, a: v128): v128 {
+    return v128.or(v128.and(f64x2.ne(a, f64x2.splat(0)), size), v128.and(a, f64x2.splat(-0.0)));
   }
 
   /** Of its two numbers. */

@@ -24,7 +24,6 @@ interface Exports extends Shared {
     m: number,
     n: number,
     k: number,
-    size: number,
     weighted: boolean,
   ): Pointer;
   configure(

@@ -86,7 +86,7 @@ const kinds = /* @__PURE__ */ (() => {
   return {
     sgd: [SGD, { lr: rate(null), momentum: nonNegative(0), dampening: number(0), nesterov: flag(false), weightDecay: nonNegative(0) }, 1],
     adam: [ADAM, { lr: rate(1e-3), ...moments, amsgrad }, kept],
-    levenbergMarquardt: [LEVENBERG_MARQUARDT, { lr: rate(1), damping: nonNegative(0.2) }, 7, 2000, Number.EPSILON],
+    levenbergMarquardt: [LEVENBERG_MARQUARDT, { lr: rate(1), damping: nonNegative(0.2) }, 0, 2000, Number.EPSILON],
     adamW: [ADAMW, { lr: rate(1e-3), ...moments, weightDecay: nonNegative(1e-2), amsgrad }, kept],
     nadam: [NADAM, { lr: rate(2e-3), ...moments, momentumDecay: nonNegative(4e-3) }, 2],
     radam: [RADAM, { lr: rate(1e-3), ...moments }, 2],

@@ -78,10 +78,10 @@ export class Run {
   #recorded = 0;
 
   constructor(settings: RunSettings) {
-    const { problem, m, n, k, size, weighted } = settings;
+    const { problem, m, n, k, weighted } = settings;
     const { create } = wasm();
     const { optimizer, index, vectors, hyper } = resolve(settings.optimizer);
-    const pointer = room('M', m, n, create, problem, index, vectors, m, n, k, size, weighted);
+    const pointer = room('M', m, n, create, problem, index, vectors, m, n, k, weighted);
     this.settings = settings;
     this.#pointer = pointer;
     this.#optimizer = optimizer;

@@ -1,17 +1,16 @@
 // Small least-squares problems: H = Σ w y yᵀ, and H x = b.
 
-import { Vector } from '../views';
+import { Pair, Vector } from '../views';
 
 /** A pivot below this share of its diagonal is rounding: the entries tell nothing of its direction. */
 const PIVOT: f64 = 1e-14;
 
 /** H (k x k, its lower triangle) += w y yᵀ. Pairs: one entry above the diagonal comes along, or one to spare. */
-export function addOuter(k: i32, w: f64, y: usize, H: usize): void {
-  for (let c = 0, h = H; c < k; c++, h += (<usize>k) << 3) {
-    const factor = f64x2.splat(w * load<f64>(y + ((<usize>c) << 3)));
-    for (let at: usize = 0, end = (<usize>c) << 3; at <= end; at += 16) {
-      v128.store(h + at, f64x2.add(v128.load(h + at), f64x2.mul(factor, v128.load(y + at))));
-    }
+export function addOuter(k: i32, w: f64, y: Vector, H: Vector): void {
+  for (let c = 0; c < k; c++) {
+    const h = H.from(c * k).pairs;
+    const wy = Pair.of(w * y[c]);
+    for (let i = 0; i <= c; i += 2) h[i] += wy * y.pairs[i];
   }
 }
 

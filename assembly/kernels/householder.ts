@@ -6,6 +6,7 @@
 // matrix has three columns of zeros behind, so that columns can be taken in twos or fours.
 
 import { SECOND, SET, SUBTRACT } from '../boundary';
+import { Vector } from '../views';
 import { gemm, multiply } from './matmul';
 import { maxAbs, multiplyAdd, scale } from './vector';
 
@@ -140,7 +141,7 @@ function swapTriangle(V: usize, ld: usize, b: i32): void {
 function reflectAll(backward: bool, rows: i32, b: i32, V: usize, ldV: usize, n: i32, C: usize, ldC: usize): void {
   const v = <i32>(ldV >> 3), c = <i32>(ldC >> 3), T = factor;
   swapTriangle(V, ldV, b);
-  multiply(false, SET, b, b, rows, V, v, 1, V, 1, v, T, 0, b);
+  multiply(false, SET, b, b, rows, Vector.at(V), v, 1, Vector.at(V), 1, v, Vector.at(T), null, b);
   for (let j = 0; j < b; j++) {
     for (let i = 0; i < j; i++) {
       let t: f64 = 0;
@@ -153,9 +154,9 @@ function reflectAll(backward: bool, rows: i32, b: i32, V: usize, ldV: usize, n: 
   for (let first = 0; first < n; first += CHUNK, C += CHUNK * ldC) {
     const some = min(n - first, CHUNK);
     // Cᵀ -= (Cᵀ V) Tᵀ Vᵀ, or T
-    multiply(false, SET, some, b, rows, C, c, 1, V, 1, v, seen, 0, b);
-    gemm(backward ? SET : SET + SECOND, some, b, b, seen, T, turned, 0);
-    multiply(false, SUBTRACT, some, rows, b, turned, b, 1, V, v, 1, C, 0, c);
+    multiply(false, SET, some, b, rows, Vector.at(C), c, 1, Vector.at(V), 1, v, Vector.at(seen), null, b);
+    gemm(backward ? SET : SET + SECOND, some, b, b, Vector.at(seen), Vector.at(T), Vector.at(turned), null);
+    multiply(false, SUBTRACT, some, rows, b, Vector.at(turned), b, 1, Vector.at(V), v, 1, Vector.at(C), null, c);
   }
   swapTriangle(V, ldV, b);
 }
@@ -179,7 +180,7 @@ export function qr(A: usize, ld: usize, m: i32, n: i32, pivoted: bool): void {
         store<f64>(v, x - r);
       }
       set(a, NORM, r);
-      scale(rows, factor, v);
+      scale(rows, factor, Vector.at(v));
       for (let j = k + 1, b = a + ld; j < end; j += 2, b += 2 * ld) {
         const y0 = b + row, y1 = j + 1 < end ? y0 + ld : zeros + row;
         reflect(v, y0, y1, rows);
@@ -222,18 +223,18 @@ export function orthogonalFactor(X: usize, ld: usize, m: i32, n: i32, Y: usize, 
 }
 
 /** The power of two that brings the largest of n entries near 1. */
-export function unitOf(n: i32, x: usize): f64 {
+export function unitOf(n: i32, x: Vector): f64 {
   const exponent = <i32>(reinterpret<u64>(maxAbs(n, x)) >> 52);
   return reinterpret<f64>(<u64>max(2046 - exponent, 1) << 52);
 }
 
 /** X (rows x k, row-major, rows >= k) becomes Q of X = Q R with the diagonal r of R, r >= 0; scratch: pairOf(rows, k). */
-export function orthonormalize(rows: i32, k: i32, X: usize, r: usize, scratch: usize): void {
-  const ld = leading(rows), words = <usize>(k + 3) * ld, A = scratch + 16, Y = A + words, row = <usize>k << 3;
+export function orthonormalize(rows: i32, k: i32, X: Vector, r: Vector, scratch: Vector): void {
+  const ld = leading(rows), words = <usize>(k + 3) * ld, A = scratch.pointer + 16, Y = A + words, row = <usize>k << 3;
   const unit = unitOf(rows * k, X);
-  memory.fill(scratch, 0, 2 * words);
-  place(rows, k, X, row, 8, unit, A, 8, ld);
+  memory.fill(scratch.pointer, 0, 2 * words);
+  place(rows, k, X.pointer, row, 8, unit, A, 8, ld);
   orthogonalFactor(A, ld, rows, k, Y, ld);
-  for (let j = 0, a = A; j < k; j++, a += ld) set(r, j, abs(get(a, NORM)) / unit);
-  place(rows, k, Y, 8, ld, 1, X, row, 8);
+  for (let j = 0, a = A; j < k; j++, a += ld) r[j] = abs(get(a, NORM)) / unit;
+  place(rows, k, Y, 8, ld, 1, X.pointer, row, 8);
 }

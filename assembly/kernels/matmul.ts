@@ -1,6 +1,7 @@
 // Products of matrices over row and column strides, so that one function serves A B, Aᵀ B and A Bᵀ: blocks of B and rows of A are packed, and one microkernel multiplies what is packed.
 
 import { FIRST, MINUS, SECOND, SET, SUBTRACT } from '../boundary';
+import { Vector } from '../views';
 import { multiplyAdd } from './vector';
 
 // Four packed rows of A (16 kB) stay in a first-level cache of 32 kB while the block of B (256 kB) passes
@@ -12,27 +13,23 @@ const blockOfB = memory.data(DEPTH * WIDTH * 8, 16);
 const tile = memory.data(128, 16);
 
 /** C (m x n) from A (m x k) and B (k x n), all row-major, as `mode` says; D only if it says so. */
-export function gemm(mode: i32, m: i32, n: i32, k: i32, a: usize, b: usize, c: usize, d: usize): void {
+export function gemm(mode: i32, m: i32, n: i32, k: i32, A: Vector, B: Vector, C: Vector, D: Vector | null): void {
   let ars = k, acs = 1, brs = n, bcs = 1;
   if (mode & FIRST) { ars = 1; acs = m; }
   if (mode & SECOND) { brs = 1; bcs = k; }
-  multiply(false, mode & 3, m, n, k, a, ars, acs, b, brs, bcs, c, d, n);
+  multiply(false, mode & 3, m, n, k, A, ars, acs, B, brs, bcs, C, D, n);
 }
 
 /** G = Xᵀ X - I for X (rows x k, row-major): how far the columns of X are from orthonormal. */
-export function gram(k: i32, rows: i32, x: usize, g: usize): void {
-  multiply(true, SET, k, k, rows, x, 1, k, x, k, 1, g, 0, k);
-  const ld = <usize>k << 3;
-  for (let i = 0; i < k; i++) {
-    const at = g + <usize>i * (ld + 8);
-    store<f64>(at, load<f64>(at) - 1);
-  }
-  mirror(k, g, 1);
+export function gram(k: i32, rows: i32, X: Vector, G: Vector): void {
+  multiply(true, SET, k, k, rows, X, 1, k, X, k, 1, G, null, k);
+  for (let i = 0; i < k; i++) G[i * (k + 1)] = G[i * (k + 1)] - 1;
+  mirror(k, G, 1);
 }
 
 /** The upper triangle of G (k x k) from the lower: `sign` times its mirror image. */
-export function mirror(k: i32, g: usize, sign: f64): void {
-  const ld = <usize>k << 3;
+export function mirror(k: i32, G: Vector, sign: f64): void {
+  const g = G.pointer, ld = <usize>k << 3;
   // eight rows at a time: what is written then fills whole cache lines
   for (let first = 0; first < k; first += 8) {
     const end = min(first + 8, k);
@@ -50,14 +47,15 @@ export function mirror(k: i32, g: usize, sign: f64): void {
 /** The same over strides, in elements (`ldc`: from row to row of C and D); with `lower`, only the 4 x 4 tiles of C on and below the diagonal. */
 export function multiply(
   lower: bool, mode: i32, m: i32, n: i32, k: i32,
-  a: usize, ars: usize, acs: usize,
-  b: usize, brs: usize, bcs: usize,
-  c: usize, d: usize, ldc: usize,
+  A: Vector, ars: usize, acs: usize,
+  B: Vector, brs: usize, bcs: usize,
+  C: Vector, D: Vector | null, ldc: usize,
 ): void {
   // C = alpha A B + beta D; alpha is 1 where beta is 0
   const alpha: f64 = mode == SUBTRACT ? -1 : 1;
   let beta: f64 = mode == SET ? 0 : mode == MINUS ? -1 : 1;
-  if (mode != MINUS) d = c;
+  const a = A.pointer, b = B.pointer, c = C.pointer;
+  let d = mode == MINUS ? changetype<usize>(D) : c;
   ldc <<= 3; ars <<= 3; acs <<= 3; brs <<= 3; bcs <<= 3;
   for (let l = 0; l < k; l += DEPTH) {
     const depth = min(k - l, DEPTH);

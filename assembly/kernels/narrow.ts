@@ -5,6 +5,7 @@
 // words to spare). Masks clear what is made of them; rows written in order overwrite it.
 
 import { dup, high, multiplyAdd, sum } from './vector';
+import { Vector } from '../views';
 
 /** The most columns there can be here. */
 export const NARROW: i32 = 4;
@@ -25,94 +26,97 @@ function mask(k: i32, half: usize): v128 {
  * w is 0 where all weights are 1; scratch: 4 n words, or Q if k is 4.
  */
 export function slopes(
-  m: i32, n: i32, k: i32, M: usize, w: usize, U: usize, s: usize, V: usize, P: usize, Q: usize, t: usize,
-  scratch: usize,
+  m: i32, n: i32, k: i32, M: Vector, w: Vector | null, U: Vector, s: Vector, V: Vector, P: Vector, Q: Vector, t: Vector,
+  scratch: Vector,
 ): f64 {
-  const mask0 = mask(k, 0), mask1 = mask(k, 1), ld = <usize>k << 3, end = V + <usize>n * ld, toWeights = w - M;
-  const s0 = v128.load(s), s1 = v128.load(s, 16);
+  let ij = M.pointer, u = U.pointer, p = P.pointer, qj = Q.pointer;
+  const mask0 = mask(k, 0), mask1 = mask(k, 1), ld = <usize>k << 3, end = V.pointer + <usize>n * ld, toWeights = changetype<usize>(w) - ij;
+  const s0 = v128.load(s.pointer), s1 = v128.load(s.pointer, 16);
   let loss = f64x2.splat(0), t0 = loss, t1 = loss;
-  // Q is summed up in whole vectors. (memory.fill is a call out of wasm, slower than this loop for small sizes.)
-  const sums = k < 4 ? scratch : Q;
+  // qj is summed up in whole vectors. (memory.fill is a call out of wasm, slower than this loop for small sizes.)
+  const sums = k < 4 ? scratch.pointer : qj;
   for (let q = sums, last = sums + (<usize>n << 5); q < last; q += 16) v128.store(q, loss);
   for (; m > 0; m--) {
-    const u0 = v128.and(v128.load(U), mask0), u1 = v128.and(v128.load(U, 16), mask1);
+    const u0 = v128.and(v128.load(u), mask0), u1 = v128.and(v128.load(u, 16), mask1);
     const a0 = f64x2.mul(u0, s0), a1 = f64x2.mul(u1, s1);
     let p0 = f64x2.splat(0), p1 = p0;
-    for (let v = V, q = sums; v < end; v += ld) {
+    for (let v = V.pointer, q = sums; v < end; v += ld) {
       const v0 = v128.load(v), v1 = v128.load(v, 16);
       // only the lower lane of r and e is used
       let r = multiplyAdd(f64x2.mul(a0, v0), a1, v1);
-      r = f64x2.sub(f64x2.add(r, high(r)), v128.load64_splat(M));
+      r = f64x2.sub(f64x2.add(r, high(r)), v128.load64_splat(ij));
       const e = r;
-      if (w) r = f64x2.mul(r, v128.load64_splat(M + toWeights));
+      if (w) r = f64x2.mul(r, v128.load64_splat(ij + toWeights));
       loss = multiplyAdd(loss, e, r);
       r = dup(r);
       p0 = multiplyAdd(p0, r, v0);
       p1 = multiplyAdd(p1, r, v1);
       v128.store(q, multiplyAdd(v128.load(q), r, u0));
       v128.store(q, multiplyAdd(v128.load(q, 16), r, u1), 16);
-      M += 8;
+      ij += 8;
       q += 32;
     }
     p0 = v128.and(p0, mask0);
     p1 = v128.and(p1, mask1);
-    v128.store(P, p0);
-    v128.store(P, p1, 16);
+    v128.store(p, p0);
+    v128.store(p, p1, 16);
     t0 = multiplyAdd(t0, p0, u0);
     t1 = multiplyAdd(t1, p1, u1);
-    U += ld;
-    P += ld;
+    u += ld;
+    p += ld;
   }
   if (k < 4) for (let q = sums; n > 0; n--) {
-    v128.store(Q, v128.load(q));
-    v128.store(Q, v128.load(q, 16), 16);
+    v128.store(qj, v128.load(q));
+    v128.store(qj, v128.load(q, 16), 16);
     q += 32;
-    Q += ld;
+    qj += ld;
   }
-  v128.store(t, t0);
-  v128.store(t, t1, 16);
+  v128.store(t.pointer, t0);
+  v128.store(t.pointer, t1, 16);
   return f64x2.extract_lane(loss, 0);
 }
 
 /** G = XᵀX - I for X (rows x k); returns the sum of its squares. */
-export function gram(k: i32, rows: i32, X: usize, G: usize): f64 {
-  const mask0 = mask(k, 0), mask1 = mask(k, 1), ld = <usize>k << 3, end = X + <usize>rows * ld;
+export function gram(k: i32, rows: i32, X: Vector, G: Vector): f64 {
+  let g = G.pointer;
+  const mask0 = mask(k, 0), mask1 = mask(k, 1), ld = <usize>k << 3, end = X.pointer + <usize>rows * ld;
   let loss = f64x2.splat(0);
   for (let i: usize = 0; i < ld; i += 8) {
     let g0 = v128.load(minusI + 24 - i), g1 = v128.load(minusI + 40 - i);
-    for (let x = X; x < end; x += ld) {
+    for (let x = X.pointer; x < end; x += ld) {
       const e = v128.load64_splat(x + i);
       g0 = multiplyAdd(g0, e, v128.load(x));
       g1 = multiplyAdd(g1, e, v128.load(x, 16));
     }
     g0 = v128.and(g0, mask0);
     g1 = v128.and(g1, mask1);
-    v128.store(G, g0);
-    v128.store(G, g1, 16);
+    v128.store(g, g0);
+    v128.store(g, g1, 16);
     loss = multiplyAdd(multiplyAdd(loss, g0, g0), g1, g1);
-    G += ld;
+    g += ld;
   }
   return sum(loss);
 }
 
-/** dX = c P diag(s) + p X G */
+/** dX = c P diag(s) + penalty X G */
 export function combine(
-  rows: i32, k: i32, c: f64, P: usize, s: usize, p: f64, X: usize, G: usize, dX: usize,
+  rows: i32, k: i32, c: f64, P: Vector, s: Vector, penalty: f64, X: Vector, G: Vector, dX: Vector,
 ): void {
-  const mask0 = mask(k, 0), mask1 = mask(k, 1), ld = <usize>k << 3, end = G + <usize>k * ld;
-  const twice = f64x2.splat(c), penalty = f64x2.splat(p);
-  const s0 = f64x2.mul(twice, v128.load(s)), s1 = f64x2.mul(twice, v128.load(s, 16));
+  let p = P.pointer, x = X.pointer, dx = dX.pointer;
+  const mask0 = mask(k, 0), mask1 = mask(k, 1), ld = <usize>k << 3, end = G.pointer + <usize>k * ld;
+  const twice = f64x2.splat(c), share = f64x2.splat(penalty);
+  const s0 = f64x2.mul(twice, v128.load(s.pointer)), s1 = f64x2.mul(twice, v128.load(s.pointer, 16));
   for (; rows > 0; rows--) {
-    let d0 = f64x2.mul(s0, v128.load(P)), d1 = f64x2.mul(s1, v128.load(P, 16));
-    for (let g = G; g < end; g += ld) {
-      const x = f64x2.mul(penalty, v128.load64_splat(X));
-      d0 = multiplyAdd(d0, x, v128.load(g));
-      d1 = multiplyAdd(d1, x, v128.load(g, 16));
-      X += 8;
+    let d0 = f64x2.mul(s0, v128.load(p)), d1 = f64x2.mul(s1, v128.load(p, 16));
+    for (let g = G.pointer; g < end; g += ld) {
+      const xg = f64x2.mul(share, v128.load64_splat(x));
+      d0 = multiplyAdd(d0, xg, v128.load(g));
+      d1 = multiplyAdd(d1, xg, v128.load(g, 16));
+      x += 8;
     }
-    v128.store(dX, v128.and(d0, mask0));
-    v128.store(dX, v128.and(d1, mask1), 16);
-    P += ld;
-    dX += ld;
+    v128.store(dx, v128.and(d0, mask0));
+    v128.store(dx, v128.and(d1, mask1), 16);
+    p += ld;
+    dx += ld;
   }
 }

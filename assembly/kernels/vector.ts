@@ -1,11 +1,6 @@
 // Loops over flat vectors of f64, two at a time.
 
-/** Where the i-th entry of x is. */
-// @ts-ignore: decorator
-@inline
-export function at(x: usize, i: i32): usize {
-  return x + (<usize>i << 3);
-}
+import { Pair, Vector } from '../views';
 
 /** c + a b, both lanes. Not fused: two roundings, the same bits everywhere. */
 // @ts-ignore: decorator
@@ -34,19 +29,6 @@ export function sum(a: v128): f64 {
   return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
 }
 
-const held = memory.data(80, 16);
-
-/**
- * x, both lanes, for a loop with stores: what V8 (11.3) can compute it computes anew in each round, but it
- * moves no load past a store. Slots 0 to 9.
- */
-// @ts-ignore: decorator
-@inline
-export function hold(slot: usize, x: f64): v128 {
-  store<f64>(held + (slot << 3), x);
-  return v128.load64_splat(held + (slot << 3));
-}
-
 /** The n-th (odd) entry of x, by itself. */
 // @ts-ignore: decorator
 @inline
@@ -55,7 +37,8 @@ function rest(n: i32, x: usize): v128 {
 }
 
 /** Σ xᵢ yᵢ */
-export function dot(n: i32, x: usize, y: usize): f64 {
+export function dot(n: i32, X: Vector, Y: Vector): f64 {
+  let x = X.pointer, y = Y.pointer;
   // four sums: one addition every fourth of its latency
   let a = f64x2.mul(rest(n, x), rest(n, y)), b = f64x2.splat(0), c = b, d = b;
   const pairs = x + (<usize>(n & ~1) << 3), end = x + (<usize>(n & ~7) << 3);
@@ -74,35 +57,27 @@ export function dot(n: i32, x: usize, y: usize): f64 {
 }
 
 /** Σ xᵢ² */
-export function sumOfSquares(n: i32, x: usize): f64 {
+export function sumOfSquares(n: i32, x: Vector): f64 {
   return dot(n, x, x);
 }
 
 /** max |xᵢ| */
-export function maxAbs(n: i32, x: usize): f64 {
-  let most = f64x2.abs(rest(n, x));
+export function maxAbs(n: i32, X: Vector): f64 {
+  let x = X.pointer, most = f64x2.abs(rest(n, x));
   for (const end = x + (<usize>(n & ~1) << 3); x < end; x += 16) most = f64x2.pmax(most, f64x2.abs(v128.load(x)));
   return max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1));
 }
 
 /** x *= a */
-export function scale(n: i32, a: f64, x: usize): void {
-  if (n & 1) {
-    const at = x + (<usize>(n - 1) << 3);
-    store<f64>(at, a * load<f64>(at));
-  }
-  const factor = hold(0, a);
-  for (const end = x + (<usize>(n & ~1) << 3); x < end; x += 16) v128.store(x, f64x2.mul(v128.load(x), factor));
+export function scale(n: i32, a: f64, x: Vector): void {
+  const last = n - 1, factor = Pair.hold(0, a);
+  if (n & 1) x[last] = a * x[last];
+  for (let i = 0; i < last; i += 2) x.pairs[i] = x.pairs[i] * factor;
 }
 
 /** y = x */
-export function copy(n: i32, x: usize, y: usize): void {
-  if (n & 1) {
-    const last = <usize>(n - 1) << 3;
-    store<f64>(y + last, load<f64>(x + last));
-  }
-  for (const end = x + (<usize>(n & ~1) << 3); x < end; x += 16) {
-    v128.store(y, v128.load(x));
-    y += 16;
-  }
+export function copy(n: i32, x: Vector, y: Vector): void {
+  const last = n - 1;
+  if (n & 1) y[last] = x[last];
+  for (let i = 0; i < last; i += 2) y.pairs[i] = x.pairs[i];
 }

@@ -17,13 +17,13 @@
 
 import { ADD, FIRST, MINUS, SECOND, SET } from '../boundary';
 import { Descent } from '../descent';
-import { jacobi } from '../jacobi';
+import { jacobi } from '../direct/jacobi';
 import { addOuter, solve } from '../kernels/cholesky';
 import { orthonormalize } from '../kernels/householder';
 import { gemm } from '../kernels/matmul';
 import { least, line } from '../kernels/quartic';
 import { copy, dot, sumOfSquares } from '../kernels/vector';
-import { settle } from '../problems/svd';
+import { settle } from '../problems/svd/loss';
 import { Vector } from '../views';
 
 /** μ at the start, as a share of the largest singular value, ... */
@@ -61,25 +61,25 @@ class At {
   /** A, B */
   @inline
   static factors(d: Descent): Vector {
-    return Vector.at(d.vector(0));
+    return d.vector(0);
   }
 
   /** p */
   @inline
   static direction(d: Descent): Vector {
-    return Vector.at(d.vector(1));
+    return d.vector(1);
   }
 
   /** g of the step before */
   @inline
   static slopes(d: Descent): Vector {
-    return Vector.at(d.vector(2));
+    return d.vector(2);
   }
 
   /** [a | b] */
   @inline
   static scales(d: Descent): Vector {
-    return Vector.at(d.vector(3));
+    return d.vector(3);
   }
 
   /** The half that belongs to the columns of M. */
@@ -89,13 +89,9 @@ class At {
   }
 
   @inline
-  static pointer(x: Vector): usize {
-    return changetype<usize>(x);
-  }
-
-  @inline
   static weight(d: Descent, at: i32): f64 {
-    return d.weights ? Vector.at(d.weights)[at] : 1;
+    const weights = d.weights;
+    return weights ? weights[at] : 1;
   }
 }
 
@@ -124,7 +120,7 @@ function equilibrate(d: Descent): void {
 function means(d: Descent, rows: Vector, columns: Vector): void {
   const m = d.m,
     n = d.n,
-    M = Vector.at(d.M);
+    M = d.M;
   for (let j = 0; j < n; j++) columns[j] = 0;
   for (let pass = 0; pass < 20; pass++) {
     for (let i = 0; i < m; i++) {
@@ -154,12 +150,12 @@ function means(d: Descent, rows: Vector, columns: Vector): void {
 function fill(d: Descent): void {
   const m = d.m,
     n = d.n,
-    M = Vector.at(d.M),
-    F = Vector.at(d.R),
+    M = d.M,
+    F = d.R,
     a = At.scales(d),
     b = a.from(m);
-  const rows = Vector.at(d.P),
-    columns = Vector.at(d.Q);
+  const rows = d.P,
+    columns = d.Q;
   means(d, rows, columns);
   for (let i = 0; i < m; i++)
     for (let j = 0; j < n; j++) {
@@ -189,18 +185,18 @@ function compress(d: Descent, A: Vector, B: Vector): void {
     X = d.W,
     Y = d.grad,
     C = d.GV;
-  copy(m * k, At.pointer(A), d.U);
+  copy(m * k, A, d.U);
   orthonormalize(m, k, d.U, d.t, d.columns);
-  gemm(SET + FIRST, k, k, m, d.U, At.pointer(A), d.GU, 0);
-  copy(n * k, At.pointer(B), d.V);
+  gemm(SET + FIRST, k, k, m, d.U, A, d.GU, null);
+  copy(n * k, B, d.V);
   orthonormalize(n, k, d.V, d.t, d.columns);
-  gemm(SET + FIRST, k, k, n, At.pointer(B), d.V, C, 0);
+  gemm(SET + FIRST, k, k, n, B, d.V, C, null);
   // Y = Rᴬ Rᴮᵀ
-  gemm(SET, k, k, k, d.GU, C, Y, 0);
+  gemm(SET, k, k, k, d.GU, C, Y, null);
   jacobi(k, k, Y, d.GU, d.d, C, d.columns);
-  gemm(SET, m, k, k, d.U, d.GU, Y, 0);
+  gemm(SET, m, k, k, d.U, d.GU, Y, null);
   copy(m * k, Y, d.U);
-  gemm(SET, n, k, k, d.V, C, X, 0);
+  gemm(SET, n, k, k, d.V, C, X, null);
   copy(n * k, X, d.V);
   settle(d);
 }
@@ -214,9 +210,9 @@ function balance(d: Descent, scaled: bool): void {
     B = At.second(d, A),
     a = At.scales(d),
     b = a.from(m);
-  const U = Vector.at(d.U),
-    V = Vector.at(d.V),
-    D = Vector.at(d.d);
+  const U = d.U,
+    V = d.V,
+    D = d.d;
   for (let c = 0; c < k; c++) {
     const root = d.squared ? D[c] : sqrt(abs(D[c])),
       signed = d.squared ? root : copysign(root, D[c]);
@@ -227,7 +223,7 @@ function balance(d: Descent, scaled: bool): void {
 
 /** The norm of M as it is weighed. */
 function weighed(d: Descent): f64 {
-  const M = Vector.at(d.M);
+  const M = d.M;
   let squares: f64 = 0;
   for (let at = 0; at < d.cells; at++) squares += At.weight(d, at) * M[at] * M[at];
   return sqrt(squares);
@@ -245,15 +241,15 @@ export function filledStart(d: Descent): void {
   equilibrate(d);
   fill(d);
   for (let pass = 0; pass < PASSES; pass++) {
-    gemm(SET, m, k, n, d.R, d.V, d.U, 0);
+    gemm(SET, m, k, n, d.R, d.V, d.U, null);
     orthonormalize(m, k, d.U, d.t, d.columns);
-    gemm(SET + FIRST, n, k, m, d.R, d.U, d.V, 0);
+    gemm(SET + FIRST, n, k, m, d.R, d.U, d.V, null);
     orthonormalize(n, k, d.V, d.t, d.columns);
   }
-  gemm(SET, m, k, n, d.R, d.V, d.P, 0);
+  gemm(SET, m, k, n, d.R, d.V, d.P, null);
   copy(n * k, d.V, d.Q);
-  compress(d, Vector.at(d.P), Vector.at(d.Q));
-  const D = Vector.at(d.d);
+  compress(d, d.P, d.Q);
+  const D = d.d;
   kept.μ = HIGH * (d.squared ? D[0] * D[0] : D[0]);
   balance(d, true);
   compress(d, At.factors(d), At.second(d, At.factors(d)));
@@ -263,10 +259,10 @@ export function filledStart(d: Descent): void {
 /** H = Σ w y yᵀ for the rows y of Y, the weights `step` entries apart. */
 function block(d: Descent, count: i32, Y: Vector, first: i32, step: i32): void {
   const k = d.k;
-  memory.fill(d.GU, 0, (<usize>(k * k)) << 3);
+  d.GU.clear(k * k);
   for (let j = 0; j < count; j++) {
     const w = At.weight(d, first + j * step);
-    if (w != 0) addOuter(k, w, At.pointer(Y.from(j * k)), d.GU);
+    if (w != 0) addOuter(k, w, Y.from(j * k), d.GU);
   }
 }
 
@@ -284,7 +280,7 @@ function precondition(
   right: i32,
 ): void {
   const k = d.k,
-    H = Vector.at(d.GU),
+    H = d.GU,
     now = d.scalars,
     kept = d.kept<Kept>();
   for (let i = 0; i < rows; i++) {
@@ -334,11 +330,11 @@ export function look(d: Descent): void {
     kept.begun = 1;
   }
   if (kept.norm == 0) kept.norm = weighed(d);
-  const R = Vector.at(d.R),
-    g = Vector.at(d.grad),
-    zA = Vector.at(d.P),
-    zB = Vector.at(d.Q);
-  gemm(MINUS + SECOND, m, n, k, At.pointer(A), At.pointer(B), d.R, d.M);
+  const R = d.R,
+    g = d.grad,
+    zA = d.P,
+    zB = d.Q;
+  gemm(MINUS + SECOND, m, n, k, A, B, d.R, d.M);
   let loss: f64 = 0;
   for (let at = 0; at < d.cells; at++) {
     const e = R[at],
@@ -346,16 +342,16 @@ export function look(d: Descent): void {
     R[at] = weighted;
     loss += e * weighted;
   }
-  gemm(SET, m, k, n, d.R, At.pointer(B), d.grad, 0);
-  gemm(SET + FIRST, n, k, m, d.R, At.pointer(A), At.pointer(At.second(d, g)), 0);
+  gemm(SET, m, k, n, d.R, B, d.grad, null);
+  gemm(SET + FIRST, n, k, m, d.R, A, At.second(d, g), null);
   precondition(d, m, A, g, zA, a, B, n, n, 1);
   precondition(d, n, B, At.second(d, g), zB, b, A, m, 1, n);
 
   const before = At.slopes(d),
     p = At.direction(d);
-  let over = dot(m * k, d.grad, d.P) - dot(m * k, At.pointer(before), d.P);
-  over += dot(n * k, At.pointer(At.second(d, g)), d.Q) - dot(n * k, At.pointer(At.second(d, before)), d.Q);
-  const under = dot(d.size, d.grad, At.pointer(p)) - dot(d.size, At.pointer(before), At.pointer(p)),
+  let over = dot(m * k, d.grad, d.P) - dot(m * k, before, d.P);
+  over += dot(n * k, At.second(d, g), d.Q) - dot(n * k, At.second(d, before), d.Q);
+  const under = dot(d.size, d.grad, p) - dot(d.size, before, p),
     beta = over / under;
   kept.β = kept.gone > 0 && beta > 0 && isFinite(beta) ? beta : 0;
   const moves = change(k, m, zA, a, n, B, b) + change(k, n, zB, b, m, A, a);
@@ -383,20 +379,20 @@ function measure(d: Descent): void {
     b = a.from(m);
   const P = At.direction(d),
     Q = At.second(d, P),
-    R = Vector.at(d.R),
+    R = d.R,
     most = max(k, 4) >> 1;
-  const E1 = Vector.at(d.W),
+  const E1 = d.W,
     E2 = E1.from(most * n);
   let c2: f64 = 0,
     c3: f64 = 0,
     c4: f64 = 0;
   for (let i = 0; i < m; i += most) {
     const rows = min(most, m - i),
-      Ai = At.pointer(A.from(i * k)),
-      Pi = At.pointer(P.from(i * k));
-    gemm(SET + SECOND, rows, n, k, Ai, At.pointer(Q), At.pointer(E1), 0);
-    gemm(ADD + SECOND, rows, n, k, Pi, At.pointer(B), At.pointer(E1), 0);
-    gemm(SET + SECOND, rows, n, k, Pi, At.pointer(Q), At.pointer(E2), 0);
+      Ai = A.from(i * k),
+      Pi = P.from(i * k);
+    gemm(SET + SECOND, rows, n, k, Ai, Q, E1, null);
+    gemm(ADD + SECOND, rows, n, k, Pi, B, E1, null);
+    gemm(SET + SECOND, rows, n, k, Pi, Q, E2, null);
     for (let at = 0; at < rows * n; at++) {
       const w = At.weight(d, i * n + at),
         e1 = E1[at],
@@ -406,9 +402,9 @@ function measure(d: Descent): void {
       c4 += w * e2 * e2;
     }
   }
-  for (let i = 0; i < m; i++) c2 += (now.lambda + kept.μ * a[i]) * sumOfSquares(k, At.pointer(P.from(i * k)));
-  for (let j = 0; j < n; j++) c2 += (now.lambda + kept.μ * b[j]) * sumOfSquares(k, At.pointer(Q.from(j * k)));
-  line[1] = 2 * dot(d.size, d.grad, At.pointer(P));
+  for (let i = 0; i < m; i++) c2 += (now.lambda + kept.μ * a[i]) * sumOfSquares(k, P.from(i * k));
+  for (let j = 0; j < n; j++) c2 += (now.lambda + kept.μ * b[j]) * sumOfSquares(k, Q.from(j * k));
+  line[1] = 2 * dot(d.size, d.grad, P);
   line[2] = c2;
   line[3] = 2 * c3;
   line[4] = c4;
@@ -425,22 +421,21 @@ export function conjugateGradients(d: Descent, lr: f64): void {
     k = d.k,
     kept = d.kept<Kept>(),
     A = At.factors(d),
-    p = At.direction(d),
-    _g = Vector.at(d.grad);
+    p = At.direction(d);
   let beta = kept.β;
-  turn(m * k, Vector.at(d.P), beta, p);
-  turn(n * k, Vector.at(d.Q), beta, At.second(d, p));
-  if (beta > 0 && !(dot(d.size, d.grad, At.pointer(p)) < 0)) {
+  turn(m * k, d.P, beta, p);
+  turn(n * k, d.Q, beta, At.second(d, p));
+  if (beta > 0 && !(dot(d.size, d.grad, p) < 0)) {
     beta = 0;
-    turn(m * k, Vector.at(d.P), 0, p);
-    turn(n * k, Vector.at(d.Q), 0, At.second(d, p));
+    turn(m * k, d.P, 0, p);
+    turn(n * k, d.Q, 0, At.second(d, p));
   }
   measure(d);
   const t = lr * least();
   // (straight down and nothing gained: what is left of the slopes is rounding)
   kept.still = t == 0 && beta == 0 && lr > 0 ? 1 : 0;
   kept.gone = t == 0 ? 0 : 1;
-  copy(d.size, d.grad, At.pointer(At.slopes(d)));
+  copy(d.size, d.grad, At.slopes(d));
   for (let at = 0; at < d.size; at++) A[at] = A[at] + t * p[at];
   if (kept.μ > 0) {
     kept.μ *= kept.μ < LOW * kept.norm ? FAST : FALL;

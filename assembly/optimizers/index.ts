@@ -26,7 +26,7 @@ import { adamW } from './adamw';
 import { asgd } from './asgd';
 import { conjugateGradients, look as lookOf, noise } from './conjugate-gradients';
 import { lbfgs, slopesFloor } from './lbfgs';
-import { levenbergMarquardt } from './levenberg-marquardt';
+import { levenbergMarquardt } from './levenberg-marquardt/index';
 import { nadam } from './nadam';
 import { radam } from './radam';
 import { rmsprop } from './rmsprop';

@@ -9,8 +9,22 @@
 // it is to go on down to rounding.
 
 import { Descent } from '../descent';
-import { copy, dot, hold, multiplyAdd, scale } from '../kernels/vector';
+import { copy, dot, scale } from '../kernels/vector';
 import { evaluate, gradient } from '../problems/index';
+import { Pair, Vector } from '../views';
+
+@unmanaged
+class Options {
+  historySize: f64;
+}
+
+@unmanaged
+class Kept {
+  /** pairs there were so far */
+  pairs: f64;
+  /** line searches in a row that found no smaller loss */
+  still: f64;
+}
 
 const C1: f64 = 1e-4;
 const C2: f64 = 0.9;
@@ -20,21 +34,19 @@ const MOST: i32 = 25;
 const NARROW: f64 = 1e-9;
 
 /** y += a x */
-function add(n: i32, a: f64, x: usize, y: usize): void {
-  const factor = hold(0, a);
-  for (let at: usize = 0, end = (<usize>n) << 3; at < end; at += 16) {
-    v128.store(y + at, multiplyAdd(v128.load(y + at), factor, v128.load(x + at)));
-  }
+function add(n: i32, a: f64, x: Vector, y: Vector): void {
+  const factor = Pair.hold(0, a);
+  for (let i = 0; i < n; i += 2) y.pairs[i] += factor * x.pairs[i];
 }
 
 /** The i-th pair from the newest on, scaled to yᵀs = 1: s, and y in the next vector. */
 function pair(d: Descent, i: i32): i32 {
   // (unsigned: whatever a saved descent may hold, this stays within the state)
-  return 3 + 2 * <i32>(<u32>(<i32>d.scalars.a - 1 - i) % <u32>d.h(0));
+  return 3 + 2 * <i32>(<u32>(<i32>d.kept<Kept>().pairs - 1 - i) % <u32>d.options<Options>().historySize);
 }
 
 /** r = H r by the two loops: down the pairs on the way into the recursion, up on the way out. */
-function multiply(d: Descent, i: i32, pairs: i32, r: usize): void {
+function multiply(d: Descent, i: i32, pairs: i32, r: Vector): void {
   if (i == pairs) {
     const y = d.vector(pair(d, 0) + 1);
     return scale(d.size, 1 / dot(d.size, y, y), r);
@@ -56,9 +68,9 @@ class Point {
   slope: f64;
 }
 
-const low = changetype<Point>(memory.data(24, 8));
-const high = changetype<Point>(memory.data(24, 8));
-const trial = changetype<Point>(memory.data(24, 8));
+const low = changetype<Point>(memory.data(offsetof<Point>(), 8));
+const high = changetype<Point>(memory.data(offsetof<Point>(), 8));
+const trial = changetype<Point>(memory.data(offsetof<Point>(), 8));
 
 function move(from: Point, to: Point): void {
   to.t = from.t;
@@ -146,26 +158,30 @@ const DIGITS: f64 = 256;
  */
 export function slopesFloor(d: Descent): f64 {
   const now = d.scalars;
-  return now.b < STILL ? 0 : min(1e-6, sqrt(DIGITS * f64.EPSILON * now.total * d.entries) / d.norm);
+  return d.kept<Kept>().still < STILL
+    ? 0
+    : min(1e-6, sqrt(DIGITS * f64.EPSILON * now.total * d.entries) / d.norm);
 }
 
 export function lbfgs(d: Descent, lr: f64): void {
-  const n = d.size,
-    now = d.scalars,
-    p = d.vector(0),
-    x = d.vector(1),
-    g = d.vector(2);
   if (lr == 0) return;
-  copy(n, d.theta, x);
+  const n = d.size;
+  const now = d.scalars;
+  const kept = d.kept<Kept>();
+  const θ = d.theta;
+  const p = d.vector(0);
+  const x = d.vector(1);
+  const g = d.vector(2);
+  copy(n, θ, x);
   copy(n, d.grad, g);
   copy(n, g, p);
   scale(n, -1, p);
-  const pairs = min(<i32>now.a, <i32>d.h(0));
-  if (pairs > 0) multiply(d, 0, pairs, p);
+  const pairs = min(<i32>kept.pairs, <i32>d.options<Options>().historySize);
   let t = lr;
-  if (pairs == 0) {
+  if (pairs > 0) multiply(d, 0, pairs, p);
+  else {
     let sum: f64 = 0;
-    for (let at: usize = 0, end = (<usize>n) << 3; at < end; at += 8) sum += abs(load<f64>(g + at));
+    for (let i = 0; i < n; i++) sum += abs(g[i]);
     t *= min(1, 1 / sum);
   }
   const slope = dot(n, g, p);
@@ -174,24 +190,30 @@ export function lbfgs(d: Descent, lr: f64): void {
     low.t = 0;
     low.loss = now.total;
   }
-  now.b = low.loss < now.bestTotal * (1 - 4 * f64.EPSILON) ? 0 : now.b + 1;
+  kept.still = low.loss < now.bestTotal * (1 - 4 * f64.EPSILON) ? 0 : kept.still + 1;
   if (low.t == 0) {
     // no way down: forget what the direction came from
-    now.a = 0;
-    copy(n, x, d.theta);
+    kept.pairs = 0;
+    copy(n, x, θ);
     return;
   }
   if (trial.t != low.t) look(d, low.t);
   d.evaluated = true;
+  remember(d);
+}
 
-  // p becomes s = t p, and g becomes -y
+/** The newest pair: p becomes s = t p, and g becomes -y. */
+function remember(d: Descent): void {
+  const n = d.size;
+  const p = d.vector(0);
+  const g = d.vector(2);
   scale(n, low.t, p);
   add(n, -1, d.grad, g);
   const ys = -dot(n, g, p);
   if (!(ys > 1e-10 * sqrt(dot(n, g, g) * dot(n, p, p)))) return;
   scale(n, 1 / sqrt(ys), p);
   scale(n, -1 / sqrt(ys), g);
-  now.a += 1;
+  d.kept<Kept>().pairs += 1;
   const at = pair(d, 0);
   copy(n, p, d.vector(at));
   copy(n, g, d.vector(at + 1));

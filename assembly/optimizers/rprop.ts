@@ -24,7 +24,6 @@ export function rprop(d: Descent, lr: f64): void {
   const most = Pair.hold(3, is.most);
   const zero = Pair.of(0);
   const one = Pair.of(1);
-  const signBit = Pair.of(-0.0);
   const first = d.step == 1;
   const n = d.size;
   const θ = d.θ;
@@ -41,7 +40,6 @@ export function rprop(d: Descent, lr: f64): void {
     g = v128.andnot(g, changed);
     last[i] = g;
     steps[i] = Δ;
-    // sign(g) Δ
-    θ[i] -= v128.or(v128.and(f64x2.ne(g, zero), Δ), v128.and(g, signBit));
+    θ[i] -= Pair.signed(Δ, g);
   }
 }

@@ -4,7 +4,7 @@
 import { SVD } from '../boundary';
 import { Descent } from '../descent';
 import * as inverse from './inverse';
-import * as svd from './svd';
+import * as svd from './svd/loss';
 
 export function evaluate(d: Descent): void {
   if (d.problem == SVD) svd.evaluate(d);

@@ -13,27 +13,28 @@ const ROUNDING: f64 = 8 * f64.EPSILON;
 const SURE: f64 = 0.125;
 
 export function evaluate(d: Descent): void {
-  const n = d.n, at = d.scalars;
-  gemm(SET, n, n, n, d.theta, d.M, d.R, 0);
-  for (let i = 0; i < n; i++) {
-    const diagonal = d.R + (<usize>(i * n + i) << 3);
-    store<f64>(diagonal, load<f64>(diagonal) - 1);
-  }
-  at.reconstruction = sumOfSquares(n * n, d.R) / d.entries;
-  at.total = at.reconstruction;
+  const n = d.n;
+  const X = d.theta;
+  const R = d.R;
+  const now = d.scalars;
+  gemm(SET, n, n, n, X, d.M, R, null);
+  for (let i = 0; i < n; i++) R[i * n + i] -= 1;
+  now.reconstruction = sumOfSquares(n * n, R) / d.entries;
+  now.total = now.reconstruction;
   if (d.tolerance > 0) {
     // what the rounding of X M alone may leave counts as 0 (not where |X| has overflowed)
-    const size = sqrt(at.total),
-      share = ROUNDING + 0.5 * f64.EPSILON * <f64>n,
-      rounding = share * sqrt(sumOfSquares(n * n, d.theta)) * d.norm;
-    at.stationarity = rounding < SURE && size * <f64>n <= rounding ? 0 : size;
+    const size = sqrt(now.total);
+    const share = ROUNDING + 0.5 * f64.EPSILON * <f64>n;
+    const rounding = share * sqrt(sumOfSquares(n * n, X)) * d.norm;
+    now.stationarity = rounding < SURE && size * <f64>n <= rounding ? 0 : size;
   }
 }
 
 export function gradient(d: Descent): void {
   // Summed from the last column on. Which order is a matter of rounding alone, but of the notebook's loss at
   // 1e-15 it decides the ninth digit: in this one it is PyTorch's, whose sums are fused.
-  const n = d.n, last = <usize>(n - 1) << 3;
-  multiply(false, SET, n, n, n, d.R + last, n, -1, d.M + last, -1, n, d.grad, 0, n);
+  const n = d.n;
+  const last = n - 1;
+  multiply(false, SET, n, n, n, d.R.from(last), n, -1, d.M.from(last), -1, n, d.grad, null, n);
   scale(n * n, 2 / d.entries, d.grad);
 }

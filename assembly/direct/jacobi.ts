@@ -11,8 +11,9 @@
 // each sweep; a QR is half a sweep, once, and gives an orthonormal basis whatever the rank of M. Up to 12 rows,
 // where the latency of square roots outweighs all else, A itself is rotated, and J along.
 
-import { INDEX, NORM, NULL, applyQ, dots, factors, get, leading, orthogonalFactor, pairOf, pivot, place, qr, set, unitOf } from './kernels/householder';
-import { maxAbs, scale } from './kernels/vector';
+import { INDEX, NORM, NULL, applyQ, dots, factors, get, leading, orthogonalFactor, pairOf, pivot, place, qr, set, unitOf } from '../kernels/householder';
+import { maxAbs, scale } from '../kernels/vector';
+import { Vector } from '../views';
 
 /** 2^-500 and back: entries so small have no part in products beside others that are not null. */
 const DOWN: f64 = reinterpret<f64>(0x20b0000000000000);
@@ -115,14 +116,14 @@ function orthogonalize(X: usize, ld: usize, n: i32, m: i32, rows: i32): i32 {
 }
 
 /** S / unit = norms of X's columns, sorted; the columns become orthonormal. False if some are null: these don't. */
-function normalize(X: usize, ld: usize, rows: i32, n: i32, S: usize, unit: f64): boolean {
+function normalize(X: usize, ld: usize, rows: i32, n: i32, S: Vector, unit: f64): boolean {
   sort(X, ld, n, rows);
   let full = true;
   for (let j = 0, x = X; j < n; j++, x += ld) {
     const xx = get(x, NORM), norm = sqrt(xx);
-    set(S, j, norm / unit);
+    S[j] = norm / unit;
     if (xx < NULL) full = false;
-    else scale(rows, 1 / norm, x);
+    else scale(rows, 1 / norm, Vector.at(x));
   }
   return full;
 }
@@ -138,7 +139,7 @@ export function jacobiScratch(m: i32, n: i32): f64 {
  * are orthonormal whatever M is, and in each pair of columns the entry of U largest in magnitude is positive.
  * Returns the number of sweeps, or -1 if it did not converge.
  */
-export function jacobi(m: i32, n: i32, M: usize, U: usize, S: usize, V: usize, scratch: usize): i32 {
+export function jacobi(m: i32, n: i32, M: Vector, U: Vector, S: Vector, V: Vector, scratch: Vector): i32 {
   const unit = unitOf(m * n, M);
   const wide = m < n;
   let down = <usize>n << 3, right: usize = 8;
@@ -147,7 +148,7 @@ export function jacobi(m: i32, n: i32, M: usize, U: usize, S: usize, V: usize, s
     m = n; n = t; U = V; V = T; down = right; right = s;
   }
   const ldA = leading(m), ldX = leading(n), columns = <usize>(n + 3);
-  const A = scratch + 16, C = A + columns * ldA, B = C + columns * ldA, X = B + columns * ldX;
+  const A = scratch.pointer + 16, C = A + columns * ldA, B = C + columns * ldA, X = B + columns * ldX;
   let left = C, ldLeft = ldA, W = X, ldW = ldX, back: f64 = 1, sweeps = 0, full = false;
   for (let j = 0, a = A; j < n; j++, a += ldA) set(a, INDEX, <f64>j);
 
@@ -156,7 +157,7 @@ export function jacobi(m: i32, n: i32, M: usize, U: usize, S: usize, V: usize, s
     const below = (m + 1) & ~1;
     ldLeft = ldW = leading(below + n);
     memory.fill(C - 16, 0, columns * ldW);
-    place(m, n, M, down, right, unit, C, 8, ldW);
+    place(m, n, M.pointer, down, right, unit, C, 8, ldW);
     W = C + (<usize>below << 3);
     back = UP;
     for (let j = 0, w = W; j < n; j++, w += ldW + 8) store<f64>(w, DOWN);
@@ -165,8 +166,8 @@ export function jacobi(m: i32, n: i32, M: usize, U: usize, S: usize, V: usize, s
   }
   if (!full) {
     ldLeft = ldA; ldW = ldX; W = X; back = 1;
-    memory.fill(scratch, 0, columns * 2 * (ldA + ldX));
-    place(m, n, M, down, right, unit, A, 8, ldA);
+    memory.fill(scratch.pointer, 0, columns * 2 * (ldA + ldX));
+    place(m, n, M.pointer, down, right, unit, A, 8, ldA);
     for (let j = 0, a = A; j < n; j++, a += ldA) set(a, INDEX, <f64>j);
     sort(A, ldA, n, m);
     qr(A, ldA, m, n, true);
@@ -197,12 +198,12 @@ export function jacobi(m: i32, n: i32, M: usize, U: usize, S: usize, V: usize, s
 
   for (let j = 0; j < n; j++, left += ldLeft, W += ldW) {
     let u = wide ? W : left;
-    const largest = maxAbs(wide ? n : m, u);
+    const largest = maxAbs(wide ? n : m, Vector.at(u));
     // (ends: at the largest)
     while (abs(load<f64>(u)) < largest) u += 8;
     const sign = copysign(1, load<f64>(u));
-    place(m, 1, left, 8, 0, sign, U + (<usize>j << 3), <usize>n << 3, 0);
-    for (let i = 0, a = A; i < n; i++, a += ldA) set(V, <i32>get(a, INDEX) * n + j, sign * back * get(W, i));
+    place(m, 1, left, 8, 0, sign, U.pointer + (<usize>j << 3), <usize>n << 3, 0);
+    for (let i = 0, a = A; i < n; i++, a += ldA) V[<i32>get(a, INDEX) * n + j] = sign * back * get(W, i);
   }
   return sweeps;
 }

@@ -1,0 +1,96 @@
+// M as U and V see it, and the Levenberg-Marquardt step in what they see. With G = XᵀX - I and A = UᵀP = UᵀRV,
+//
+//     T = S + (GU S + S GV)/2 - A,   s = diag(T),   O = T - S
+//
+// and for a = O + Oᵀ, b = O - Oᵀ, where rᵢ² is the share of the pair i of columns in the squares that are to vanish,
+//
+//     p = (sⱼ - sᵢ) a / ((sⱼ - sᵢ)² + l²),   q = (sⱼ + sᵢ) b / ((sⱼ + sᵢ)² + l²),   l² = damping² rᵢ rⱼ
+//     E = (p + q)/2,   F = (p - q)/2
+
+import { Descent } from '../../descent';
+import { copy } from '../../kernels/vector';
+import { Vector } from '../../views';
+
+/** Its hyper-parameters. */
+@unmanaged
+export class Options {
+  damping: f64;
+}
+
+/**
+ * Entries of O and columns of KU, KV below this (M of norm 1) are rounding: they would keep U, V moving.
+ * A quarter of what the loop calls still, so that what is ignored here can't keep it from stopping.
+ */
+export const NOISE: f64 = 2 * f64.EPSILON;
+
+/** T, over A */
+export function frame(d: Descent, T: Vector): void {
+  const k = d.k;
+  const s = d.s;
+  const GU = d.GU;
+  const GV = d.GV;
+  for (let i = 0; i < k; i++) {
+    const si = s[i];
+    for (let j = 0; j < k; j++) {
+      const ij = i * k + j;
+      let t = 0.5 * GU[ij] * s[j] + 0.5 * si * GV[ij] - T[ij];
+      if (i == j) t += si;
+      T[ij] = t;
+    }
+  }
+}
+
+/**
+ * The diagonal of T becomes d.s and d.d; off it, where O is, noise becomes 0. Returns |O|², and in r2 what each pair
+ * has in it, twice in all.
+ */
+export function split(d: Descent, T: Vector, noise: f64, r2: Vector): f64 {
+  const k = d.k;
+  const diagonal = d.d;
+  let all: f64 = 0;
+  r2.clear(k);
+  for (let i = 0; i < k; i++) {
+    let row: f64 = 0;
+    for (let j = 0; j < k; j++) {
+      const o = T[i * k + j];
+      if (i == j) diagonal[i] = o;
+      else if (abs(o) < noise) T[i * k + j] = 0;
+      else {
+        row += o * o;
+        r2[j] += o * o;
+      }
+    }
+    all += row;
+    r2[i] += row;
+  }
+  copy(k, diagonal, d.s);
+  return all;
+}
+
+/** E and F from O. */
+export function precondition(d: Descent, O: Vector, r2: Vector, E: Vector, F: Vector): void {
+  const k = d.k;
+  const s = d.s;
+  const damping = d.options<Options>().damping;
+  for (let i = 0; i < k; i++) {
+    const si = s[i];
+    const ri = r2[i];
+    E[i * k + i] = 0;
+    F[i * k + i] = 0;
+    for (let j = i + 1; j < k; j++) {
+      const ij = i * k + j;
+      const ji = j * k + i;
+      const a = O[ij] + O[ji];
+      const b = O[ij] - O[ji];
+      const difference = s[j] - si;
+      const sum = s[j] + si;
+      const l2 = damping * damping * sqrt(ri * r2[j]);
+      const p = a == 0 ? 0 : (difference * a) / (difference * difference + l2);
+      const q = b == 0 ? 0 : (sum * b) / (sum * sum + l2);
+      E[ij] = 0.5 * (p + q);
+      E[ji] = -0.5 * (p + q);
+      F[ij] = 0.5 * (p - q);
+      F[ji] = 0.5 * (q - p);
+    }
+  }
+}

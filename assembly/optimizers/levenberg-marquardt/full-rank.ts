@@ -1,0 +1,90 @@
+// The step at full rank, where U and V are square (of a tall or wide M, those of its factor: see basis.ts): they see all
+// of M, and there is no KU and KV.
+//
+// First the loss is minimized exactly within blocks of columns (blocks.ts), then U and V are turned by E and F.
+
+import { FIRST, SET } from '../../boundary';
+import { Descent } from '../../descent';
+import { gemm } from '../../kernels/matmul';
+import { maxAbs, scale, sumOfSquares } from '../../kernels/vector';
+import { settle } from '../../problems/svd/loss';
+import { Vector } from '../../views';
+import { minimizeBlocks, width } from './blocks';
+import { frame, NOISE, precondition, split } from './frame';
+import { CROOKED, LONGEST, leap, square, straightenBoth, turnSquare } from './turn';
+
+/** Blocks are minimized while |O|² is more than this of |M|²; after that the steps converge quadratically without. */
+const FAR: f64 = 1e-9;
+/** Orthonormal to this is orthonormal. */
+const ROUNDING: f64 = 1e-15;
+
+export function atFullRank(d: Descent, lr: f64): void {
+  const k = d.k;
+  const noise = NOISE * d.norm;
+  // Q and t are of no more use, nor is P when T = UᵀP is there
+  const T = d.Q;
+  const Y = d.P;
+  const r2 = d.t;
+
+  gemm(SET + FIRST, k, k, k, d.U, d.P, T, null);
+  frame(d, T);
+  let g2 = split(d, T, noise, r2);
+  const crooked = max(maxAbs(k * k, d.GU), maxAbs(k * k, d.GV));
+  if (!(g2 <= sumOfSquares(k, d.s) && crooked < 0.5)) return leap(d);
+
+  const w = width(k);
+  const blocks = w > 0 && lr == 1 && g2 > FAR * d.norm * d.norm;
+  if (blocks) {
+    minimizeBlocks(d, T, w, Y);
+    minimizeBlocks(d, T, (w + 1) >> 1, Y);
+    g2 = split(d, T, noise, r2);
+  }
+  // G belongs to U and V as they were before. T was right to first order in it: it can wait
+  turnBoth(d, lr, T, r2, Y, sqrt(g2), crooked, blocks ? 0 : 0.5);
+  settle(d);
+}
+
+/** O becomes E and F, and U and V turn; `share` of G with them. */
+function turnBoth(
+  d: Descent,
+  lr: f64,
+  O: Vector,
+  r2: Vector,
+  Y: Vector,
+  g: f64,
+  crooked: f64,
+  share: f64,
+): void {
+  const k = d.k;
+  const kk = k * k;
+  const E = d.grad;
+  const F = E.from(kk);
+  // (W and R are of no more use)
+  const HU = d.W;
+  const HV = d.R;
+  precondition(d, O, r2, E, F);
+  const enough = min(CROOKED, g / d.norm) * (share == 0 ? 0.1 : 1);
+  const fine = max(ROUNDING, enough * enough);
+  // a short turn is orthonormal enough (to |E|²) as it is
+  const short = max(sumOfSquares(kk, E), sumOfSquares(kk, F)) <= fine;
+  let t = lr;
+  let error = share == 0 ? crooked : 0;
+  let cubic = false;
+  if (!short) {
+    const length = sqrt(max(square(k, E, HU, Y), square(k, F, HV, Y)));
+    t = min(t, LONGEST / length);
+    const half = 0.25 * t * t * length * length;
+    cubic = 4 * half * half > fine;
+    error = share == 0 ? crooked : crooked * (crooked + t * length);
+    if (cubic) error += half * half * half;
+    scale(kk, t * t, HU);
+    scale(kk, t * t, HV);
+  }
+  if (t != 1) {
+    scale(kk, t, E);
+    scale(kk, t, F);
+  }
+  turnSquare(k, d.U, E, short ? null : HU, cubic, share, d.GU, Y);
+  turnSquare(k, d.V, F, short ? null : HV, cubic, share, d.GV, Y);
+  straightenBoth(d, error, enough, Y);
+}

@@ -1,0 +1,61 @@
+// A tall M = Q R, and a wide M = L Qᵀ, with the columns of Q orthonormal: U diag(s) Vᵀ - M and the loss are the same seen
+// from Q, as long as U (or V) is in its span, so the descent is on R or L (k x k), and U = Q U_R at the end.
+
+import { FIRST, SET } from '../../boundary';
+import { Descent } from '../../descent';
+import { orthonormalize } from '../../kernels/householder';
+import { gemm } from '../../kernels/matmul';
+import { copy } from '../../kernels/vector';
+import { Vector } from '../../views';
+
+/** Q of M, and R or L. */
+export function factorize(d: Descent): void {
+  const k = d.k;
+  const rows = d.rows;
+  const Q = d.basis;
+  if (!Q) return;
+  copy(d.cells, d.given, Q);
+  if (d.wide) {
+    for (let i = 0; i < k; i++) for (let j = 0; j < rows; j++) Q[j * k + i] = d.given[i * rows + j];
+  }
+  orthonormalize(rows, k, Q, d.s, d.columns);
+  if (d.wide) gemm(SET, k, k, rows, d.given, Q, d.M, null);
+  else gemm(SET + FIRST, k, k, rows, Q, d.given, d.M, null);
+}
+
+/** Where theta of M is, when it has been expanded, or is to be put before it is reduced. */
+export function whole(d: Descent): Vector {
+  return d.basis ? d.columns : d.theta;
+}
+
+/** Theta of M from that of R or L */
+export function expand(d: Descent): void {
+  const Q = d.basis;
+  if (!Q) return;
+  const k = d.k;
+  const rows = d.rows;
+  const U = whole(d);
+  const s = U.from(d.wide ? k * k : rows * k);
+  const V = s.from(k);
+  copy(k, d.d, s);
+  if (d.wide) copy(k * k, d.U, U);
+  else gemm(SET, rows, k, k, Q, d.U, U, null);
+  if (d.wide) gemm(SET, rows, k, k, Q, d.V, V, null);
+  else copy(k * k, d.V, V);
+}
+
+/** ... and back; what U or V has outside of Q can't be part of the answer and is left out. */
+export function reduce(d: Descent): void {
+  const Q = d.basis;
+  if (!Q) return;
+  const k = d.k;
+  const rows = d.rows;
+  const U = whole(d);
+  const s = U.from(d.wide ? k * k : rows * k);
+  const V = s.from(k);
+  copy(k, s, d.d);
+  if (d.wide) copy(k * k, U, d.U);
+  else gemm(SET + FIRST, k, k, rows, Q, U, d.U, null);
+  if (d.wide) gemm(SET + FIRST, k, k, rows, Q, V, d.V, null);
+  else copy(k * k, V, d.V);
+}

@@ -1,0 +1,182 @@
+// The loss of a guess U, S, V and its gradient, for weights w (1 unless given):
+//
+//     R = w ∘ (U diag(s) Vᵀ - M),   s = d² or d
+//     loss = Σ w (U diag(s) Vᵀ - M)² / Σ w + penaltyU mean((UᵀU - I)²) + penaltyV mean((VᵀV - I)²)
+//     dU = 2/Σw R V diag(s)  + 4 penaltyU/k² U (UᵀU - I)
+//     dV = 2/Σw Rᵀ U diag(s) + 4 penaltyV/k² V (VᵀV - I)
+//     ds = 2/Σw diag(Uᵀ R V),   dd = 2 d ds or ds
+//
+// For square V, mean((V Vᵀ - I)²) and mean((VᵀV - I)²) and their gradients are equal, so this one
+// formula is the notebooks' as well.
+
+import { FIRST, MINUS, SECOND, SET } from '../../boundary';
+import { Descent } from '../../descent';
+import { gemm, gram } from '../../kernels/matmul';
+import * as narrow from '../../kernels/narrow';
+import { maxAbs, sumOfSquares } from '../../kernels/vector';
+import { Pair, Pairs, Vector } from '../../views';
+
+/** s = d² or d */
+function diagonal(d: Descent): void {
+  const root = d.d.pairs;
+  const s = d.s.pairs;
+  const squared = d.squared;
+  const k = d.k;
+  for (let c = 0; c < k; c += 2) s[c] = squared ? root[c] * root[c] : root[c];
+}
+
+/** d holds s; make it d. s = d² can't be negative: the sign goes into U. */
+export function settle(d: Descent): void {
+  if (!d.squared) return;
+  const k = d.k;
+  const U = d.U;
+  const diagonal = d.d;
+  for (let c = 0; c < k; c++) {
+    const s = diagonal[c];
+    if (s < 0) for (let i = 0; i < d.m; i++) U[i * k + c] = -U[i * k + c];
+    diagonal[c] = sqrt(abs(s));
+  }
+}
+
+/** W = V diag(s) */
+function spread(d: Descent): void {
+  const k = d.k;
+  const end = d.n * k;
+  const V = d.V.pairs;
+  const W = d.W.pairs;
+  const s = d.s.pairs;
+  // (where k is odd, each row runs over into the next, which follows)
+  for (let row = 0; row < end; row += k) {
+    for (let c = 0; c < k; c += 2) W[row + c] = V[row + c] * s[c];
+  }
+}
+
+/** R *= w; returns Σ w R² of R as it was */
+function weigh(n: i32, w: Pairs, R: Pairs): f64 {
+  let loss = Pair.of(0);
+  for (let ij = 0; ij < n; ij += 2) {
+    const e = R[ij];
+    const weighted = e * w[ij];
+    R[ij] = weighted;
+    loss = loss + weighted * e;
+  }
+  return Pair.sum(loss);
+}
+
+/** R = w ∘ (U diag(s) Vᵀ - M), m x n; returns its share of the loss, times Σ w. */
+export function residual(d: Descent): f64 {
+  const mn = d.m * d.n;
+  const weights = d.weights;
+  spread(d);
+  gemm(MINUS + SECOND, d.m, d.n, d.k, d.U, d.W, d.R, d.M);
+  return weights ? weigh(mn, weights.pairs, d.R.pairs) : sumOfSquares(mn, d.R);
+}
+
+/** t = diag(Xᵀ P) */
+export function columnDots(rows: i32, k: i32, X: Pairs, P: Pairs, t: Pairs): void {
+  const end = rows * k;
+  for (let c = 0; c < k; c += 2) t[c] = Pair.of(0);
+  for (let row = 0; row < end; row += k) {
+    for (let c = 0; c < k; c += 2) t[c] += X[row + c] * P[row + c];
+  }
+}
+
+/** P, Q and t, Σ w R², |UᵀU - I|² and |VᵀV - I|² */
+let squares: f64 = 0;
+let squaresU: f64 = 0;
+let squaresV: f64 = 0;
+
+function slopes(d: Descent): void {
+  const m = d.m;
+  const n = d.n;
+  const k = d.k;
+  const U = d.U;
+  const V = d.V;
+  if (k <= narrow.NARROW) {
+    squares = narrow.slopes(m, n, k, d.M, d.weights, U, d.s, V, d.P, d.Q, d.t, d.W);
+    squaresU = narrow.gram(k, m, U, d.GU);
+    squaresV = narrow.gram(k, n, V, d.GV);
+    return;
+  }
+  squares = residual(d);
+  gemm(SET, m, k, n, d.R, V, d.P, null);
+  if (!d.square) {
+    gemm(SET + FIRST, n, k, m, d.R, U, d.Q, null);
+    columnDots(m, k, U.pairs, d.P.pairs, d.t.pairs);
+  }
+  gram(k, m, U, d.GU);
+  gram(k, n, V, d.GV);
+  squaresU = sumOfSquares(k * k, d.GU);
+  squaresV = sumOfSquares(k * k, d.GV);
+}
+
+/** The loss and its terms at theta, and the slopes P = R V, Q = Rᵀ U and t = diag(Uᵀ R V). */
+export function evaluate(d: Descent): void {
+  const now = d.scalars;
+  const kk = d.k * d.k;
+  diagonal(d);
+  slopes(d);
+  now.reconstruction = squares / d.entries;
+  now.orthonormalityU = squaresU / <f64>kk;
+  now.orthonormalityV = squaresV / <f64>kk;
+  now.total = now.reconstruction + d.penaltyU * now.orthonormalityU + d.penaltyV * now.orthonormalityV;
+  if (now.lambda > 0) {
+    for (let c = 0; c < d.k; c++) now.total += ((2 * now.lambda) / d.entries) * abs(d.s[c]);
+  }
+  if (d.tolerance > 0) {
+    // (for square U and V the norms are the same)
+    const squaresP = sumOfSquares(d.m * d.k, d.P);
+    const squaresQ = d.square ? squaresP : sumOfSquares(d.n * d.k, d.Q);
+    // (where they are small, U diag(s) Vᵀ is no larger than M, and so is its rounding)
+    now.stationarity = sqrt(squaresP + squaresQ) / d.norm;
+    now.orthonormality = max(maxAbs(kk, d.GU), maxAbs(kk, d.GV));
+  }
+}
+
+/** dX = c P diag(s) + penalty X G for X (rows x k) */
+function combine(
+  rows: i32,
+  k: i32,
+  c: f64,
+  P: Vector,
+  s: Vector,
+  penalty: f64,
+  X: Vector,
+  G: Vector,
+  dX: Vector,
+): void {
+  if (k <= narrow.NARROW) return narrow.combine(rows, k, c, P, s, penalty, X, G, dX);
+  gemm(SET, rows, k, k, X, G, dX, null);
+  const a = Pair.of(penalty);
+  const b = Pair.of(c);
+  const even = k & ~1;
+  for (let row = 0; row < rows * k; row += k) {
+    for (let j = 0; j < even; j += 2) {
+      const at = row + j;
+      dX.pairs[at] = a * dX.pairs[at] + b * (P.pairs[at] * s.pairs[j]);
+    }
+    const last = row + even;
+    if (k & 1) dX[last] = penalty * dX[last] + c * (P[last] * s[even]);
+  }
+}
+
+/** The gradient at theta, from what `evaluate` left in the workspace. */
+export function gradient(d: Descent): void {
+  const k = d.k;
+  const c = 2 / d.entries;
+  const p = 4 / <f64>(k * k);
+  const dU = d.grad;
+  const dd = dU.from(d.m * k);
+  const dV = dd.from(k);
+  combine(d.m, k, c, d.P, d.s, p * d.penaltyU, d.U, d.GU, dU);
+  // (where k is odd, this runs over into dV, which comes next)
+  const squared = d.squared;
+  const twice = Pair.of(squared ? 2 * c : c);
+  const root = d.d.pairs;
+  const t = d.t.pairs;
+  for (let j = 0; j < k; j += 2) {
+    const ds = twice * t[j];
+    dd.pairs[j] = squared ? ds * root[j] : ds;
+  }
+  combine(d.n, k, c, d.Q, d.s, p * d.penaltyV, d.V, d.GV, dV);
+}
