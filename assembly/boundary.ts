@@ -20,6 +20,7 @@ export const RPROP = 10;
 export const ASGD = 11;
 export const LBFGS = 12;
 export const CONJUGATE_GRADIENTS = 13;
+export const LION = 14;
 
 // How a descent stands.
 export const RUNNING = 0;

@@ -13,6 +13,7 @@ import {
   CONJUGATE_GRADIENTS,
   LBFGS,
   LEVENBERG_MARQUARDT,
+  LION,
   NADAM,
   RADAM,
   RMSPROP,
@@ -104,6 +105,7 @@ const kinds = /* @__PURE__ */ (() => {
     }, 2],
     asgd: [ASGD, { lr: rate(1e-2), lambd: nonNegative(1e-4), alpha: nonNegative(0.75), t0: nonNegative(1e6), weightDecay: nonNegative(0) }, 1],
     lbfgs: [LBFGS, { lr: rate(1), historySize: whole(100, 1, 1000) }, ({ historySize }) => 3 + 2 * (historySize as number), 20_000, 1e-12],
+    lion: [LION, { lr: rate(1e-4), betas: pair([0.9, 0.99], 'each in [0, 1)', (x, y) => fraction(x) && fraction(y)), weightDecay: nonNegative(0) }, 1],
     conjugateGradients: [CONJUGATE_GRADIENTS, { lr: rate(1) }, 4, 2000, 1e-12],
   } as const satisfies Record<string, Entry>;
 })();
@@ -640,4 +642,35 @@ export interface ConjugateGradientsOptions {
  */
 export function conjugateGradients(options?: ConjugateGradientsOptions): Optimizer {
   return make('conjugateGradients', options);
+}
+
+/** Options of {@link lion}. */
+export interface LionOptions {
+  /** Learning rate, >= 0; default 1e-4. Every entry moves by it, so that 3 to 10 times less than with Adam is usual. */
+  lr?: LearningRate;
+  /** Share of the running mean in the step, and its decay, each in [0, 1); default [0.9, 0.99]. */
+  betas?: readonly [number, number];
+  /** Decoupled weight decay, >= 0: θ shrinks by lr weightDecay θ; default 0. */
+  weightDecay?: number;
+}
+
+/**
+ * Lion (evolved sign momentum): every entry moves by the learning rate, and only the sign of an average decides where to.
+ * It does not settle by itself: let the rate fall (see {@link schedules}).
+ *
+ * ```text
+ * c  = β₁ m + (1 - β₁) g
+ * θ -= lr (sign(c) + weightDecay θ)
+ * m  = β₂ m + (1 - β₂) g
+ * ```
+ *
+ * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
+ * @see Chen et al., Symbolic Discovery of Optimization Algorithms, https://arxiv.org/abs/2302.06675
+ * @example
+ * ```ts
+ * svd(M, { optimizer: lion({ lr: schedules.cosine({ lr: 0.01, tMax: 2000 }) }), iterations: 2000 });
+ * ```
+ */
+export function lion(options?: LionOptions): Optimizer<'lion'> {
+  return make('lion', options);
 }

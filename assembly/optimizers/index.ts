@@ -10,6 +10,7 @@ import {
   CONJUGATE_GRADIENTS,
   LBFGS,
   LEVENBERG_MARQUARDT,
+  LION,
   NADAM,
   RADAM,
   RMSPROP,
@@ -27,6 +28,7 @@ import { asgd } from './asgd';
 import { conjugateGradients, look as lookOf, noise } from './conjugate-gradients';
 import { lbfgs, slopesFloor } from './lbfgs';
 import { levenbergMarquardt } from './levenberg-marquardt/index';
+import { lion } from './lion';
 import { nadam } from './nadam';
 import { radam } from './radam';
 import { rmsprop } from './rmsprop';
@@ -71,6 +73,8 @@ export function update(d: Descent, lr: f64): void {
       return rprop(d, lr);
     case ASGD:
       return asgd(d, lr);
+    case LION:
+      return lion(d, lr);
     case LBFGS:
       return lbfgs(d, lr);
   }

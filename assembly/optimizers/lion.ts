@@ -1,0 +1,37 @@
+// Lion; Chen et al., arXiv:2302.06675, algorithm 2
+//
+//     c = β₁ m + (1 - β₁) g
+//     m = β₂ m + (1 - β₂) g
+//     θ -= lr (sign(c) + weightDecay θ)
+
+import { Descent } from '../descent';
+import { Pair } from '../views';
+
+@unmanaged
+class Options {
+  β1: f64;
+  β2: f64;
+  weightDecay: f64;
+}
+
+export function lion(d: Descent, lr: f64): void {
+  const is = d.options<Options>();
+  const β1 = Pair.hold(0, is.β1);
+  const rest1 = Pair.hold(1, 1 - is.β1);
+  const β2 = Pair.hold(2, is.β2);
+  const rest2 = Pair.hold(3, 1 - is.β2);
+  const rate = Pair.hold(4, lr);
+  const weightDecay = Pair.hold(5, is.weightDecay);
+  const one = Pair.of(1);
+  const n = d.size;
+  const θ = d.θ;
+  const gradient = d.gradient;
+  const mean = d.memory(0);
+  for (let i = 0; i < n; i += 2) {
+    const g = gradient[i];
+    const m = mean[i];
+    const c = β1 * m + rest1 * g;
+    mean[i] = β2 * m + rest2 * g;
+    θ[i] -= rate * (Pair.signed(one, c) + weightDecay * θ[i]);
+  }
+}
