@@ -21,6 +21,7 @@ export const ASGD = 11;
 export const LBFGS = 12;
 export const CONJUGATE_GRADIENTS = 13;
 export const LION = 14;
+export const MUON = 15;
 
 // How a descent stands.
 export const RUNNING = 0;

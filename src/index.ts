@@ -49,6 +49,8 @@ export {
   lbfgs,
   levenbergMarquardt,
   lion,
+  type MuonOptions,
+  muon,
   type NadamOptions,
   nadam,
   type Optimizer,

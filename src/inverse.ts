@@ -11,7 +11,7 @@ import { Run, type Status } from './run.js';
 
 /** Options of {@link invert}. */
 export interface InvertOptions extends Pick<SvdOptions, 'iterations' | 'seed' | 'history'> {
-  /** How the guess is improved; default `lbfgs()`. Any but `levenbergMarquardt`, which knows only the SVD. */
+  /** How the guess is improved; default `lbfgs()`. Any but `levenbergMarquardt`, `conjugateGradients` and `muon`, which know only the SVD. */
   optimizer?: Optimizer;
   /**
    * Stop when the root mean square of the entries of X M - I is at most this, or what rounding alone may leave
@@ -62,7 +62,7 @@ export function invert(M: MatrixInput, options: InvertOptions = {}): InvertResul
     options,
   ) as Required<InvertOptions>;
   const defaults = resolve(optimizer);
-  if (optimizer.name === 'levenbergMarquardt') {
+  if (/^(levenbergMarquardt|conjugateGradients|muon)$/.test(optimizer.name)) {
     refuse(SvdTypeError, 'invalid-option', 'optimizer', optimizer.name, 'another: it knows only the SVD');
   }
   const from = source(M, 'M');

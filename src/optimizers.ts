@@ -14,6 +14,7 @@ import {
   LBFGS,
   LEVENBERG_MARQUARDT,
   LION,
+  MUON,
   NADAM,
   RADAM,
   RMSPROP,
@@ -74,6 +75,13 @@ const pair = (usual: readonly [number, number], range: string, ok: (x: number, y
       ok(both[0] as number, both[1] as number),
   );
 
+const three = (usual: readonly [number, number, number]) =>
+  parameter<readonly [number, number, number]>(
+    usual,
+    'three numbers',
+    (all: unknown) => isArray(all) && all.length === 3 && all.every(Number.isFinite),
+  );
+
 // biome-ignore format: a table, one optimizer an entry
 // (made by a call that bundlers may drop where nothing uses it)
 const kinds = /* @__PURE__ */ (() => {
@@ -106,6 +114,10 @@ const kinds = /* @__PURE__ */ (() => {
     asgd: [ASGD, { lr: rate(1e-2), lambd: nonNegative(1e-4), alpha: nonNegative(0.75), t0: nonNegative(1e6), weightDecay: nonNegative(0) }, 1],
     lbfgs: [LBFGS, { lr: rate(1), historySize: whole(100, 1, 1000) }, ({ historySize }) => 3 + 2 * (historySize as number), 20_000, 1e-12],
     lion: [LION, { lr: rate(1e-4), betas: pair([0.9, 0.99], 'each in [0, 1)', (x, y) => fraction(x) && fraction(y)), weightDecay: nonNegative(0) }, 1],
+    muon: [MUON, {
+      lr: rate(1e-3), weightDecay: nonNegative(0.1), momentum: number(0.95, 'a number in [0, 1)', fraction), nesterov: flag(true),
+      nsCoefficients: three([3.4445, -4.775, 2.0315]), eps: nonNegative(1e-7), nsSteps: whole(5, 1, 100),
+    }, 1],
     conjugateGradients: [CONJUGATE_GRADIENTS, { lr: rate(1) }, 4, 2000, 1e-12],
   } as const satisfies Record<string, Entry>;
 })();
@@ -673,4 +685,49 @@ export interface LionOptions {
  */
 export function lion(options?: LionOptions): Optimizer<'lion'> {
   return make('lion', options);
+}
+
+/** Options of {@link muon}. */
+export interface MuonOptions {
+  /** Learning rate, >= 0; default 1e-3. */
+  lr?: LearningRate;
+  /** Decoupled weight decay, >= 0: θ shrinks by lr weightDecay θ; default 0.1. */
+  weightDecay?: number;
+  /** Decay of the running mean of the gradient, in [0, 1); default 0.95. */
+  momentum?: number;
+  /** Nesterov momentum; default true. */
+  nesterov?: boolean;
+  /** Coefficients a, b, c of the orthogonalization; default [3.4445, -4.775, 2.0315]. */
+  nsCoefficients?: readonly [number, number, number];
+  /** Least norm that a momentum is divided by, >= 0; default 1e-7. */
+  eps?: number;
+  /** Steps of the orthogonalization, 1 .. 100; default 5. */
+  nsSteps?: number;
+}
+
+/**
+ * Muon, as `torch.optim.Muon` of PyTorch 2.9: momentum, made nearly orthonormal by Newton-Schulz steps, so that every
+ * direction of a matrix moves by about as much. The three matrices are U, diag(d) and V. It does not settle by itself: let
+ * the rate fall (see {@link schedules}).
+ *
+ * ```text
+ * B  = momentum B + (1 - momentum) G
+ * O  = momentum B + (1 - momentum) G with nesterov, else B;   O /= max(|O|, eps)
+ * O <- a O + O (b A + c A²),  A = OᵀO,  nsSteps times
+ * X  = (1 - lr weightDecay) X - lr sqrt(max(1, rows/columns)) O
+ * ```
+ *
+ * (PyTorch orthogonalizes in bfloat16, this in float64. PyTorch takes matrices alone and leaves vectors to another optimizer;
+ * d is taken as the diagonal matrix that it stands for. Of `adjust_lr_fn` this is 'original'. It knows only the SVD.)
+ *
+ * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
+ * @see https://pytorch.org/docs/2.9/generated/torch.optim.Muon.html
+ * @see Jordan, https://kellerjordan.github.io/posts/muon/
+ * @example
+ * ```ts
+ * svd(M, { optimizer: muon({ lr: schedules.cosine({ lr: 0.05, tMax: 1000 }), weightDecay: 0 }), iterations: 1000 });
+ * ```
+ */
+export function muon(options?: MuonOptions): Optimizer<'muon'> {
+  return make('muon', options);
 }

@@ -1,8 +1,8 @@
 /** The optimizers that PyTorch 1.13 has not, against plain loops of their papers' formulas on a gradient of the test's own. */
 import { describe, expect, test } from 'vitest';
-import { descend, lion, manualSeed, type Optimizer, resume, svd } from '../src/index.js';
+import { descend, lion, manualSeed, muon, type Optimizer, resume, svd } from '../src/index.js';
 
-const [m, n, k, penalty, steps] = [5, 4, 3, 0.01, 60];
+const [m, n, k, penalty, steps] = [5, 4, 3, 0.01, 40];
 const M = manualSeed(7).rand(m, n).toArray();
 const setting = {
   rank: k,
@@ -86,13 +86,43 @@ describe('lion', () => {
   });
 });
 
-test.each([lion({ lr: 0.01 })])('$name, saved and resumed, has the same bits', (optimizer) => {
-  const whole = descend(M, { ...setting, optimizer });
-  whole.step(60);
-  const first = descend(M, { ...setting, optimizer });
-  first.step(23);
-  const second = resume(structuredClone(first.save()));
-  second.step(37);
-  expect(second.result()).toEqual(whole.result());
-  for (const d of [whole, first, second]) d.dispose();
+describe('muon', () => {
+  test.each([
+    [{ lr: 0.02 }, 0.1, 0.95, true, 1e-7, 5],
+    [{ lr: 0.01, weightDecay: 0, momentum: 0.8, nesterov: false, eps: 1, nsSteps: 3 }, 0, 0.8, false, 1, 3],
+  ] as const)('%o', (options, weightDecay, momentum, nesterov, eps, nsSteps) => {
+    const [a, b, c] = [3.4445, -4.775, 2.0315];
+    const kept: Rows[] = [];
+    const expected = descent((X, G, of) => {
+      const mixed = (B: Rows) => map((b, g) => momentum * b + (1 - momentum) * g, B, G);
+      const B = mixed(kept[of] ?? zeros(X));
+      kept[of] = B;
+      let O = nesterov ? mixed(B) : B;
+      const norm = Math.sqrt(mean(O) * O.flat().length);
+      O = map((o) => o / Math.max(norm, eps), O);
+      for (let step = 0; step < nsSteps; step++) {
+        // as torch does it: the smaller of the two products
+        const A = product(transposed(O), O);
+        const polynomial = map((x, xx) => b * x + c * xx, A, product(A, A));
+        O = map((o, y) => a * o + y, O, product(O, polynomial));
+      }
+      const adjusted = options.lr * Math.sqrt(Math.max(1, X.length / X[0]!.length));
+      return map((x, o) => (1 - options.lr * weightDecay) * x - adjusted * o, X, O);
+    });
+    expectLosses(muon(options), expected);
+  });
 });
+
+test.each([lion({ lr: 0.01 }), muon({ lr: 0.01 })])(
+  '$name, saved and resumed, has the same bits',
+  (optimizer) => {
+    const whole = descend(M, { ...setting, optimizer });
+    whole.step(40);
+    const first = descend(M, { ...setting, optimizer });
+    first.step(23);
+    const second = resume(structuredClone(first.save()));
+    second.step(17);
+    expect(second.result()).toEqual(whole.result());
+    for (const d of [whole, first, second]) d.dispose();
+  },
+);

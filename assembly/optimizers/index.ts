@@ -11,6 +11,7 @@ import {
   LBFGS,
   LEVENBERG_MARQUARDT,
   LION,
+  MUON,
   NADAM,
   RADAM,
   RMSPROP,
@@ -29,6 +30,7 @@ import { conjugateGradients, look as lookOf, noise } from './conjugate-gradients
 import { lbfgs, slopesFloor } from './lbfgs';
 import { levenbergMarquardt } from './levenberg-marquardt/index';
 import { lion } from './lion';
+import { muon } from './muon';
 import { nadam } from './nadam';
 import { radam } from './radam';
 import { rmsprop } from './rmsprop';
@@ -75,6 +77,8 @@ export function update(d: Descent, lr: f64): void {
       return asgd(d, lr);
     case LION:
       return lion(d, lr);
+    case MUON:
+      return muon(d, lr);
     case LBFGS:
       return lbfgs(d, lr);
   }
