@@ -26,7 +26,7 @@ import { pairOf } from './kernels/householder';
 import { Layout } from './layout';
 import { alloc } from './memory';
 import { blockScratch } from './optimizers/levenberg-marquardt/blocks';
-import { takeScratch } from './optimizers/levenberg-marquardt/step';
+import { room, scratchOf, stateOf } from './optimizers/levenberg-marquardt/subspace';
 import { Pairs, Vector } from './views';
 
 /** Hyper-parameters an optimizer can have. */
@@ -91,6 +91,10 @@ export class Descent {
   square: bool;
   /** is M = L Qᵀ? */
   wide: bool;
+  /** Levenberg-Marquardt at a lower rank: columns that its subspace has room for; otherwise 0 */
+  room: i32;
+  /** are theta and the gradient those of the subspace as it is? */
+  solved: bool;
   /** does the workspace hold the loss and slopes of this theta? */
   fresh: bool;
   /** ... though the loop has not looked at it: an optimizer had to know them */
@@ -142,7 +146,7 @@ export class Descent {
   t: Vector;
   /** scratch to make U or V orthonormal, and for blocks of their columns */
   columns: Vector;
-  /** what the optimizer's step needs besides: it lays that out itself */
+  /** of the subspace */
   scratch: Vector;
   hyper: Vector;
   rates: Vector;
@@ -237,11 +241,12 @@ function layout(d: Descent, at: f64): void {
     d.basis = Layout.take(cells);
   }
 
+  const least = min(d.m, d.n);
   const evolving = Layout.end;
   d.scalars = changetype<Scalars>(Layout.take(<f64>offsetof<Scalars>() / 8 + <f64>KEPT));
   d.theta = Layout.take(theta);
   d.best = Layout.take(theta);
-  d.state = Layout.take(theta, <f64>d.vectors);
+  d.state = d.room ? Layout.take(stateOf(d.rows, least, d.room)) : Layout.take(theta, <f64>d.vectors);
   d.evolvingSize = <i32>(Layout.end - evolving);
 
   d.grad = Layout.take(theta);
@@ -254,16 +259,16 @@ function layout(d: Descent, at: f64): void {
   d.s = Layout.take(k);
   d.t = Layout.take(k);
   d.columns = Layout.take(columnsOf(d));
-  if (d.optimizer == LEVENBERG_MARQUARDT && !d.square) d.scratch = takeScratch(m, n, k);
+  if (d.room) d.scratch = Layout.take(scratchOf(d.rows, least, d.k, d.room));
   d.hyper = Layout.take(<f64>HYPERS);
   // (these, last, are written before they are read)
   d.rates = Layout.take(<f64>SLICE);
   d.losses = Layout.take(<f64>SLICE);
 }
 
-/** What U, V or Q needs to become orthonormal, and what blocks or a k x k need for their SVD. */
+/** What U, V or Q needs to become orthonormal, and what an SVD of blocks, of a subspace or of k x k needs. */
 function columnsOf(d: Descent): f64 {
-  const columns = pairOf(d.rows, d.k);
+  const columns = max(pairOf(d.rows, max(d.k, 4)), jacobiScratch(d.room, d.room));
   if (d.square) return columns + blockScratch(d.k);
   return d.optimizer == CONJUGATE_GRADIENTS ? max(columns, jacobiScratch(d.k, d.k)) : columns;
 }
@@ -281,10 +286,12 @@ export function create(
   k: i32,
   weighted: bool,
 ): Descent {
-  const square = problem == SVD && optimizer == LEVENBERG_MARQUARDT && k == min(m, n) && !weighted;
+  const full = problem == SVD && optimizer == LEVENBERG_MARQUARDT && !weighted;
+  const square = full && k == min(m, n);
   draft.problem = problem;
   draft.optimizer = optimizer;
   draft.square = square;
+  draft.room = full && !square ? room(min(m, n), k) : 0;
   draft.wide = m < n;
   draft.m = square ? k : m;
   draft.n = square ? k : n;

@@ -4,27 +4,20 @@ import { CONJUGATE_GRADIENTS, CONVERGED, DIVERGED, RUNNING, SVD } from './bounda
 import { Descent } from './descent';
 import { copy } from './kernels/vector';
 import { floor, look, update } from './optimizers/index';
+import { outgrown } from './optimizers/levenberg-marquardt/subspace';
 import { evaluate } from './problems/index';
+import { still, sums } from './problems/svd/loss';
 import { leaveSaddle } from './problems/svd/outside';
 
-// What counts as rounding. The factors themselves are rounded: |XᵀX - I| <= 1e-14 k is what any X of k columns can reach,
-// and slopes of 8 eps (k + 1) |M| what any U, S, V. And they are seen through sums. One of L terms that are added up in
-// turn is off by at most L u Σ|terms|, u = eps/2 (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1), and
-// where all terms are the same that bound is nearly reached (a column of ones). XᵀX sums over the rows of X, where
-// Σ|terms| <= 1; P = R V and Q = Rᵀ U over columns and rows of R, where the norm of all Σ|terms| is <= |R| <= |M|.
+/** What rounding of the factors alone leaves of XᵀX - I, by columns. */
 const ROUNDING: f64 = 1e-14;
-const STILL: f64 = 8 * f64.EPSILON;
-/** u */
-const UNIT: f64 = 0.5 * f64.EPSILON;
 
 function status(d: Descent): i32 {
   const now = d.scalars;
   if (!isFinite(now.total)) return DIVERGED;
-  const k = <f64>d.k;
-  const sums = UNIT * <f64>max(d.m, d.n);
   const least = max(d.tolerance, floor(d));
-  const stationary = now.stationarity <= max(least, STILL * (k + 1) + sums);
-  const orthonormal = now.orthonormality <= max(least, ROUNDING * k + sums);
+  const stationary = now.stationarity <= max(least, still(d));
+  const orthonormal = now.orthonormality <= max(least, ROUNDING * <f64>d.k + sums(d));
   // (a norm that has overflowed is Infinity or NaN and never small enough)
   return d.tolerance > 0 && stationary && orthonormal ? CONVERGED : RUNNING;
 }
@@ -32,7 +25,7 @@ function status(d: Descent): i32 {
 /** Stationary, but at a saddle? Then off it. */
 function moveOn(d: Descent): bool {
   if (d.problem != SVD || d.optimizer == CONJUGATE_GRADIENTS) return false;
-  return d.k < min(d.m, d.n) && leaveSaddle(d);
+  return d.k < min(d.m, d.n) && (d.room ? outgrown(d) : leaveSaddle(d));
 }
 
 /** The loss at theta: is it the end, is it the best so far? */

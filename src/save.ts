@@ -221,8 +221,8 @@ function readSaved(saved: SavedDescent) {
     if (weights) valid('saved.run.weights', weights, fractions);
     // (nothing is allocated for more than there is)
     const optimizer = remade({ lr: 0, ...state.optimizer });
-    const full = optimizer.name === 'levenbergMarquardt' && k === Math.min(m, n);
-    const least = full ? 2 * k * k : (2 + resolve(optimizer).vectors) * size;
+    const own = optimizer.name === 'levenbergMarquardt';
+    const least = own ? 2 * k * k : (2 + resolve(optimizer).vectors) * size;
     const evolving = copied('saved.run.evolving', state.evolving, whole(null, least));
     checkScalars(evolving, settings);
     const recorded = history && Math.ceil(evolving[ITERATION]! / history);

@@ -3,11 +3,13 @@
 
 import { SVD } from '../boundary';
 import { Descent } from '../descent';
+import { known } from '../optimizers/levenberg-marquardt/subspace';
 import * as inverse from './inverse';
 import * as svd from './svd/loss';
 
 export function evaluate(d: Descent): void {
-  if (d.problem == SVD) svd.evaluate(d);
+  if (d.room) known(d);
+  else if (d.problem == SVD) svd.evaluate(d);
   else inverse.evaluate(d);
 }
 

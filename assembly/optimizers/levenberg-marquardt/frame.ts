@@ -18,7 +18,7 @@ export class Options {
 }
 
 /**
- * Entries of O and columns of KU, KV below this (M of norm 1) are rounding: they would keep U, V moving.
+ * Entries of O below this (M of norm 1) are rounding: they would keep U, V moving.
  * A quarter of what the loop calls still, so that what is ignored here can't keep it from stopping.
  */
 export const NOISE: f64 = 2 * f64.EPSILON;

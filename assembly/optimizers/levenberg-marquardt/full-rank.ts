@@ -11,7 +11,7 @@ import { settle } from '../../problems/svd/loss';
 import { Vector } from '../../views';
 import { minimizeBlocks, width } from './blocks';
 import { frame, NOISE, precondition, split } from './frame';
-import { CROOKED, LONGEST, leap, square, straightenBoth, turnSquare } from './turn';
+import { CROOKED, LONGEST, leap, square, straightenBoth, turn } from './turn';
 
 /** Blocks are minimized while |O|² is more than this of |M|²; after that the steps converge quadratically without. */
 const FAR: f64 = 1e-9;
@@ -84,7 +84,7 @@ function turnBoth(
     scale(kk, t, E);
     scale(kk, t, F);
   }
-  turnSquare(k, d.U, E, short ? null : HU, cubic, share, d.GU, Y);
-  turnSquare(k, d.V, F, short ? null : HV, cubic, share, d.GV, Y);
+  turn(k, d.U, E, short ? null : HU, cubic, share, d.GU, Y);
+  turn(k, d.V, F, short ? null : HV, cubic, share, d.GV, Y);
   straightenBoth(d, error, enough, Y);
 }

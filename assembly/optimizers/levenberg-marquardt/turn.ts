@@ -1,6 +1,6 @@
 // How U and V are turned, and kept orthonormal.
 
-import { ADD, FIRST, SET, SUBTRACT } from '../../boundary';
+import { FIRST, SET } from '../../boundary';
 import { Descent } from '../../descent';
 import { orthonormalize } from '../../kernels/householder';
 import { gemm, gram, mirror, multiply } from '../../kernels/matmul';
@@ -8,7 +8,7 @@ import { copy, dot, sumOfSquares } from '../../kernels/vector';
 import { settle } from '../../problems/svd/loss';
 import { Vector } from '../../views';
 
-/** Longest turn: spectral norm of Ω. (From 1.2 on it was seen to circle for ever.) */
+/** Longest turn: spectral norm of E. (From 1.2 on it was seen to circle for ever.) */
 export const LONGEST: f64 = 0.9;
 /** A step may leave UᵀU - I and VᵀV - I no larger than g, nor than this. */
 export const CROOKED: f64 = 0.1;
@@ -38,60 +38,6 @@ export function spectralNorm(k: i32, H: Vector, x: Vector): f64 {
   return sqrt(sumOfSquares(k, x));
 }
 
-/** J = KᵀK (nothing without K) and H = E² - J, so that Ω² begins with the columns [H; K E]; returns |H|. */
-export function second(k: i32, rows: i32, E: Vector, K: Vector | null, H: Vector, J: Vector, x: Vector): f64 {
-  gram(k, k, E, H);
-  if (K) gram(k, rows, K, J);
-  for (let i = 0; i < k; i++) {
-    for (let j = 0; j < k; j++) {
-      const ij = i * k + j;
-      // (what `gram` leaves out)
-      const one: f64 = i == j ? 1 : 0;
-      if (K) J[ij] = J[ij] + one;
-      H[ij] = -(H[ij] + one) - (K ? J[ij] : 0);
-    }
-  }
-  return spectralNorm(k, H, x);
-}
-
-/**
- * X <- X (I + E - G/2) + K, or, given H and C = E H - J E, the first columns of I + Ω + Ω²/2 + Ω³/8:
- *
- *     X <- X (I + E - G/2 + H/2 + C/8) + K (I + E/2 + H/8)
- *
- * (I + Ω²/2)² - (Ω + Ω³/8)² = I - Ω⁶/64, so it stays orthonormal to |Ω|⁶/64. Overwrites G and H.
- */
-export function turn(
-  k: i32,
-  rows: i32,
-  X: Vector,
-  E: Vector,
-  K: Vector | null,
-  G: Vector,
-  H: Vector | null,
-  J: Vector,
-  Y: Vector,
-): void {
-  const C = Y;
-  if (H) {
-    gemm(SET, k, k, k, E, H, C, null);
-    if (K) gemm(SUBTRACT, k, k, k, J, E, C, null);
-  }
-  for (let ij = 0; ij < k * k; ij++) {
-    const e = E[ij];
-    let z = e - 0.5 * G[ij];
-    if (H) {
-      const h = H[ij];
-      z += 0.5 * h + 0.125 * C[ij];
-      H[ij] = 0.5 * e + 0.125 * h;
-    }
-    G[ij] = z;
-  }
-  gemm(SET, rows, k, k, X, G, Y, null);
-  if (K && H) gemm(ADD, rows, k, k, K, H, Y, null);
-  for (let i = 0; i < rows * k; i++) X[i] = X[i] + Y[i] + (K ? K[i] : 0);
-}
-
 /** H = E², returns |H| */
 export function square(k: i32, E: Vector, H: Vector, x: Vector): f64 {
   multiply(true, SET, k, k, k, E, k, 1, E, k, 1, H, null, k);
@@ -100,13 +46,12 @@ export function square(k: i32, E: Vector, H: Vector, x: Vector): f64 {
 }
 
 /**
- * The same without K, where all products are symmetric or antisymmetric:
+ * X <- X (I + E + H/2 + E H/8 - share G)
  *
- *     X <- X (I + E + H/2 + E H/8 - share G)
- *
- * without H where that is null, without E H unless `cubic`. Overwrites G.
+ * without H where that is null, without E H unless `cubic`. (I + E²/2)² - (E + E³/8)² = I - E⁶/64, so X stays orthonormal
+ * to |E|⁶/64, and to first order in G with a share of 1/2. Overwrites G.
  */
-export function turnSquare(
+export function turn(
   k: i32,
   X: Vector,
   E: Vector,

@@ -16,6 +16,25 @@ import * as narrow from '../../kernels/narrow';
 import { maxAbs, sumOfSquares } from '../../kernels/vector';
 import { Pair, Pairs, Vector } from '../../views';
 
+// What counts as rounding. The factors themselves are rounded: |XᵀX - I| <= 1e-14 k is what any X of k columns can reach,
+// and slopes of 8 eps (k + 1) |M| what any U, S, V. And they are seen through sums. One of L terms that are added up in
+// turn is off by at most L u Σ|terms|, u = eps/2 (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1), and
+// where all terms are the same that bound is nearly reached (a column of ones). XᵀX sums over the rows of X, where
+// Σ|terms| <= 1; P = R V and Q = Rᵀ U over columns and rows of R, where the norm of all Σ|terms| is <= |R| <= |M|.
+const STILL: f64 = 8 * f64.EPSILON;
+/** u */
+const UNIT: f64 = 0.5 * f64.EPSILON;
+
+/** What rounding of sums leaves. */
+export function sums(d: Descent): f64 {
+  return UNIT * <f64>max(d.m, d.n);
+}
+
+/** Slopes of R no larger than this, times |M|, are rounding. */
+export function still(d: Descent): f64 {
+  return STILL * <f64>(d.k + 1) + sums(d);
+}
+
 /** s = d² or d */
 function diagonal(d: Descent): void {
   const root = d.d.pairs;

@@ -6,6 +6,7 @@ import { orthonormalize } from '../../kernels/householder';
 import { gemm } from '../../kernels/matmul';
 import { copy, maxAbs, sumOfSquares } from '../../kernels/vector';
 import { filledStart } from '../../optimizers/conjugate-gradients';
+import { cold } from '../../optimizers/levenberg-marquardt/subspace';
 import { Vector } from '../../views';
 import { columnDots, settle } from './loss';
 
@@ -104,6 +105,7 @@ function reflection(k: i32, v: Vector, X: Vector): void {
 
 /** theta holds uniform draws; make U and V orthonormal and d the diagonal of Uᵀ M V. */
 export function orthonormal(d: Descent): void {
+  if (d.room) cold(d);
   const m = d.m;
   const n = d.n;
   const k = d.k;

@@ -1,0 +1,423 @@
+// Levenberg-Marquardt where the rank is less than it could be: with V at hand U and S follow, and what is left is the
+// loss |M - M V Vᵀ|²/2 of V alone. In place of a step along its gradient, the loss is made least over all gradients so
+// far: block Lanczos with thick restart (Golub and Underwood 1977; Wu and Simon 2000), on M itself, so that no digits are
+// lost (Golub and Kahan 1965).
+//
+//     M W = P T        W (n x w) and P (m x w) with orthonormal columns, Q = MᵀP
+//     T = X diag(σ) Yᵀ
+//     U = P X, V = W Y, s = σ of its first k columns: M V = U S
+//     E = MᵀU - V S    what is left of the gradient, outside of W
+//
+// Four columns of E or, from the second block of an iteration on, of Q, join W. When W is full, it is made anew from its
+// best combinations. When all stands still a random block joins: is there a larger singular value that no gradient shows?
+
+import { FIRST, SET, SUBTRACT } from '../../boundary';
+import { Descent } from '../../descent';
+import { jacobi } from '../../direct/jacobi';
+import { orthonormalize } from '../../kernels/householder';
+import { gemm, gram, multiply } from '../../kernels/matmul';
+import { copy, maxAbs, sumOfSquares } from '../../kernels/vector';
+import { evaluate, residual, settle, still } from '../../problems/svd/loss';
+import { Vector } from '../../views';
+
+/** Columns of a block: in M X they cost little more than one. */
+const BLOCK: i32 = 4;
+/** The squares in |M|² - Σ s² below which it loses digits: R itself is formed. */
+const EXACT: f64 = 1e-4;
+/** A column of which this share is left beside W (squared) is noise, as is a gradient of so much of |M|. */
+const NOTHING: f64 = 1e-20;
+const NOISE: f64 = 1e-14;
+/** Blocks of a look for larger singular values; and where the next one stands still. */
+const LOOKS: i32 = 12;
+const STANDS: f64 = 1e-8;
+/** What |S|² grows by at least where there is one, of |M|². */
+const GROWN: f64 = 1e-13;
+
+/** What is kept besides theta: numbers, and in the descent's state σ (b) | T (b x b) | W (n x b) | P (m x b) | Q (n x b). */
+@unmanaged
+class Kept {
+  width: f64;
+  draw: f64;
+  /** |E| of the k columns of theta */
+  slopes: f64;
+  /** the start is a random one */
+  cold: f64;
+}
+
+/** The start is a random one. */
+export function cold(d: Descent): void {
+  kept(d).cold = 1;
+}
+
+/** Columns that W has room for. Here and below m >= n. */
+export function room(n: i32, k: i32): i32 {
+  return min(2 * k + 40, n);
+}
+
+/** Words of the state. */
+export function stateOf(m: i32, n: i32, b: i32): f64 {
+  return <f64>b * <f64>(b + 1 + 2 * n + m);
+}
+
+/** Words of scratch: blocks X (n x 4), Y, Z (m x 4), H (b x 4), E, a matrix to turn, and T, X, Y. */
+export function scratchOf(m: i32, n: i32, k: i32, b: i32): f64 {
+  return (
+    <f64>(BLOCK * (n + 2 * m + b)) + <f64>n * <f64>max(k + 1, BLOCK) + <f64>m * <f64>b + 3 * <f64>b * <f64>b
+  );
+}
+
+function kept(d: Descent): Kept {
+  return d.kept<Kept>();
+}
+function width(d: Descent): i32 {
+  return <i32>kept(d).width;
+}
+
+// a wide M is seen as Mᵀ
+function rowsOf(d: Descent): i32 {
+  return max(d.m, d.n);
+}
+function columnsOf(d: Descent): i32 {
+  return min(d.m, d.n);
+}
+function leftOf(d: Descent): Vector {
+  return d.m < d.n ? d.V : d.U;
+}
+function rightOf(d: Descent): Vector {
+  return d.m < d.n ? d.U : d.V;
+}
+
+// the state
+function sigma(d: Descent): Vector {
+  return d.state;
+}
+function matrixT(d: Descent): Vector {
+  return d.state.from(d.room);
+}
+function matrixW(d: Descent): Vector {
+  return d.state.from(d.room * (d.room + 1));
+}
+function matrixP(d: Descent): Vector {
+  return matrixW(d).from(columnsOf(d) * d.room);
+}
+function matrixQ(d: Descent): Vector {
+  return matrixP(d).from(rowsOf(d) * d.room);
+}
+
+// the scratch
+function blockX(d: Descent): Vector {
+  return d.scratch;
+}
+function blockY(d: Descent): Vector {
+  return d.scratch.from(BLOCK * columnsOf(d));
+}
+function blockZ(d: Descent): Vector {
+  return blockY(d).from(BLOCK * rowsOf(d));
+}
+function blockH(d: Descent): Vector {
+  return blockZ(d).from(BLOCK * rowsOf(d));
+}
+function matrixE(d: Descent): Vector {
+  return blockH(d).from(BLOCK * d.room);
+}
+function turned(d: Descent): Vector {
+  return matrixE(d).from(columnsOf(d) * max(d.k + 1, BLOCK));
+}
+function small(d: Descent): Vector {
+  return turned(d).from(rowsOf(d) * d.room);
+}
+function left(d: Descent): Vector {
+  return small(d).from(d.room * d.room);
+}
+function right(d: Descent): Vector {
+  return left(d).from(d.room * d.room);
+}
+
+/** Columns of E. */
+function wide(d: Descent): i32 {
+  return min(max(d.k + 1, BLOCK), width(d));
+}
+
+/** C (rows x c) = B Z, or C -= B Z, for the first w columns of B, of d.room, and the first c of Z, of ldz */
+function combine(
+  mode: i32,
+  d: Descent,
+  rows: i32,
+  w: i32,
+  c: i32,
+  B: Vector,
+  Z: Vector,
+  ldz: i32,
+  C: Vector,
+): void {
+  multiply(false, mode, rows, c, w, B, d.room, 1, Z, ldz, 1, C, null, c);
+}
+
+/** H = BᵀX for X (rows x c) */
+function seen(d: Descent, rows: i32, w: i32, c: i32, B: Vector, X: Vector, H: Vector, ldh: i32): void {
+  multiply(false, SET, w, c, rows, B, 1, d.room, X, c, 1, H, null, ldh);
+}
+
+function project(d: Descent, rows: i32, w: i32, c: i32, B: Vector, X: Vector): void {
+  if (w == 0) return;
+  seen(d, rows, w, c, B, X, blockH(d), c);
+  combine(SUBTRACT, d, rows, w, c, B, blockH(d), c, X);
+}
+
+function randomColumn(d: Descent, rows: i32, c: i32, j: i32, X: Vector): void {
+  let draw = <u32>kept(d).draw;
+  for (let i = j; i < rows * c; i += c) {
+    draw = draw * 1664525 + 1013904223;
+    X[i] = <f64>draw / 4294967296.0 - 0.5;
+  }
+  kept(d).draw = <f64>draw;
+}
+
+function squaresOf(rows: i32, c: i32, j: i32, X: Vector): f64 {
+  let sum: f64 = 0;
+  for (let i = j; i < rows * c; i += c) sum += X[i] * X[i];
+  return sum;
+}
+
+function append(rows: i32, b: i32, w: i32, c: i32, B: Vector, X: Vector): void {
+  for (let i = 0; i < rows; i++) copy(c, X.from(i * c), B.from(i * b + w));
+}
+
+/** The columns of X become orthonormal, and so beside those of B; they join them. What B has already becomes random. */
+function join(d: Descent, rows: i32, c: i32, B: Vector, X: Vector): void {
+  const w = width(d),
+    x = X,
+    before = d.t;
+  for (let round = 0; round < 3; round++) {
+    for (let j = 0; j < c; j++) before[j] = squaresOf(rows, c, j, x);
+    project(d, rows, w, c, B, X);
+    for (let j = 0; j < c; j++) {
+      if (!(squaresOf(rows, c, j, x) > NOTHING * before[j])) randomColumn(d, rows, c, j, x);
+    }
+    orthonormalize(rows, c, X, d.t, d.columns);
+  }
+  append(rows, d.room, w, c, B, X);
+}
+
+/** c columns of X join W, their images P, and T and Q. */
+function expand(d: Descent, c: i32): void {
+  const m = rowsOf(d),
+    n = columnsOf(d),
+    b = d.room,
+    w = width(d),
+    X = blockX(d),
+    Y = blockY(d),
+    Z = blockZ(d),
+    T = matrixT(d);
+  join(d, n, c, matrixW(d), X);
+
+  gemm(SET + (d.m < d.n ? FIRST : 0), m, c, n, d.M, X, Y, null);
+  copy(m * c, Y, Z);
+  join(d, m, c, matrixP(d), Z);
+  for (let i = w; i < w + c; i++) for (let j = 0; j < w; j++) T[i * b + j] = 0;
+  seen(d, m, w + c, c, matrixP(d), Y, T.from(w), b);
+  gemm(SET + (d.m < d.n ? 0 : FIRST), n, c, m, d.M, Z, X, null);
+  append(n, b, w, c, matrixQ(d), X);
+  kept(d).width = <f64>(w + c);
+}
+
+/** Rayleigh and Ritz: theta, σ and E from W, P, Q and T. */
+function solve(d: Descent): void {
+  const m = rowsOf(d),
+    n = columnsOf(d),
+    k = d.k,
+    b = d.room,
+    w = width(d),
+    T = matrixT(d),
+    A = small(d),
+    s = sigma(d);
+  for (let i = 0; i < w; i++) copy(w, T.from(i * b), A.from(i * w));
+  jacobi(w, w, small(d), left(d), d.state, right(d), d.columns);
+  combine(SET, d, m, w, k, matrixP(d), left(d), w, leftOf(d));
+  combine(SET, d, n, w, k, matrixW(d), right(d), w, rightOf(d));
+  for (let i = 0; i < k; i++) d.d[i] = s[i];
+  settle(d);
+  const e = wide(d),
+    E = matrixE(d),
+    Y = right(d);
+  for (let i = 0; i < w; i++) for (let j = 0; j < e; j++) A[i * e + j] = Y[i * w + j] * s[j];
+  combine(SET, d, n, w, e, matrixQ(d), left(d), w, E);
+  combine(SUBTRACT, d, n, w, e, matrixW(d), small(d), e, E);
+  let squares: f64 = 0;
+  for (let j = 0; j < k; j++) squares += squaresOf(n, e, j, E);
+  kept(d).slopes = sqrt(squares);
+  d.solved = true;
+}
+
+/** X = four orthogonal columns out of the span of E, the longest first; E is destroyed. */
+function steepest(d: Descent): void {
+  const n = columnsOf(d),
+    e = wide(d),
+    E = matrixE(d),
+    X = blockX(d),
+    h = blockH(d);
+  for (let j = 0; j < BLOCK; j++) {
+    let most: f64 = 0,
+      longest = 0;
+    for (let c = 0; c < e; c++) {
+      const squares = squaresOf(n, e, c, E);
+      if (squares > most) {
+        most = squares;
+        longest = c;
+      }
+    }
+    if (!(most > NOISE * NOISE * d.norm * d.norm)) {
+      randomColumn(d, n, BLOCK, j, X);
+      continue;
+    }
+    const by = 1 / sqrt(most);
+    for (let i = 0; i < n; i++) X[i * BLOCK + j] = by * E[i * e + longest];
+    for (let c = 0; c < e; c++) {
+      let dot: f64 = 0;
+      for (let i = 0; i < n; i++) dot += X[i * BLOCK + j] * E[i * e + c];
+      h[c] = dot;
+    }
+    for (let i = 0; i < n; i++)
+      for (let c = 0; c < e; c++) E[i * e + c] = E[i * e + c] - X[i * BLOCK + j] * h[c];
+  }
+  d.solved = false;
+}
+
+function turn(d: Descent, rows: i32, w: i32, keep: i32, B: Vector, Z: Vector): void {
+  combine(SET, d, rows, w, keep, B, Z, w, turned(d));
+  append(rows, d.room, 0, keep, B, turned(d));
+}
+
+/** Columns of the next block, for which there is room in W, then; 0 where W is all there is. */
+function makeRoom(d: Descent): i32 {
+  const b = d.room,
+    w = width(d),
+    n = columnsOf(d);
+  if (w + BLOCK <= b || b == n) return min(BLOCK, b - w);
+  // (the next block is to leave out what is dropped here, too)
+  project(d, n, w, BLOCK, matrixW(d), blockX(d));
+  if (!d.solved) solve(d);
+  const keep = min(b - BLOCK, (d.k + b) >> 1),
+    T = matrixT(d);
+  turn(d, n, w, keep, matrixW(d), right(d));
+  turn(d, rowsOf(d), w, keep, matrixP(d), left(d));
+  turn(d, n, w, keep, matrixQ(d), left(d));
+  for (let i = 0; i < keep; i++) for (let j = 0; j < keep; j++) T[i * b + j] = i == j ? sigma(d)[i] : 0;
+  kept(d).width = <f64>keep;
+  d.solved = false;
+  return BLOCK;
+}
+
+/** X (n x 4) holds a block; it and `count - 1` more, each from the Q of the one before, join W. */
+function blocks(d: Descent, count: i32): void {
+  for (; count > 0; count--) {
+    const c = makeRoom(d);
+    if (c < BLOCK) {
+      if (c <= 0) return;
+      // the last columns there are
+      for (let i = 0; i < columnsOf(d); i++)
+        for (let j = 0; j < c; j++) {
+          blockX(d)[i * c + j] = blockX(d)[i * BLOCK + j];
+        }
+    }
+    d.solved = false;
+    expand(d, c);
+  }
+}
+
+/** The first W: some columns of a random V and what follows from them, or all of a V that is known. */
+function begin(d: Descent): void {
+  const n = columnsOf(d),
+    k = d.k,
+    X = blockX(d);
+  const known = kept(d).cold != 0 ? min(BLOCK, d.room) : k;
+  kept(d).cold = 0;
+  copy(n * k, rightOf(d), turned(d));
+  for (let first = 0; first < known; first += BLOCK) {
+    const c = min(BLOCK, d.room - first);
+    for (let j = 0; j < c; j++) {
+      if (first + j >= k) randomColumn(d, n, c, j, X);
+      else for (let i = 0; i < n; i++) X[i * c + j] = turned(d)[i * k + first + j];
+    }
+    expand(d, c);
+  }
+  while (width(d) < k) blocks(d, 1);
+  solve(d);
+}
+
+/** Is there a subspace? (Not one of a width that can't be, from a save that was edited.) */
+function begun(d: Descent): bool {
+  const w = kept(d).width;
+  if (w >= <f64>d.k && w <= <f64>d.room) return true;
+  kept(d).width = 0;
+  return false;
+}
+
+/** One iteration: blocks of as many columns as theta has. */
+export function widen(d: Descent): void {
+  if (!begun(d)) return begin(d);
+  if (!d.solved) solve(d);
+  steepest(d);
+  blocks(d, (d.k + BLOCK - 1) / BLOCK);
+  solve(d);
+}
+
+/** The loss and its slopes at theta, as `evaluate` has them, without a look at M as long as they are not small. */
+export function known(d: Descent): void {
+  const m = d.m,
+    n = d.n,
+    k = d.k,
+    now = d.scalars,
+    s = sigma(d),
+    norm2 = d.norm * d.norm;
+  const size = d.norm;
+  if (!begun(d)) return evaluate(d);
+  let squares = norm2;
+  for (let i = 0; i < k; i++) {
+    const di = d.d[i],
+      si = d.squared ? di * di : di;
+    d.s[i] = si;
+    squares += si * (si - 2 * s[i]);
+  }
+  const slopes = kept(d).slopes / size;
+  const near = 2 * max(d.tolerance, still(d));
+  if (slopes <= near) {
+    evaluate(d);
+    // where rounding has piled up in W it begins again, with V
+    if (now.stationarity > 2 * near) kept(d).width = 0;
+    return;
+  }
+  if (!(squares > EXACT * norm2)) squares = residual(d);
+  gram(k, m, d.U, d.GU);
+  gram(k, n, d.V, d.GV);
+  now.reconstruction = squares / d.entries;
+  now.orthonormalityU = sumOfSquares(k * k, d.GU) / <f64>(k * k);
+  now.orthonormalityV = sumOfSquares(k * k, d.GV) / <f64>(k * k);
+  now.total = now.reconstruction + d.penaltyU * now.orthonormalityU + d.penaltyV * now.orthonormalityV;
+  now.stationarity = slopes;
+  now.orthonormality = max(maxAbs(k * k, d.GU), maxAbs(k * k, d.GV));
+}
+
+/** Any k singular pairs have slopes of 0. Is there a larger one outside? Then theta has it now. */
+export function outgrown(d: Descent): bool {
+  const k = d.k,
+    n = columnsOf(d),
+    s = sigma(d);
+  const before = sumOfSquares(k, d.s) + GROWN * d.norm * d.norm;
+  copy(d.size, d.theta, d.grad);
+  if (!begun(d)) begin(d);
+  for (let j = 0; j < BLOCK; j++) randomColumn(d, n, BLOCK, j, blockX(d));
+  for (let step = 0; ; step++) {
+    // (what comes next is in X)
+    blocks(d, 1);
+    solve(d);
+    if (sumOfSquares(k, d.state) > before || kept(d).slopes > 2 * still(d) * d.norm) return true;
+    if (step == LOOKS || width(d) == n) break;
+    if (step < 2 || width(d) <= k) continue;
+    const gap = s[k - 1] - s[k],
+      slope = sqrt(squaresOf(n, wide(d), k, matrixE(d)));
+    if (slope < max(gap, STANDS * d.norm)) break;
+  }
+  copy(d.size, d.grad, d.theta);
+  return false;
+}
