@@ -159,6 +159,7 @@ const optimizers = Object.entries({
   asgd: { t0: 10 },
   lbfgs: {},
   levenbergMarquardt: {},
+  conjugateGradients: {},
 }).filter(([name]) => name in factories);
 
 test.each(optimizers)('%s goes on where it was saved', (name, options) => {

@@ -208,7 +208,7 @@ describe('typed errors', () => {
     const saved = d.save();
     const { run } = saved;
     const options =
-      'rank optimizer iterations tolerance seed init diagonal normalize penalty weights missing history signs';
+      'rank optimizer iterations tolerance seed init diagonal normalize penalty weights missing history signs center regularization';
     const hyper = { adam: 'lr betas eps amsgrad', rprop: 'etas stepSizes', lbfgs: 'historySize' };
     const calls: ((value: Any) => unknown)[] = [
       ...options.split(' ').map((key) => (value: Any) => svd(M, { iterations: 3, [key]: value })),
