@@ -105,8 +105,9 @@ export class Descent {
   recorded: i32;
   /** length of theta */
   size: i32;
-  /** state vectors of the optimizer */
+  /** state vectors of the optimizer, and words from one to the next (V8 would compute them in every round of a loop) */
   vectors: i32;
+  stride: i32;
   penaltyU: f64;
   penaltyV: f64;
   tolerance: f64;
@@ -184,6 +185,12 @@ export class Descent {
     return this.theta.pairs;
   }
 
+  /** Where theta ends, and all that has its layout. */
+  @inline
+  get end(): usize {
+    return Pairs.bytes(this.size);
+  }
+
   @inline
   get gradient(): Pairs {
     return this.grad.pairs;
@@ -192,7 +199,7 @@ export class Descent {
   /** Its i-th state vector. */
   @inline
   vector(i: i32): Vector {
-    return this.state.from(i * <i32>Layout.room(<f64>this.size));
+    return this.state.from(i * this.stride);
   }
 
   @inline
@@ -247,6 +254,7 @@ function layout(d: Descent, at: f64): void {
   d.theta = Layout.take(theta);
   d.best = Layout.take(theta);
   d.state = d.room ? Layout.take(stateOf(d.rows, least, d.room)) : Layout.take(theta, <f64>d.vectors);
+  d.stride = <i32>Layout.room(theta);
   d.evolvingSize = <i32>(Layout.end - evolving);
 
   d.grad = Layout.take(theta);

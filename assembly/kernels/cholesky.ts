@@ -1,6 +1,6 @@
 // Small least-squares problems: H = Σ w y yᵀ, and H x = b.
 
-import { Pair, Vector } from '../views';
+import { PAIR, Pair, Pairs, Vector } from '../views';
 
 /** A pivot below this share of its diagonal is rounding: the entries tell nothing of its direction. */
 const PIVOT: f64 = 1e-14;
@@ -10,7 +10,8 @@ export function addOuter(k: i32, w: f64, y: Vector, H: Vector): void {
   for (let c = 0; c < k; c++) {
     const h = H.from(c * k).pairs;
     const wy = Pair.of(w * y[c]);
-    for (let i = 0; i <= c; i += 2) h[i] += wy * y.pairs[i];
+    const last = Pairs.bytes(c);
+    for (let at: usize = 0; at <= last; at += PAIR) h[at] += wy * y.pairs[at];
   }
 }
 

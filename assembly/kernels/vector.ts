@@ -69,15 +69,19 @@ export function maxAbs(n: i32, X: Vector): f64 {
 }
 
 /** x *= a */
-export function scale(n: i32, a: f64, x: Vector): void {
-  const last = n - 1, factor = Pair.hold(0, a);
-  if (n & 1) x[last] = a * x[last];
-  for (let i = 0; i < last; i += 2) x.pairs[i] = x.pairs[i] * factor;
+export function scale(n: i32, a: f64, X: Vector): void {
+  if (n & 1) X[n - 1] = a * X[n - 1];
+  const factor = Pair.hold(0, a);
+  let x = X.pointer;
+  for (const end = x + (<usize>(n & ~1) << 3); x < end; x += 16) v128.store(x, f64x2.mul(v128.load(x), factor));
 }
 
 /** y = x */
-export function copy(n: i32, x: Vector, y: Vector): void {
-  const last = n - 1;
-  if (n & 1) y[last] = x[last];
-  for (let i = 0; i < last; i += 2) y.pairs[i] = x.pairs[i];
+export function copy(n: i32, X: Vector, Y: Vector): void {
+  if (n & 1) Y[n - 1] = X[n - 1];
+  let x = X.pointer, y = Y.pointer;
+  for (const end = x + (<usize>(n & ~1) << 3); x < end; x += 16) {
+    v128.store(y, v128.load(x));
+    y += 16;
+  }
 }

@@ -7,7 +7,7 @@
 //     θ -= lr Δ
 
 import { Descent } from '../descent';
-import { Pair } from '../views';
+import { PAIR, Pair } from '../views';
 
 @unmanaged
 class Options {
@@ -23,19 +23,19 @@ export function adadelta(d: Descent, lr: f64): void {
   const rate = Pair.hold(2, lr);
   const eps = Pair.hold(3, is.eps);
   const weightDecay = Pair.hold(4, is.weightDecay);
-  const n = d.size;
+  const end = d.end;
   const θ = d.θ;
   const gradient = d.gradient;
   const square = d.memory(0);
   const change = d.memory(1);
-  for (let i = 0; i < n; i += 2) {
-    const g = gradient[i] + weightDecay * θ[i];
-    const v = ρ * square[i] + rest * (g * g);
-    square[i] = v;
-    const u = change[i];
+  for (let at: usize = 0; at < end; at += PAIR) {
+    const g = gradient[at] + weightDecay * θ[at];
+    const v = ρ * square[at] + rest * (g * g);
+    square[at] = v;
+    const u = change[at];
     // (one root of the quotient, not a quotient of two: a third of the time, the same but for rounding)
     const Δ = f64x2.sqrt((u + eps) / (v + eps)) * g;
-    change[i] = ρ * u + rest * (Δ * Δ);
-    θ[i] -= rate * Δ;
+    change[at] = ρ * u + rest * (Δ * Δ);
+    θ[at] -= rate * Δ;
   }
 }

@@ -5,7 +5,7 @@
 //     θ -= lr/(1 + (t - 1) lrDecay) g / (sqrt(v) + eps)
 
 import { Descent } from '../descent';
-import { Pair } from '../views';
+import { PAIR, Pair } from '../views';
 import { scaled } from './rmsprop';
 
 @unmanaged
@@ -20,6 +20,6 @@ export function adagrad(d: Descent, lr: f64): void {
   const is = d.options<Options>();
   const t = d.step;
   const sum = d.memory(0);
-  if (t == 1) for (let i = 0; i < d.size; i += 2) sum[i] = Pair.of(is.initialAccumulatorValue);
+  if (t == 1) for (let at: usize = 0; at < d.end; at += PAIR) sum[at] = Pair.of(is.initialAccumulatorValue);
   scaled(d, 1, 1, lr / (1 + (t - 1) * is.lrDecay), is.eps, is.weightDecay, 0, false);
 }

@@ -5,7 +5,7 @@
 //     θ -= lr/(1 - β₁ᵗ) m / u
 
 import { Descent } from '../descent';
-import { Pair } from '../views';
+import { PAIR, Pair } from '../views';
 import { corrections, Moments } from './moments';
 
 export function adamax(d: Descent, lr: f64): void {
@@ -16,17 +16,17 @@ export function adamax(d: Descent, lr: f64): void {
   const rate = Pair.hold(3, lr / Pair.first(corrections(d)));
   const eps = Pair.hold(4, is.eps);
   const weightDecay = Pair.hold(5, is.weightDecay);
-  const n = d.size;
+  const end = d.end;
   const θ = d.θ;
   const gradient = d.gradient;
   const mean = d.memory(0);
   const most = d.memory(1);
-  for (let i = 0; i < n; i += 2) {
-    const g = gradient[i] + weightDecay * θ[i];
-    const m = β1 * mean[i] + rest1 * g;
-    const u = f64x2.pmax(β2 * most[i], f64x2.abs(g) + eps);
-    mean[i] = m;
-    most[i] = u;
-    θ[i] -= rate * (m / u);
+  for (let at: usize = 0; at < end; at += PAIR) {
+    const g = gradient[at] + weightDecay * θ[at];
+    const m = β1 * mean[at] + rest1 * g;
+    const u = f64x2.pmax(β2 * most[at], f64x2.abs(g) + eps);
+    mean[at] = m;
+    most[at] = u;
+    θ[at] -= rate * (m / u);
   }
 }

@@ -6,7 +6,7 @@
 
 import { Descent } from '../descent';
 import { pow } from '../kernels/elementary';
-import { Pair } from '../views';
+import { PAIR, Pair } from '../views';
 
 @unmanaged
 class Options {
@@ -35,16 +35,16 @@ export function asgd(d: Descent, lr: f64): void {
   const η = Pair.hold(1, kept.η);
   const remain = Pair.hold(2, 1 - is.lambd * kept.η);
   const weightDecay = Pair.hold(3, is.weightDecay);
-  const n = d.size;
+  const end = d.end;
   const θ = d.θ;
   const gradient = d.gradient;
   const mean = d.memory(0);
-  for (let i = 0; i < n; i += 2) {
-    const g = gradient[i] + weightDecay * θ[i];
-    const ā = mean[i];
-    const moved = remain * θ[i] - η * g;
-    θ[i] = moved;
-    mean[i] = ā + μ * (moved - ā);
+  for (let at: usize = 0; at < end; at += PAIR) {
+    const g = gradient[at] + weightDecay * θ[at];
+    const ā = mean[at];
+    const moved = remain * θ[at] - η * g;
+    θ[at] = moved;
+    mean[at] = ā + μ * (moved - ā);
   }
   kept.η = <f32>(lr / pow(1 + is.lambd * lr * t, is.alpha));
   kept.μ = <f32>(1 / max(1, t - is.t0));

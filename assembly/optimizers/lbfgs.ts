@@ -11,7 +11,7 @@
 import { Descent } from '../descent';
 import { copy, dot, scale } from '../kernels/vector';
 import { evaluate, gradient } from '../problems/index';
-import { Pair, Vector } from '../views';
+import { PAIR, Pair, Pairs, Vector } from '../views';
 
 @unmanaged
 class Options {
@@ -36,7 +36,8 @@ const NARROW: f64 = 1e-9;
 /** y += a x */
 function add(n: i32, a: f64, x: Vector, y: Vector): void {
   const factor = Pair.hold(0, a);
-  for (let i = 0; i < n; i += 2) y.pairs[i] += factor * x.pairs[i];
+  const end = Pairs.bytes(n);
+  for (let at: usize = 0; at < end; at += PAIR) y.pairs[at] += factor * x.pairs[at];
 }
 
 /** The i-th pair from the newest on, scaled to yᵀs = 1: s, and y in the next vector. */

@@ -5,7 +5,7 @@
 //     θ -= lr (sign(c) + weightDecay θ)
 
 import { Descent } from '../descent';
-import { Pair } from '../views';
+import { PAIR, Pair } from '../views';
 
 @unmanaged
 class Options {
@@ -23,15 +23,15 @@ export function lion(d: Descent, lr: f64): void {
   const rate = Pair.hold(4, lr);
   const weightDecay = Pair.hold(5, is.weightDecay);
   const one = Pair.of(1);
-  const n = d.size;
+  const end = d.end;
   const θ = d.θ;
   const gradient = d.gradient;
   const mean = d.memory(0);
-  for (let i = 0; i < n; i += 2) {
-    const g = gradient[i];
-    const m = mean[i];
+  for (let at: usize = 0; at < end; at += PAIR) {
+    const g = gradient[at];
+    const m = mean[at];
     const c = β1 * m + rest1 * g;
-    mean[i] = β2 * m + rest2 * g;
-    θ[i] -= rate * (Pair.signed(one, c) + weightDecay * θ[i]);
+    mean[at] = β2 * m + rest2 * g;
+    θ[at] -= rate * (Pair.signed(one, c) + weightDecay * θ[at]);
   }
 }

@@ -1,7 +1,7 @@
 // What Adam, AdamW, NAdam, RAdam and Adamax have in common.
 
 import { Descent } from '../descent';
-import { Pair, Pairs } from '../views';
+import { PAIR, Pair, Pairs } from '../views';
 
 /** Their first hyper-parameters. */
 @unmanaged
@@ -50,22 +50,22 @@ export function moments(
   const b = Pair.hold(7, ofG);
   const factor = Pair.hold(8, byRoot);
   const ε = Pair.hold(9, eps);
-  const n = d.size;
+  const end = d.end;
   const θ = d.θ;
   const gradient = d.gradient;
   const mean = d.memory(0);
   const square = d.memory(1);
   const most = d.memory(2);
-  for (let i = 0; i < n; i += 2) {
-    const g = gradient[i] + λ * θ[i];
-    const m = β1 * mean[i] + rest1 * g;
-    let v = β2 * square[i] + rest2 * (g * g);
-    mean[i] = m;
-    square[i] = v;
+  for (let at: usize = 0; at < end; at += PAIR) {
+    const g = gradient[at] + λ * θ[at];
+    const m = β1 * mean[at] + rest1 * g;
+    let v = β2 * square[at] + rest2 * (g * g);
+    mean[at] = m;
+    square[at] = v;
     if (largest) {
-      v = f64x2.pmax(most[i], v);
-      most[i] = v;
+      v = f64x2.pmax(most[at], v);
+      most[at] = v;
     }
-    θ[i] = shrink * θ[i] - (a * m + b * g) / (factor * f64x2.sqrt(v) + ε);
+    θ[at] = shrink * θ[at] - (a * m + b * g) / (factor * f64x2.sqrt(v) + ε);
   }
 }

@@ -11,7 +11,7 @@ import { FIRST, SET } from '../boundary';
 import { Descent } from '../descent';
 import { gemm } from '../kernels/matmul';
 import { scale, sumOfSquares } from '../kernels/vector';
-import { Pair, Vector } from '../views';
+import { PAIR, Pair, Vector } from '../views';
 
 @unmanaged
 class Options {
@@ -53,15 +53,15 @@ export function muon(d: Descent, lr: f64): void {
   const is = d.options<Options>();
   const momentum = Pair.hold(0, is.momentum);
   const rest = Pair.hold(1, 1 - is.momentum);
-  const n = d.size;
+  const end = d.end;
   const k = d.k;
   const buffer = d.memory(0);
   const O = d.gradient;
-  for (let i = 0; i < n; i += 2) {
-    const g = O[i];
-    const b = momentum * buffer[i] + rest * g;
-    buffer[i] = b;
-    O[i] = is.nesterov != 0 ? momentum * b + rest * g : b;
+  for (let at: usize = 0; at < end; at += PAIR) {
+    const g = O[at];
+    const b = momentum * buffer[at] + rest * g;
+    buffer[at] = b;
+    O[at] = is.nesterov != 0 ? momentum * b + rest * g : b;
   }
 
   // (what the gradient was made of is of no more use)
@@ -77,5 +77,5 @@ export function muon(d: Descent, lr: f64): void {
   const remain = Pair.hold(0, 1 - lr * is.weightDecay);
   const rate = Pair.hold(1, lr);
   const θ = d.θ;
-  for (let i = 0; i < n; i += 2) θ[i] = remain * θ[i] - rate * O[i];
+  for (let at: usize = 0; at < end; at += PAIR) θ[at] = remain * θ[at] - rate * O[at];
 }

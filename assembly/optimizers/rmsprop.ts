@@ -8,7 +8,7 @@
 //     θ -= lr b
 
 import { Descent } from '../descent';
-import { Pair } from '../views';
+import { PAIR, Pair } from '../views';
 
 @unmanaged
 class Options {
@@ -41,26 +41,26 @@ export function scaled(
   const rate = Pair.hold(3, lr);
   const ε = Pair.hold(4, eps);
   const λ = Pair.hold(5, weightDecay);
-  const n = d.size;
+  const end = d.end;
   const θ = d.θ;
   const gradient = d.gradient;
   const square = d.memory(0);
   const buffer = d.memory(1);
   const mean = d.memory(2);
-  for (let i = 0; i < n; i += 2) {
-    const g = gradient[i] + λ * θ[i];
-    let v = α * square[i] + rest * (g * g);
-    square[i] = v;
+  for (let at: usize = 0; at < end; at += PAIR) {
+    const g = gradient[at] + λ * θ[at];
+    let v = α * square[at] + rest * (g * g);
+    square[at] = v;
     if (centered) {
-      const m = α * mean[i] + rest * g;
-      mean[i] = m;
+      const m = α * mean[at] + rest * g;
+      mean[at] = m;
       v = v - m * m;
     }
     let b = g / (f64x2.sqrt(v) + ε);
     if (momentum != 0) {
-      b = b + μ * buffer[i];
-      buffer[i] = b;
+      b = b + μ * buffer[at];
+      buffer[at] = b;
     }
-    θ[i] -= rate * b;
+    θ[at] -= rate * b;
   }
 }

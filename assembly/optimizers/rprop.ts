@@ -6,7 +6,7 @@
 //     θ -= sign(g) Δ
 
 import { Descent } from '../descent';
-import { Pair } from '../views';
+import { PAIR, Pair } from '../views';
 
 @unmanaged
 class Options {
@@ -25,21 +25,21 @@ export function rprop(d: Descent, lr: f64): void {
   const zero = Pair.of(0);
   const one = Pair.of(1);
   const first = d.step == 1;
-  const n = d.size;
+  const end = d.end;
   const θ = d.θ;
   const gradient = d.gradient;
   const last = d.memory(0);
   const steps = d.memory(1);
-  for (let i = 0; i < n; i += 2) {
-    let g = gradient[i];
-    const product = g * last[i];
+  for (let at: usize = 0; at < end; at += PAIR) {
+    let g = gradient[at];
+    const product = g * last[at];
     const changed = f64x2.lt(product, zero);
     const η = v128.bitselect(up, v128.bitselect(down, one, changed), f64x2.gt(product, zero));
-    let Δ = η * (first ? Pair.of(lr) : steps[i]);
+    let Δ = η * (first ? Pair.of(lr) : steps[at]);
     Δ = f64x2.pmin(f64x2.pmax(Δ, least), most);
     g = v128.andnot(g, changed);
-    last[i] = g;
-    steps[i] = Δ;
-    θ[i] -= Pair.signed(Δ, g);
+    last[at] = g;
+    steps[at] = Δ;
+    θ[at] -= Pair.signed(Δ, g);
   }
 }

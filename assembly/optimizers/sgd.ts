@@ -5,7 +5,7 @@
 //     θ -= lr (momentum b + g) (nesterov) or lr b
 
 import { Descent } from '../descent';
-import { Pair } from '../views';
+import { PAIR, Pair } from '../views';
 
 @unmanaged
 class Options {
@@ -24,14 +24,15 @@ export function sgd(d: Descent, lr: f64): void {
   const share = Pair.hold(2, d.step == 1 || is.momentum == 0 ? 1 : 1 - is.dampening);
   const ofB = Pair.hold(3, nesterov ? lr * is.momentum : lr);
   const ofG = Pair.hold(4, nesterov ? lr : 0);
-  const n = d.size;
+  const end = d.end;
   const θ = d.θ;
   const gradient = d.gradient;
   const buffer = d.memory(0);
-  for (let i = 0; i < n; i += 2) {
-    const g = gradient[i] + weightDecay * θ[i];
-    const b = momentum * buffer[i] + share * g;
-    buffer[i] = b;
-    θ[i] -= ofB * b + ofG * g;
+  for (let at: usize = 0; at < end; at += PAIR) {
+    const x = θ[at];
+    const g = gradient[at] + weightDecay * x;
+    const b = momentum * buffer[at] + share * g;
+    buffer[at] = b;
+    θ[at] = x - (ofB * b + ofG * g);
   }
 }

@@ -14,7 +14,7 @@ import { Descent } from '../../descent';
 import { gemm, gram } from '../../kernels/matmul';
 import * as narrow from '../../kernels/narrow';
 import { maxAbs, sumOfSquares } from '../../kernels/vector';
-import { Pair, Pairs, Vector } from '../../views';
+import { PAIR, Pair, Pairs, Vector } from '../../views';
 
 // What counts as rounding. The factors themselves are rounded: |XᵀX - I| <= 1e-14 k is what any X of k columns can reach,
 // and slopes of 8 eps (k + 1) |M| what any U, S, V. And they are seen through sums. One of L terms that are added up in
@@ -40,8 +40,8 @@ function diagonal(d: Descent): void {
   const root = d.d.pairs;
   const s = d.s.pairs;
   const squared = d.squared;
-  const k = d.k;
-  for (let c = 0; c < k; c += 2) s[c] = squared ? root[c] * root[c] : root[c];
+  const end = Pairs.bytes(d.k);
+  for (let c: usize = 0; c < end; c += PAIR) s[c] = squared ? root[c] * root[c] : root[c];
 }
 
 /** d holds s; make it d. s = d² can't be negative: the sign goes into U. */
@@ -59,21 +59,22 @@ export function settle(d: Descent): void {
 
 /** W = V diag(s) */
 function spread(d: Descent): void {
-  const k = d.k;
-  const end = d.n * k;
+  const k = Pairs.bytes(d.k);
+  const end = Pairs.bytes(d.n * d.k);
   const V = d.V.pairs;
   const W = d.W.pairs;
   const s = d.s.pairs;
   // (where k is odd, each row runs over into the next, which follows)
-  for (let row = 0; row < end; row += k) {
-    for (let c = 0; c < k; c += 2) W[row + c] = V[row + c] * s[c];
+  for (let row: usize = 0; row < end; row += k) {
+    for (let c: usize = 0; c < k; c += PAIR) W[row + c] = V[row + c] * s[c];
   }
 }
 
 /** R *= w; returns Σ w R² of R as it was */
 function weigh(n: i32, w: Pairs, R: Pairs): f64 {
   let loss = Pair.of(0);
-  for (let ij = 0; ij < n; ij += 2) {
+  const end = Pairs.bytes(n);
+  for (let ij: usize = 0; ij < end; ij += PAIR) {
     const e = R[ij];
     const weighted = e * w[ij];
     R[ij] = weighted;
@@ -93,59 +94,54 @@ export function residual(d: Descent): f64 {
 
 /** t = diag(Xᵀ P) */
 export function columnDots(rows: i32, k: i32, X: Pairs, P: Pairs, t: Pairs): void {
-  const end = rows * k;
-  for (let c = 0; c < k; c += 2) t[c] = Pair.of(0);
-  for (let row = 0; row < end; row += k) {
-    for (let c = 0; c < k; c += 2) t[c] += X[row + c] * P[row + c];
+  const width = Pairs.bytes(k);
+  const end = Pairs.bytes(rows * k);
+  for (let c: usize = 0; c < width; c += PAIR) t[c] = Pair.of(0);
+  for (let row: usize = 0; row < end; row += width) {
+    for (let c: usize = 0; c < width; c += PAIR) t[c] += X[row + c] * P[row + c];
   }
-}
-
-/** P, Q and t, Σ w R², |UᵀU - I|² and |VᵀV - I|² */
-let squares: f64 = 0;
-let squaresU: f64 = 0;
-let squaresV: f64 = 0;
-
-function slopes(d: Descent): void {
-  const m = d.m;
-  const n = d.n;
-  const k = d.k;
-  const U = d.U;
-  const V = d.V;
-  if (k <= narrow.NARROW) {
-    squares = narrow.slopes(m, n, k, d.M, d.weights, U, d.s, V, d.P, d.Q, d.t, d.W);
-    squaresU = narrow.gram(k, m, U, d.GU);
-    squaresV = narrow.gram(k, n, V, d.GV);
-    return;
-  }
-  squares = residual(d);
-  gemm(SET, m, k, n, d.R, V, d.P, null);
-  if (!d.square) {
-    gemm(SET + FIRST, n, k, m, d.R, U, d.Q, null);
-    columnDots(m, k, U.pairs, d.P.pairs, d.t.pairs);
-  }
-  gram(k, m, U, d.GU);
-  gram(k, n, V, d.GV);
-  squaresU = sumOfSquares(k * k, d.GU);
-  squaresV = sumOfSquares(k * k, d.GV);
 }
 
 /** The loss and its terms at theta, and the slopes P = R V, Q = Rᵀ U and t = diag(Uᵀ R V). */
 export function evaluate(d: Descent): void {
   const now = d.scalars;
-  const kk = d.k * d.k;
+  const m = d.m;
+  const n = d.n;
+  const k = d.k;
+  const kk = k * k;
+  const U = d.U;
+  const V = d.V;
+  let squares: f64;
+  let squaresU: f64;
+  let squaresV: f64;
   diagonal(d);
-  slopes(d);
+  if (k <= narrow.NARROW) {
+    squares = narrow.slopes(m, n, k, d.M, d.weights, U, d.s, V, d.P, d.Q, d.t, d.W);
+    squaresU = narrow.gram(k, m, U, d.GU);
+    squaresV = narrow.gram(k, n, V, d.GV);
+  } else {
+    squares = residual(d);
+    gemm(SET, m, k, n, d.R, V, d.P, null);
+    if (!d.square) {
+      gemm(SET + FIRST, n, k, m, d.R, U, d.Q, null);
+      columnDots(m, k, U.pairs, d.P.pairs, d.t.pairs);
+    }
+    gram(k, m, U, d.GU);
+    gram(k, n, V, d.GV);
+    squaresU = sumOfSquares(kk, d.GU);
+    squaresV = sumOfSquares(kk, d.GV);
+  }
   now.reconstruction = squares / d.entries;
   now.orthonormalityU = squaresU / <f64>kk;
   now.orthonormalityV = squaresV / <f64>kk;
   now.total = now.reconstruction + d.penaltyU * now.orthonormalityU + d.penaltyV * now.orthonormalityV;
   if (now.lambda > 0) {
-    for (let c = 0; c < d.k; c++) now.total += ((2 * now.lambda) / d.entries) * abs(d.s[c]);
+    for (let c = 0; c < k; c++) now.total += ((2 * now.lambda) / d.entries) * abs(d.s[c]);
   }
   if (d.tolerance > 0) {
     // (for square U and V the norms are the same)
-    const squaresP = sumOfSquares(d.m * d.k, d.P);
-    const squaresQ = d.square ? squaresP : sumOfSquares(d.n * d.k, d.Q);
+    const squaresP = sumOfSquares(m * k, d.P);
+    const squaresQ = d.square ? squaresP : sumOfSquares(n * k, d.Q);
     // (where they are small, U diag(s) Vᵀ is no larger than M, and so is its rounding)
     now.stationarity = sqrt(squaresP + squaresQ) / d.norm;
     now.orthonormality = max(maxAbs(kk, d.GU), maxAbs(kk, d.GV));
@@ -168,14 +164,14 @@ function combine(
   gemm(SET, rows, k, k, X, G, dX, null);
   const a = Pair.of(penalty);
   const b = Pair.of(c);
-  const even = k & ~1;
-  for (let row = 0; row < rows * k; row += k) {
-    for (let j = 0; j < even; j += 2) {
-      const at = row + j;
-      dX.pairs[at] = a * dX.pairs[at] + b * (P.pairs[at] * s.pairs[j]);
+  const even = Pairs.bytes(k & ~1);
+  for (let i = 0; i < rows; i++) {
+    const row = Pairs.bytes(i * k);
+    for (let j: usize = 0; j < even; j += PAIR) {
+      dX.pairs[row + j] = a * dX.pairs[row + j] + b * (P.pairs[row + j] * s.pairs[j]);
     }
-    const last = row + even;
-    if (k & 1) dX[last] = penalty * dX[last] + c * (P[last] * s[even]);
+    const last = i * k + k - 1;
+    if (k & 1) dX[last] = penalty * dX[last] + c * (P[last] * s[k - 1]);
   }
 }
 
@@ -193,7 +189,8 @@ export function gradient(d: Descent): void {
   const twice = Pair.of(squared ? 2 * c : c);
   const root = d.d.pairs;
   const t = d.t.pairs;
-  for (let j = 0; j < k; j += 2) {
+  const end = Pairs.bytes(k);
+  for (let j: usize = 0; j < end; j += PAIR) {
     const ds = twice * t[j];
     dd.pairs[j] = squared ? ds * root[j] : ds;
   }
