@@ -313,7 +313,7 @@ export function create(
 
   const words = Layout.end;
   const at = alloc(words);
-  memory.fill(at, 0, (<usize>(words - 2 * <f64>SLICE)) << 3);
+  Vector.at(at).clear(<i32>words - 2 * SLICE);
   const d = changetype<Descent>(at);
   memory.copy(at, changetype<usize>(draft), offsetof<Descent>());
   layout(d, <f64>(at >> 3));

@@ -15,11 +15,12 @@ const ROUNDING: f64 = 1e-14;
 function status(d: Descent): i32 {
   const now = d.scalars;
   if (!isFinite(now.total)) return DIVERGED;
+  if (d.tolerance == 0) return RUNNING;
   const least = max(d.tolerance, floor(d));
   const stationary = now.stationarity <= max(least, still(d));
   const orthonormal = now.orthonormality <= max(least, ROUNDING * <f64>d.k + sums(d));
   // (a norm that has overflowed is Infinity or NaN and never small enough)
-  return d.tolerance > 0 && stationary && orthonormal ? CONVERGED : RUNNING;
+  return stationary && orthonormal ? CONVERGED : RUNNING;
 }
 
 /** Stationary, but at a saddle? Then off it. */

@@ -128,6 +128,22 @@ function normalize(X: usize, ld: usize, rows: i32, n: i32, S: Vector, unit: f64)
   return full;
 }
 
+/** Each column of A gets its index. */
+function number(n: i32, A: usize, ld: usize): void {
+  for (let j = 0, a = A; j < n; j++, a += ld) set(a, INDEX, <f64>j);
+}
+
+/** Y = R W = J S, R in the upper triangle of C */
+function triangular(n: i32, C: usize, W: usize, Y: usize, ld: usize): void {
+  for (let j = 0, y = Y, w = W; j < n; j += 2, y += 2 * ld, w += 2 * ld) {
+    for (let i = 0, c = C; i < n; i++, c += ld) {
+      const at = <usize>i << 3, g = dots(c + at, w + at, c + at, w + ld + at, n - i);
+      v128.store64_lane(y + at, g, 0);
+      v128.store64_lane(y + ld + at, g, 1);
+    }
+  }
+}
+
 /** Words of scratch that `jacobi` needs for an m x n matrix. */
 export function jacobiScratch(m: i32, n: i32): f64 {
   const rows = max(m, n), columns = min(m, n);
@@ -150,7 +166,7 @@ export function jacobi(m: i32, n: i32, M: Vector, U: Vector, S: Vector, V: Vecto
   const ldA = leading(m), ldX = leading(n), columns = <usize>(n + 3);
   const A = scratch.pointer + 16, C = A + columns * ldA, B = C + columns * ldA, X = B + columns * ldX;
   let left = C, ldLeft = ldA, W = X, ldW = ldX, back: f64 = 1, sweeps = 0, full = false;
-  for (let j = 0, a = A; j < n; j++, a += ldA) set(a, INDEX, <f64>j);
+  number(n, A, ldA);
 
   if (m <= SMALL) {
     // C = [A; J], J from an even row on and scaled down; if A is not of full rank it is done again below
@@ -168,7 +184,7 @@ export function jacobi(m: i32, n: i32, M: Vector, U: Vector, S: Vector, V: Vecto
     ldLeft = ldA; ldW = ldX; W = X; back = 1;
     memory.fill(scratch.pointer, 0, columns * 2 * (ldA + ldX));
     place(m, n, M.pointer, down, right, unit, A, 8, ldA);
-    for (let j = 0, a = A; j < n; j++, a += ldA) set(a, INDEX, <f64>j);
+    number(n, A, ldA);
     sort(A, ldA, n, m);
     qr(A, ldA, m, n, true);
     // X = Rᵀ
@@ -183,14 +199,7 @@ export function jacobi(m: i32, n: i32, M: Vector, U: Vector, S: Vector, V: Vecto
       orthogonalFactor(X, ldX, n, n, B, ldX);
       W = B; Y = X;
     }
-    // Y = R W = J S
-    for (let j = 0, y = Y, w = W; j < n; j += 2, y += 2 * ldX, w += 2 * ldX) {
-      for (let i = 0, c = C; i < n; i++, c += ldX) {
-        const at = <usize>i << 3, g = dots(c + at, w + at, c + at, w + ldX + at, n - i);
-        v128.store64_lane(y + at, g, 0);
-        v128.store64_lane(y + ldX + at, g, 1);
-      }
-    }
+    triangular(n, C, W, Y, ldX);
     memory.fill(C - 16, 0, columns * ldA);
     orthogonalFactor(Y, ldX, n, n, C, ldA);
     applyQ(A, ldA, m, n, C, ldA, false);

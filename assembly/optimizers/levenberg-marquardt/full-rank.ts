@@ -39,7 +39,8 @@ export function atFullRank(d: Descent, lr: f64): void {
     minimizeBlocks(d, T, (w + 1) >> 1, Y);
     g2 = split(d, T, noise, r2);
   }
-  // G belongs to U and V as they were before. T was right to first order in it: it can wait
+  // half of G goes with the turn; with blocks it waits, as it belongs to U and V as they were before (T was right to first
+  // order in it)
   turnBoth(d, lr, T, r2, Y, sqrt(g2), crooked, blocks ? 0 : 0.5);
   settle(d);
 }
