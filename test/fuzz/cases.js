@@ -81,7 +81,8 @@ function drawInvert({ int, pick, once, uniform, ...rest }, M) {
     options.optimizer = drawOptimizer(draws);
     options.iterations = int(1, 300);
   }
-  if (once(5)) options.iterations = int(1, 300);
+  // (20,000 iterations of L-BFGS on a hopeless 10 x 10 take longer than what hangs)
+  if (once(5) || n > 4) options.iterations = int(1, 300);
   if (once(4)) options.tolerance = pick(0, 1e-300, 1e-12, 1e-6, 1, 1e300);
   if (once(4)) options.normalize = false;
   if (once(3)) {
