@@ -3,6 +3,7 @@
 import { CONJUGATE_GRADIENTS, CONVERGED, DIVERGED, RUNNING, SVD } from './boundary';
 import { Descent } from './descent';
 import { copy } from './kernels/vector';
+import { leaveEmpty } from './optimizers/conjugate-gradients';
 import { floor, look, update } from './optimizers/index';
 import { outgrown } from './optimizers/levenberg-marquardt/subspace';
 import { evaluate } from './problems/index';
@@ -25,7 +26,8 @@ function status(d: Descent): i32 {
 
 /** Stationary, but at a saddle? Then off it. */
 function moveOn(d: Descent): bool {
-  if (d.problem != SVD || d.optimizer == CONJUGATE_GRADIENTS) return false;
+  if (d.problem != SVD) return false;
+  if (d.optimizer == CONJUGATE_GRADIENTS) return leaveEmpty(d);
   return d.k < min(d.m, d.n) && (d.room ? outgrown(d) : leaveSaddle(d));
 }
 
@@ -38,6 +40,7 @@ function judge(d: Descent): void {
   now.status = <f64>status(d);
   if (now.status == <f64>CONVERGED && moveOn(d)) {
     evaluate(d);
+    look(d);
     now.status = <f64>RUNNING;
   }
   if (now.total < now.bestTotal || now.iteration == 0) {

@@ -177,10 +177,11 @@ export function isNumeric(value: unknown): value is NumericArray {
 /** What came as `name`, in any of the input forms; of `m` rows and `n` columns, where these are given. */
 export function source(input: MatrixInput, name: string, m?: number, n?: number): Source {
   let from: Source;
+  const parts: unknown[] = [input];
   try {
-    from = read(input, name);
+    from = read(input, name, parts);
   } catch (error) {
-    readable(input, name);
+    for (const part of parts) readable(part, name);
     throw error;
   }
   const { rows, columns } = from;
@@ -197,12 +198,14 @@ function readable(value: unknown, name: string): void {
   }
 }
 
-function read(input: MatrixInput, name: string): Source {
+/** (`parts`: all that is asked of on the way.) */
+function read(input: MatrixInput, name: string, parts: unknown[]): Source {
   if (isNumeric(input)) return nested(input as readonly Entries[], name);
   if (isObject(input)) {
     const of = (key: string) => member(input, key);
     if (has(input, 'shape') && !has(input, WAYS[0])) {
       const [shape, data, stride, offset] = ['shape', 'data', 'stride', 'offset'].map(of);
+      parts.push(shape, data, stride);
       if (!isNumeric(shape) || shape.length !== 2) {
         refuse(SvdTypeError, 'invalid-matrix', `${name}.shape`, shape, '[rows, columns]');
       }
@@ -220,6 +223,7 @@ function read(input: MatrixInput, name: string): Source {
     if (has(input, 'rows')) {
       const [rows, columns] = [of('rows') as number, of('columns') as number];
       const [data, get] = [of('data'), of('get')];
+      parts.push(data);
       if (columns === undefined && has(input, 'cols')) {
         refuse(
           SvdTypeError,

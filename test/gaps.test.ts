@@ -366,3 +366,13 @@ describe('the descent', () => {
     expect(svd(M, { ...options, optimizer: conjugateGradients() }).S).toEqual(svd(M, options).S);
   });
 });
+
+test('an empty pair is no place to stay: weighted, from zeros and from where a step hits 0', () => {
+  const zeros = { U: [[0]], S: [0], V: [[0], [0], [0]] };
+  const some = svd([[0, 0, 1]], { init: zeros, weights: [[0.01, 0.5, 0.4]] });
+  expect(some.status).toBe('converged');
+  expect(some.S[0]).toBeCloseTo(1, 9);
+  const hidden = svd([[0, -0.0024, 0.99999]], { init: 'uniform', weights: [[1, 1e50, 1]] });
+  expect(hidden.status).toBe('converged');
+  expect(hidden.S[0]! * hidden.U.get(0, 0) * hidden.V.get(1, 0)).toBeCloseTo(-0.0024, 9);
+});

@@ -361,6 +361,63 @@ export function look(d: Descent): void {
   now.stationarity = kept.μ > 0 ? Infinity : kept.norm > 0 ? off / kept.norm : off;
 }
 
+/** A pair that is so small beside the largest is none. */
+const EMPTY: f64 = 1e-12;
+/** Power steps that look for where an empty pair would gain most, ... */
+const LOOKS: i32 = 40;
+/** ... and the slope there that counts, as a share of the norm. */
+const GAIN: f64 = 1e-10;
+
+/** x (of so many numbers) /= |x|, which is returned. */
+function unit(count: i32, x: Vector): f64 {
+  const length = sqrt(sumOfSquares(count, At.pointer(x)));
+  if (length > 0) for (let i = 0; i < count; i++) x[i] = x[i] / length;
+  return length;
+}
+
+/**
+ * Where a pair is empty, Aᵢ = Bᵢ = 0, all its slopes are 0, and no step ever leaves that. It is least only if nothing
+ * can be gained with it: |R| <= λ (spectral norm). If more can, the pair becomes s (-y, x) with the singular vectors
+ * of R = w ∘ (A Bᵀ - M) and the s that brings most, (|R| - λ)/Σ w y²x².
+ */
+export function leaveEmpty(d: Descent): bool {
+  const m = d.m,
+    n = d.n,
+    k = d.k,
+    kept = d.kept<Kept>(),
+    S = Vector.at(d.s),
+    y = Vector.at(d.P),
+    x = Vector.at(d.Q);
+  let c = 0,
+    most: f64 = 0;
+  for (let i = 0; i < k; i++) {
+    if (abs(S[i]) < abs(S[c])) c = i;
+    most = max(most, abs(S[i]));
+  }
+  if (abs(S[c]) > EMPTY * most) return false;
+  for (let j = 0; j < n; j++) x[j] = 1 / (1.5 + <f64>((j * 7919) % 101));
+  let slope: f64 = 0;
+  for (let look = 0; look < LOOKS; look++) {
+    if (unit(n, x) == 0) return false;
+    gemm(SET, m, 1, n, d.R, At.pointer(x), At.pointer(y), 0);
+    slope = unit(m, y);
+    if (look < LOOKS - 1) gemm(SET + FIRST, n, 1, m, d.R, At.pointer(y), At.pointer(x), 0);
+  }
+  if (!(slope > d.scalars.lambda + GAIN * kept.norm)) return false;
+  let curvature: f64 = 0;
+  for (let i = 0; i < m; i++)
+    for (let j = 0; j < n; j++) curvature += At.weight(d, i * n + j) * y[i] * y[i] * x[j] * x[j];
+  const root = sqrt((slope - d.scalars.lambda) / curvature);
+  if (!isFinite(root)) return false;
+  const A = At.factors(d),
+    B = At.second(d, A);
+  for (let i = 0; i < m; i++) A[i * k + c] = -root * y[i];
+  for (let j = 0; j < n; j++) B[j * k + c] = root * x[j];
+  kept.still = kept.gone = 0;
+  compress(d, A, B);
+  return true;
+}
+
 /** Slopes that no step comes down from. */
 export function noise(d: Descent): f64 {
   return d.kept<Kept>().still > 0 ? ROUNDING : 0;

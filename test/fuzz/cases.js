@@ -294,10 +294,11 @@ function unchanged(inputs, work) {
 }
 
 /** How far a descent claims to have come. */
-const toleranceOf = ({ optimizer, tolerance }) => {
-  const name = optimizer?.name ?? 'levenbergMarquardt';
+const toleranceOf = ({ optimizer, tolerance, weights }) => {
+  const name = optimizer?.name ?? (weights ? 'conjugateGradients' : 'levenbergMarquardt');
   const least = { levenbergMarquardt: Number.EPSILON, lbfgs: 1e-12 }[name] ?? 1e-10;
-  return Math.max(tolerance ?? least, name === 'lbfgs' ? 1e-6 : 0);
+  // (slopes that these can't tell from 0, as their losses stand still)
+  return Math.max(tolerance ?? least, { lbfgs: 1e-6, conjugateGradients: 2e-7 }[name] ?? 0);
 };
 
 /** Is this to converge, whatever M is? */
@@ -656,7 +657,7 @@ const damages = {
     if (array) run[which] = by > 0 ? array.slice(by) : Float64Array.from([...array, ...Array(-by).fill(0)]);
   },
   setting({ run }, key, value) {
-    if (typeof run?.settings === 'object') run.settings[key] = value;
+    if (run?.settings && typeof run.settings === 'object') run.settings[key] = value;
   },
   field(saved, key, value) {
     const { run } = saved;
@@ -667,7 +668,7 @@ const damages = {
       settings: [run, 'settings'],
     };
     const [at, name] = inside[key] ?? [saved, key];
-    if (typeof at === 'object') at[name] = value;
+    if (at && typeof at === 'object') at[name] = value;
   },
 };
 
