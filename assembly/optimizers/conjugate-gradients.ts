@@ -370,7 +370,7 @@ const GAIN: f64 = 1e-10;
 
 /** x (of so many numbers) /= |x|, which is returned. */
 function unit(count: i32, x: Vector): f64 {
-  const length = sqrt(sumOfSquares(count, At.pointer(x)));
+  const length = sqrt(sumOfSquares(count, x));
   if (length > 0) for (let i = 0; i < count; i++) x[i] = x[i] / length;
   return length;
 }
@@ -385,9 +385,9 @@ export function leaveEmpty(d: Descent): bool {
     n = d.n,
     k = d.k,
     kept = d.kept<Kept>(),
-    S = Vector.at(d.s),
-    y = Vector.at(d.P),
-    x = Vector.at(d.Q);
+    S = d.s,
+    y = d.P,
+    x = d.Q;
   let c = 0,
     most: f64 = 0;
   for (let i = 0; i < k; i++) {
@@ -399,9 +399,9 @@ export function leaveEmpty(d: Descent): bool {
   let slope: f64 = 0;
   for (let look = 0; look < LOOKS; look++) {
     if (unit(n, x) == 0) return false;
-    gemm(SET, m, 1, n, d.R, At.pointer(x), At.pointer(y), 0);
+    gemm(SET, m, 1, n, d.R, x, y, null);
     slope = unit(m, y);
-    if (look < LOOKS - 1) gemm(SET + FIRST, n, 1, m, d.R, At.pointer(y), At.pointer(x), 0);
+    if (look < LOOKS - 1) gemm(SET + FIRST, n, 1, m, d.R, y, x, null);
   }
   if (!(slope > d.scalars.lambda + GAIN * kept.norm)) return false;
   let curvature: f64 = 0;
