@@ -1,6 +1,6 @@
 /** Converged is said where it is true, and where it is as good as float64 allows. */
 import { describe, expect, test } from 'vitest';
-import { directSvd, invert, lbfgs, type SvdFactorsInput, svd } from '../src/index.js';
+import { directSvd, invert, lbfgs, manualSeed, type SvdFactorsInput, svd } from '../src/index.js';
 
 const table = (m: number, n: number, entry: (i: number, j: number) => number) =>
   Array.from({ length: m }, (_, i) => Array.from({ length: n }, (_, j) => entry(i, j)));
@@ -98,5 +98,47 @@ describe('a norm that over- or underflows is not convergence', () => {
     expect(all.status).toBe('converged');
     const direct = directSvd(M).S;
     all.S.forEach((s, c) => expect(Math.abs(s - direct[c]!)).toBeLessThan(1e-13 * direct[0]!));
+  });
+});
+
+describe('least, not only stationary, at rank k', () => {
+  /** M with these singular values, between orthogonal matrices of random draws; and the factors of its smallest. */
+  const made = (seed: number, spectrum: number[], k: number) => {
+    const n = spectrum.length;
+    const generator = manualSeed(seed);
+    const orthogonal = () => directSvd(generator.rand(n, n)).U.toArray();
+    const [U, V] = [orthogonal(), orthogonal()];
+    const M = table(n, n, (i, j) => spectrum.reduce((sum, s, c) => sum + U[i]![c]! * s * V[j]![c]!, 0));
+    const smallest = spectrum.map((_, c) => c).sort((a, b) => spectrum[a]! - spectrum[b]!);
+    const columns = (X: number[][]) => X.map((row) => smallest.slice(0, k).map((c) => row[c]!));
+    return { M, wrong: { U: columns(U), S: smallest.slice(0, k).map((c) => spectrum[c]!), V: columns(V) } };
+  };
+  const kinds: [string, (c: number, gap: number) => number][] = [
+    ['two of three repeated, the rest 0', (c) => (c % 3 ? 1 : 0)],
+    ['gaps', (c, gap) => 1 - c * gap],
+    ['three just above the rest', (c, gap) => (c < 3 ? 1 + gap : 1)],
+    ['half just above the rest', (c, gap) => (c % 2 ? 1 : 1 - gap)],
+    ['decay', (c) => 0.8 ** c],
+  ];
+
+  test.each(kinds)('%s, from every wrong start', (_, kind) => {
+    for (let i = 0; i < 12; i++) {
+      const [n, k] = [
+        [8, 5],
+        [43, 5],
+        [43, 4],
+        [20, 7],
+      ][i % 4] as [number, number];
+      const spectrum = Array.from({ length: n }, (_, c) => kind(c, 10 ** -(1 + i)));
+      const { M, wrong } = made(314 + i, spectrum, k);
+      const zeros = { U: table(n, k, () => 0), S: Array<number>(k).fill(0), V: table(n, k, () => 0) };
+      const right = spectrum.map(Math.abs).sort((a, b) => b - a);
+      const norm = Math.hypot(...right);
+      for (const init of ['orthonormal', 'uniform', wrong, { ...wrong, S: zeros.S }, zeros] as const) {
+        const { status, S } = svd(M, { rank: k, init });
+        expect(status).toBe('converged');
+        S.forEach((s, c) => expect(Math.abs(s - right[c]!)).toBeLessThan(3e-12 * norm));
+      }
+    }
   });
 });

@@ -183,16 +183,27 @@ function append(rows: i32, b: i32, w: i32, c: i32, B: Vector, X: Vector): void {
   for (let i = 0; i < rows; i++) copy(c, X.from(i * c), B.from(i * b + w));
 }
 
-/** The columns of X become orthonormal, and so beside those of B; they join them. What B has already becomes random. */
+/** Rounds of orthogonalization: the second sees what the first left. */
+const ROUNDS: i32 = 3;
+/** Most of them, however often something becomes random. */
+const MOST_ROUNDS: i32 = 12;
+
+/**
+ * The columns of X become orthonormal, and so beside those of B; they join them. What B has already becomes random, and has
+ * all its rounds from there on. (Columns that depend on each other become what a QR makes of them: B may have that, too.)
+ */
 function join(d: Descent, rows: i32, c: i32, B: Vector, X: Vector): void {
   const w = width(d),
     x = X,
     before = d.t;
-  for (let round = 0; round < 3; round++) {
+  let last = ROUNDS;
+  for (let round = 0; round < last; round++) {
     for (let j = 0; j < c; j++) before[j] = squaresOf(rows, c, j, x);
     project(d, rows, w, c, B, X);
     for (let j = 0; j < c; j++) {
-      if (!(squaresOf(rows, c, j, x) > NOTHING * before[j])) randomColumn(d, rows, c, j, x);
+      if (squaresOf(rows, c, j, x) > NOTHING * before[j]) continue;
+      randomColumn(d, rows, c, j, x);
+      last = min(MOST_ROUNDS, round + ROUNDS);
     }
     orthonormalize(rows, c, X, d.t, d.columns);
   }
@@ -355,6 +366,8 @@ function begun(d: Descent): bool {
 
 /** One iteration: blocks of as many columns as theta has. */
 export function widen(d: Descent): void {
+  // (W is all there is, and that is not the end: rounding has piled up in it, and it begins again, with V)
+  if (width(d) == columnsOf(d)) kept(d).width = 0;
   if (!begun(d)) return begin(d);
   if (!d.solved) solve(d);
   steepest(d);
