@@ -143,7 +143,7 @@ export class Descent {
   GV: Vector;
   /** the diagonal S, k */
   s: Vector;
-  /** diag(Uᵀ R V), k */
+  /** diag(Uᵀ R V), k, or scratch of 4 */
   t: Vector;
   /** scratch to make U or V orthonormal, and for blocks of their columns */
   columns: Vector;
@@ -265,7 +265,7 @@ function layout(d: Descent, at: f64): void {
   d.GU = Layout.take(k * k);
   d.GV = Layout.take(k * k);
   d.s = Layout.take(k);
-  d.t = Layout.take(k);
+  d.t = Layout.take(max(k, 4));
   d.columns = Layout.take(columnsOf(d));
   if (d.room) d.scratch = Layout.take(scratchOf(d.rows, least, d.k, d.room));
   d.hyper = Layout.take(<f64>HYPERS);

@@ -1,6 +1,6 @@
 /**
  * npm run build: build/core.wasm of assembly/, then dist/ of it and src/. npm run build:core: the first alone, and with
- * `-- debug` build/core.debug.wasm: not optimized, with assertions and a source map.
+ * `-- debug` build/core.debug.wasm: with every index checked, and a source map.
  */
 import { watch } from 'node:fs';
 import { join } from 'node:path';
