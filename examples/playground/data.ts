@@ -7,7 +7,7 @@ import type { Plugin } from 'vite';
 const require = createRequire(import.meta.url);
 
 /** A table with gaps: rows x columns, NaN where nothing is known. */
-export interface Ratings {
+export interface NamedTable {
   rows: string[];
   columns: string[];
   /** row-major; null = unknown */
@@ -20,17 +20,17 @@ interface Movie {
   'IMDB Rating': number | null;
 }
 
-async function vegaDataset<T>(name: string): Promise<T> {
+function vegaDataset(name: string): Promise<string> {
   // its `exports` hide package.json, so it is found by its entry
   let folder = dirname(require.resolve('vega-datasets'));
   while (!folder.endsWith('vega-datasets')) folder = dirname(folder);
-  return JSON.parse(await readFile(join(folder, 'data', name), 'utf8'));
+  return readFile(join(folder, 'data', name), 'utf8');
 }
 
 /** Mean IMDB rating by director and genre: directors known in 4 genres or more, genres known of 5 of them or more. */
-async function ratings(): Promise<Ratings> {
+async function ratings(): Promise<NamedTable> {
   const films = new Map<string, Map<string, number[]>>();
-  for (const movie of await vegaDataset<Movie[]>('movies.json')) {
+  for (const movie of JSON.parse(await vegaDataset('movies.json')) as Movie[]) {
     const { Director: director, 'Major Genre': genre, 'IMDB Rating': rating } = movie;
     if (director === null || genre === null || rating === null) continue;
     const genres = films.get(director) ?? new Map<string, number[]>();
@@ -49,11 +49,23 @@ async function ratings(): Promise<Ratings> {
   return { rows, columns, values };
 }
 
-/** Modules `virtual:ratings`, `virtual:volcano` and `virtual:baboon`, each loaded by the page when it is asked for. */
+/** Seattle's mean temperature in degrees Celsius, by hour, each seventh day of the year. */
+async function temperatures(): Promise<NamedTable> {
+  const lines = (await vegaDataset('seattle-weather-hourly-normals.csv')).trim().split('\n').slice(1);
+  const days = Array.from({ length: 52 }, (_, week) => lines.slice(168 * week, 168 * week + 24));
+  return {
+    rows: days.map(([first]) => first!.slice(5, 10)),
+    columns: days[0]!.map((line) => line.slice(11, 16)),
+    values: days.flatMap((day) => day.map((line) => Number(line.split(',')[2]))),
+  };
+}
+
+/** Modules `virtual:ratings`, `virtual:temperatures`, `virtual:volcano` and `virtual:baboon`, each loaded by the page when it is asked for. */
 export function realData(): Plugin {
   const load: Record<string, () => Promise<unknown>> = {
     ratings,
-    volcano: () => vegaDataset('volcano.json'),
+    temperatures,
+    volcano: async () => JSON.parse(await vegaDataset('volcano.json')),
     baboon: async () => require('baboon-image-uri'),
   };
   return {

@@ -20,6 +20,10 @@ const types: Record<string, string> = {
   '.css': 'text/css',
 };
 
+/** The strictest policy that a host may set: nothing inline, nothing from elsewhere. */
+const policy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data:";
+
 /** Serves `folder` under `/some/where/`: a page must not count on being at the root. */
 export async function serve(folder: string): Promise<{ url: string; close: () => void }> {
   const prefix = '/some/where/';
@@ -30,7 +34,10 @@ export async function serve(folder: string): Promise<{ url: string; close: () =>
     try {
       const body = await readFile(wanted);
       response
-        .writeHead(200, { 'content-type': types[extname(wanted)] ?? 'application/octet-stream' })
+        .writeHead(200, {
+          'content-type': types[extname(wanted)] ?? 'application/octet-stream',
+          'content-security-policy': policy,
+        })
         .end(body);
     } catch {
       response.writeHead(404).end();

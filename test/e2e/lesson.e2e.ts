@@ -25,7 +25,19 @@ const answers = [
 ] as const;
 
 const storyIds = ['guess', 'rate', 'momentum', 'stuck', 'curvature', 'race', 'picture', 'gaps'];
-const matrices = ['M1', 'M2', 'M3', 'M4', 'M5', 'random', 'hilbert', 'own', 'image', 'ratings'];
+const matrices = [
+  'M1',
+  'M2',
+  'M3',
+  'M4',
+  'M5',
+  'random',
+  'hilbert',
+  'own',
+  'image',
+  'temperatures',
+  'ratings',
+];
 
 const tell = (page: Page, story: string) =>
   page.locator(`[data-story=${story}]`).evaluate((b: HTMLElement) => b.click());
@@ -114,7 +126,7 @@ playground('the lesson', () => {
         }
         console.log(seen.join('\n'));
         expect(seen.filter((line) => line.includes('no end'))).toEqual([]);
-        expect(seen.length).toBe(80);
+        expect(seen.length).toBe(88);
       },
       options,
     ),

@@ -1,12 +1,12 @@
 /** The playground as its tests see it: a visit on which nothing may go wrong, and what to look at. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { executablePath, launch, serve } from './browser.js';
 
 const shots = 'out/screenshots';
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 export const desktop = { viewport: { width: 1280, height: 800 } } satisfies BrowserContextOptions;
 export const phone = {
@@ -42,7 +42,7 @@ export function playground(name: string, tests: () => void): void {
   });
 }
 
-/** A page on which nothing may go wrong: no console errors, no request to anywhere else. */
+/** A page on which nothing may go wrong: no console errors, no request to anywhere else, nothing its policy refuses. */
 export async function visit(
   hash: string,
   use: (page: Page) => Promise<void>,
@@ -97,9 +97,11 @@ export async function shot(page: Page, name: string, fullPage = false): Promise<
 }
 
 export async function accessible(page: Page): Promise<void> {
-  await page.addScriptTag({ path: axe });
+  await page.evaluate(axe);
+  // colours that are on their way are none to be judged
+  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
   const violations = await page.evaluate(async () => {
-    // @ts-expect-error axe is put into the page above
+    // @ts-expect-error axe is evaluated above
     const result = await globalThis.axe.run();
     return result.violations.map(
       (v: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }) =>

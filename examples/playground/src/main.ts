@@ -10,13 +10,13 @@ import '../style/small.css';
 import { lesson } from './model/stories.js';
 import { Session } from './session.js';
 import { frames } from './view/frames.js';
+import { hidden } from './view/hidden.js';
 import { keys } from './view/keys.js';
 import { lessons } from './view/lesson.js';
 import { losses } from './view/losses.js';
 import { maps } from './view/maps.js';
 import { picture } from './view/picture.js';
 import { purpose } from './view/purpose.js';
-import { ratings } from './view/ratings.js';
 import { settings } from './view/settings.js';
 import { share } from './view/share.js';
 import { themes } from './view/theme.js';
@@ -34,7 +34,7 @@ for (const part of [
   losses,
   lessons,
   verdicts,
-  ratings,
+  hidden,
   maps,
   values,
   settings,

@@ -1,5 +1,5 @@
 /** The page's one state: what is set up, what the worker found, and who wants to know. */
-import { type Config, initial, type LaneConfig } from './model/config.js';
+import { type Config, hasGaps, initial, type LaneConfig } from './model/config.js';
 import { fromHash, toHash } from './model/link.js';
 import { build, type Problem } from './model/matrices.js';
 import { count } from './model/numbers.js';
@@ -175,7 +175,9 @@ export class Session {
   /** Its optimizer, with what sets it apart from others of the same kind. */
   laneName(index: number): string {
     const { kind, lr, momentum } = this.config.lanes[index]!;
-    const { label } = entry(kind);
+    // what the library takes by default where there are gaps
+    const filling = kind === 'lm' && hasGaps(this.config) && this.kinds.includes('conjugateGradients');
+    const { label } = entry(filling ? 'conjugateGradients' : kind);
     const same = this.config.lanes.filter((lane) => lane.kind === kind);
     if (same.length === 1) return label;
     if (same.some((lane) => lane.lr !== lr)) return `${label}, rate ${lr}`;

@@ -1,6 +1,10 @@
 declare module 'virtual:ratings' {
-  const ratings: import('../data.js').Ratings;
+  const ratings: import('../data.js').NamedTable;
   export default ratings;
+}
+declare module 'virtual:temperatures' {
+  const temperatures: import('../data.js').NamedTable;
+  export default temperatures;
 }
 declare module 'virtual:volcano' {
   const volcano: { width: number; height: number; values: number[] };

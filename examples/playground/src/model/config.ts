@@ -2,7 +2,15 @@
 import { entry, type Kind } from './optimizers.js';
 
 export const notebookKinds = ['M1', 'M2', 'M3', 'M4', 'M5'] as const;
-export const matrixKinds = [...notebookKinds, 'random', 'hilbert', 'own', 'image', 'ratings'] as const;
+export const matrixKinds = [
+  ...notebookKinds,
+  'random',
+  'hilbert',
+  'own',
+  'image',
+  'temperatures',
+  'ratings',
+] as const;
 export type MatrixKind = (typeof matrixKinds)[number];
 export type Picture = 'baboon' | 'volcano' | 'upload';
 
@@ -98,6 +106,13 @@ export const presets = {
   },
 } as const satisfies Record<string, { label: string; about: string; change: Partial<Config> }>;
 
+/** Are some entries hidden, to see how well they are guessed? */
+export const hides = ({ matrix }: Config) => matrix === 'ratings' || matrix === 'temperatures';
+
+/** Is there anything that is not known? */
+export const hasGaps = (config: Config) =>
+  hides(config) || (config.matrix === 'own' && config.own.includes('?'));
+
 const sizes: Record<string, readonly [number, number]> = {
   M1: [5, 4],
   M2: [4, 4],
@@ -121,7 +136,7 @@ function entries({ matrix, rows, columns }: Pick<Config, 'matrix' | 'rows' | 'co
  */
 export function choose(config: Config, matrix: MatrixKind): Partial<Config> {
   const size = { hilbert: { rows: 8 }, random: { rows: 20, columns: 12 } }[matrix as string] ?? {};
-  const rank = { image: 16, ratings: 1 }[matrix as string] ?? 0;
+  const rank = { image: 16, ratings: 1, temperatures: 2 }[matrix as string] ?? 0;
   const change = { matrix, rank, ...size };
   const [before, after] = [entries(config), entries({ ...config, ...change })];
   const raw = config.rules !== 'library';

@@ -10,8 +10,13 @@ export interface Problem {
   readonly data: Float64Array;
   /** entries hidden from the descent, to see how well it guesses them */
   readonly held: readonly { readonly at: number; readonly value: number }[];
-  readonly rowNames?: readonly string[];
-  readonly columnNames?: readonly string[];
+  /** what its rows, columns and entries are, where they have names */
+  readonly names?: {
+    readonly rows: readonly string[];
+    readonly columns: readonly string[];
+    readonly head: readonly [row: string, column: string, value: string];
+    readonly unit: string;
+  };
   /** what there is to say of it */
   readonly about: string;
   /** shades of gray, to be shown as a picture */
@@ -54,6 +59,8 @@ export async function build(config: Config): Promise<Problem> {
       return image(config);
     case 'ratings':
       return ratings();
+    case 'temperatures':
+      return temperatures();
     default: {
       const [seed, rows, columns] = notebook[config.matrix];
       const { data } = manualSeed(seed).rand(rows, columns);
@@ -107,26 +114,43 @@ async function image({ picture }: Config): Promise<Problem> {
   );
 }
 
-async function ratings(): Promise<Problem> {
-  const { rows, columns, values } = (await import('virtual:ratings')).default;
-  const m = rows.length;
-  const n = columns.length;
-  const data = Float64Array.from(values, (x) => x ?? Number.NaN);
-  // every fifth known rating is hidden, where its row and its column keep two others
+type Held = Problem['held'][number];
+
+/** Hide entries that are drawn, as long as their row and their column keep two others. */
+function hide(data: Float64Array, n: number, share: number): Held[] {
+  const m = data.length / n;
   const draws = manualSeed(7).rand(m, n).data;
-  const inRow = rows.map((_, i) => data.subarray(i * n, (i + 1) * n).filter((x) => !Number.isNaN(x)).length);
-  const inColumn = columns.map((_, j) => data.filter((x, at) => at % n === j && !Number.isNaN(x)).length);
-  const held: { at: number; value: number }[] = [];
+  const known = (values: Float64Array) => values.filter((x) => !Number.isNaN(x)).length;
+  const inRow = Array.from({ length: m }, (_, i) => known(data.subarray(i * n, (i + 1) * n)));
+  const inColumn = Array.from({ length: n }, (_, j) => known(data.filter((_, at) => at % n === j)));
+  const held: Held[] = [];
   for (let at = 0; at < m * n; at++) {
     const i = Math.floor(at / n);
     const j = at % n;
-    if (!(draws[at]! < 0.2 && !Number.isNaN(data[at]) && inRow[i]! > 2 && inColumn[j]! > 2)) continue;
+    if (!(draws[at]! < share && !Number.isNaN(data[at]) && inRow[i]! > 2 && inColumn[j]! > 2)) continue;
     held.push({ at, value: data[at]! });
     data[at] = Number.NaN;
     inRow[i]!--;
     inColumn[j]!--;
   }
+  return held;
+}
+
+async function ratings(): Promise<Problem> {
+  const { rows, columns, values } = (await import('virtual:ratings')).default;
+  const data = Float64Array.from(values, (x) => x ?? Number.NaN);
+  const held = hide(data, columns.length, 0.2);
   const known = data.filter((x) => !Number.isNaN(x)).length;
-  const about = `Mean IMDB ratings of ${m} directors in ${n} genres: ${known} are shown to the descent, ${held.length} are hidden to test its guess, the rest nobody knows.`;
-  return { ...plain, rows: m, columns: n, data, held, rowNames: rows, columnNames: columns, about };
+  const about = `Mean IMDB ratings of ${rows.length} directors in ${columns.length} genres: ${known} are shown to the descent, ${held.length} are hidden to test its guess, the rest nobody knows.`;
+  const names = { rows, columns, head: ['Director', 'Genre', 'rated'], unit: '' } as const;
+  return { rows: rows.length, columns: columns.length, data, held, names, about, picture: false };
+}
+
+async function temperatures(): Promise<Problem> {
+  const { rows, columns, values } = (await import('virtual:temperatures')).default;
+  const data = Float64Array.from(values, Number);
+  const held = hide(data, columns.length, 0.5);
+  const about = `Seattle’s mean temperature on ${rows.length} days (down) by hour (across), in °C: ${held.length} of ${data.length} are hidden from the descent, to test its guess.`;
+  const names = { rows, columns, head: ['Day', 'Hour', 'was'], unit: ' °C' } as const;
+  return { rows: rows.length, columns: columns.length, data, held, names, about, picture: false };
 }

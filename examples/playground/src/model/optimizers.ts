@@ -40,6 +40,7 @@ export const kinds = {
   rprop: { label: 'Rprop', about: 'only the signs of slopes', lr: 0.01 },
   adadelta: { label: 'Adadelta', about: 'no units, slow start', lr: 1 },
   asgd: { label: 'ASGD', about: 'SGD that slows down', lr: 0.9 },
+  conjugateGradients: { label: 'Conjugate gradients', about: 'the default where there are gaps' },
   lbfgs: { label: 'L-BFGS', about: 'learns the curvature', lr: 1 },
 } as const satisfies Record<string, Entry>;
 

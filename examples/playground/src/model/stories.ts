@@ -187,15 +187,16 @@ export const more: readonly Story[] = [
   {
     id: 'gaps',
     title: 'Fill the gaps',
-    about: 'film ratings nobody gave',
-    text: 'Only some directors made films in each genre. The descent sees the ratings there are, and guesses the rest; some are hidden from it, to see how well.',
+    about: 'half the temperatures are hidden',
+    text: 'Seattle’s temperatures by day and hour, half of them hidden from the descent. Two layers are enough to say what a day is like; what fits the known half guesses the other.',
     speed: 'steady',
-    config: { matrix: 'ratings', rank: 1, ...libraryDefault },
+    config: { matrix: 'temperatures', rank: 2, ...libraryDefault },
     question: {
-      text: 'Will it guess the hidden ratings better than the best simple guess, such as a mean?',
-      choices: [{ label: 'yes' }, { label: 'no' }],
-      answer: ({ hidden, simple }) => (hidden < simple ? 0 : 1),
-      because: 'What it comes to, and why, is said below, beside the guesses.',
+      text: 'Simple guesses are means of the day and of the hour. How far will the descent be off, beside the best of them?',
+      choices: [{ label: 'as far' }, { label: 'half as far' }, { label: 'a third as far, or less' }],
+      answer: ({ hidden, simple }) => (hidden < simple / 2.8 ? 2 : hidden < simple / 1.4 ? 1 : 0),
+      because:
+        'Means know that noon is warm and July is warm, not that July’s noons are warmer yet: that is the product of a day’s number and an hour’s, a layer. Film ratings (in the set-up) have no such layers: there no guess beats a mean.',
     },
   },
 ];

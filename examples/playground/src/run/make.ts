@@ -25,17 +25,22 @@ function optimizer({ kind, lr, momentum }: LaneConfig, { rules }: Config): libra
   return make({ lr, ...momentumOption(kind, momentum), ...decay });
 }
 
-/** The options of one lane; all lanes have the same start. */
+/**
+ * The options of one lane. All lanes have the same start; where the default would choose its own, it is given the
+ * `guess` of the others.
+ */
 export function svdOptions(
   config: Config,
   lane: LaneConfig,
   rank: number,
   gaps: boolean,
+  guess?: library.SvdFactors,
 ): library.SvdOptions {
   const { rules, seed, iterations } = config;
   const shared = { optimizer: optimizer(lane, config), rank, seed, iterations, history: 0 } as const;
   const missing = gaps ? 'nan' : 'error';
-  if (rules === 'library') return { ...shared, missing };
+  if (rules === 'library')
+    return { ...shared, missing, ...(lane.kind === 'lm' && guess ? { init: guess } : {}) };
   const { init, normalize, penalty, tolerance, signs } = library.notebookSgd;
   const diagonal = rules === 'signed' ? 'signed' : library.notebookSgd.diagonal;
   // the notebooks never stop early; an optimizer of ours may

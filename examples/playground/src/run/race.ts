@@ -2,7 +2,7 @@
  * The descents of a race, all on one clock of iterations. What is made depends on iterations alone, never on
  * time, so that a link shows the same run.
  */
-import { type Descent, descend, directSvd, reconstruct, type SvdResult } from 'gradient-svd';
+import { type Descent, descend, directSvd, reconstruct, type SvdFactors, type SvdResult } from 'gradient-svd';
 import type { Config, LaneConfig, Steer } from '../model/config.js';
 import type { Problem } from '../model/matrices.js';
 import { type Baseline, perLane, type Valley } from '../model/protocol.js';
@@ -57,6 +57,8 @@ export class Race {
   readonly valley: Valley | undefined;
   readonly #plane: Plane | undefined;
   readonly #gaps: boolean;
+  /** what all lanes start from */
+  readonly #guess: SvdFactors | undefined;
   position = 0;
   shown: number;
   rows: number[] = [];
@@ -80,6 +82,7 @@ export class Race {
     this.baselines = baselines(problem);
     this.steer = [...config.steer];
     this.shown = Math.min(shown, config.lanes.length - 1);
+    this.#guess = this.#start();
     const map = this.#look();
     this.#plane = map?.plane;
     this.valley = map?.valley;
@@ -87,9 +90,27 @@ export class Race {
     this.record();
   }
 
+  /** The guess of a lane with a step to choose, for the default to start from too. */
+  #start(): SvdFactors | undefined {
+    const other = this.config.lanes.find(({ kind }) => kind !== 'lm');
+    if (!other || this.#gaps) return undefined;
+    const descent = this.#descend(other);
+    const guess = descent.result();
+    descent.dispose();
+    return guess;
+  }
+
   #descend(lane: LaneConfig): Descent {
     const { rows, columns, data } = this.problem;
-    return descend({ rows, columns, data }, svdOptions(this.config, lane, this.rank, this.#gaps));
+    const options = svdOptions(this.config, lane, this.rank, this.#gaps, this.#guess);
+    return descend({ rows, columns, data }, options);
+  }
+
+  /** From the guess on, so that all paths begin at one point. */
+  #track(): Track {
+    const track = new Track(this.loss);
+    if (this.#guess) track.follow(this.#guess);
+    return track;
   }
 
   #lane(config: LaneConfig): Lane {
@@ -98,7 +119,7 @@ export class Race {
       config,
       descent,
       result: current(descent),
-      track: new Track(this.loss),
+      track: this.#track(),
       past: { at: [], total: [] },
       milliseconds: 0,
       drawn: false,
@@ -119,7 +140,7 @@ export class Race {
 
   #pathOf(lane: LaneConfig, iterations: number): Path {
     const descent = this.#descend(lane);
-    const track = new Track(this.loss);
+    const track = this.#track();
     const points = [track.follow(descent.result())];
     const losses = [descent.loss.total];
     const going = () => descent.status === 'running' && descent.iteration < iterations;

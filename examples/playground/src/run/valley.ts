@@ -68,12 +68,7 @@ function skew(X: Point, rows: number, k: number): number {
 export class Track {
   #last: Point | undefined;
 
-  constructor(
-    readonly loss: Loss,
-    start?: Point,
-  ) {
-    this.#last = start;
-  }
+  constructor(readonly loss: Loss) {}
 
   follow({ U, S, V }: SvdFactors): Point {
     const { rank: k, unit, rules, problem } = this.loss;

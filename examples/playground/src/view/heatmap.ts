@@ -164,11 +164,10 @@ function frameCell(context: CanvasRenderingContext2D, { x, y, width, height }: C
   context.strokeRect(x + 1.5, y + 1.5, width - 3, height - 3);
 }
 
-/** At most six characters. */
+/** At most five characters: of what is tiny or huge only the size, its sign is in the colour. */
 function short(x: number): string {
   const size = Math.abs(x);
-  if (size !== 0 && (size < 0.005 || size >= 1000))
-    return x.toExponential(0).replace('e+', 'e').replace('-', '−');
+  if (size !== 0 && (size < 0.005 || size >= 1000)) return size.toExponential(0).replace('e+', 'e');
   return x.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0).replace('-', '−');
 }
 

@@ -24,19 +24,27 @@ function isRunOf(session: Session, story: Story, picked: number): boolean {
   return steer.length === 0 && JSON.stringify({ ...session.config, at: 0 }) === JSON.stringify(wanted);
 }
 
+/** A tick in place of its number. */
+function tick(button: Element | null): void {
+  const mark = button?.querySelector('.mark');
+  if (!button || !mark) return;
+  button.classList.add('done');
+  text(mark, '✓');
+}
+
 const done = new Set((remembered('lesson') ?? '').split(' ').filter(Boolean));
 
 function links(session: Session, list: readonly Story[], numbered: boolean): HTMLElement[] {
   return list.map((story, index) => {
     const { id, title, about } = story;
-    const label = numbered ? `${index + 1}. ${title}` : title;
+    const mark = numbered ? [h('i', { class: 'mark' }, `${index + 1}.`), ' '] : [];
     return h(
       'li',
       {},
       h(
         'button',
         { type: 'button', 'data-story': id, click: () => session.tellStory(story) },
-        h('b', {}, label),
+        h('b', {}, ...mark, title),
         h('span', {}, about),
       ),
     );
@@ -60,7 +68,7 @@ class Lesson {
       const chosen = button.dataset.story === story?.id;
       button.setAttribute('aria-pressed', String(chosen));
       button.tabIndex = chosen || (!story && button === buttons[0]) ? 0 : -1;
-      button.classList.toggle('done', done.has(button.dataset.story!));
+      if (done.has(button.dataset.story!)) tick(button);
     }
     byId('lesson').hidden = story === undefined;
     if (story !== this.#story) {
@@ -101,7 +109,7 @@ class Lesson {
             h(
               'button',
               { type: 'button', id: 'next', click: () => this.session.tellStory(next) },
-              `${at === lesson.length - 1 ? 'Now play' : 'Next'}: ${next.title} →`,
+              `${at === lesson.length - 1 ? 'Now play' : 'Next'}: ${next.title}`,
             ),
           ]
         : []),
@@ -149,7 +157,7 @@ class Lesson {
     text(this.#because, question.because);
     done.add(story.id);
     remembered('lesson', [...done].join(' '));
-    document.querySelector(`[data-story=${story.id}]`)?.classList.add('done');
+    tick(document.querySelector(`[data-story=${story.id}]`));
     byId('next').classList.add('primary');
   }
 }

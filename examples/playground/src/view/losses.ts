@@ -1,4 +1,5 @@
 /** The two charts: the loss of every lane, and the terms of the one that is looked at. */
+import { hides } from '../model/config.js';
 import { heldOutColumn } from '../model/protocol.js';
 import type { Session } from '../session.js';
 import { Chart } from './charts.js';
@@ -8,7 +9,7 @@ export function losses(session: Session): void {
   const loss = new Chart(byId('chart-loss'), byId('legend-loss'), 'Loss over iterations');
   const terms = new Chart(byId('chart-terms'), byId('legend-terms'), 'The terms of the loss over iterations');
   const lanes = () => session.config.lanes.map((_, index) => index);
-  const hidden = () => session.config.matrix === 'ratings';
+  const hidden = () => hides(session.config);
 
   const setup = () => {
     const { shown } = session;
@@ -25,7 +26,7 @@ export function losses(session: Session): void {
       { label: 'M − U diag(S) Vᵀ', colour, width: 2.5 },
       { label: 'UᵀU − I', colour, dash: [9, 5] },
       { label: 'VᵀV − I', colour, dash: [2, 4] },
-      ...(hidden() ? [{ label: 'error of hidden ratings', colour: 'ink', width: 2 }] : []),
+      ...(hidden() ? [{ label: 'error of what is hidden', colour: 'ink', width: 2 }] : []),
     ]);
     for (const span of document.querySelectorAll('.of-lane')) {
       text(span, many ? `of ${session.laneName(shown)}` : '');

@@ -13,7 +13,7 @@ export function map(id: string, name: string, picture: Picture): void {
 const hint = 'Blue is negative, orange positive.';
 const fades =
   ' The residual is shaded by order of magnitude: it fades as it falls from the size of M to rounding.';
-const marks = ' Hatched: unknown. Framed: hidden to test the guess.';
+const marks = ' Hatched: not known to the descent.';
 
 export function maps(session: Session): void {
   const ofM = () => {
@@ -24,7 +24,8 @@ export function maps(session: Session): void {
       columns,
       scale: 'values',
       full: largest(data) || 1,
-      framed: new Set(held.map(({ at }) => at)),
+      // where most is hidden, frames would hide the map
+      framed: new Set(held.length < data.length / 8 ? held.map(({ at }) => at) : []),
     } as const;
   };
   session.on('matrix', () => {

@@ -16,7 +16,7 @@ async function draw(): Promise<void> {
   const figures = ranks.map((rank) => {
     const part = (100 * rank * (height + width + 1)) / (height * width);
     const layers = rank === 1 ? '1 layer' : `${rank} layers`;
-    const says = rank === 61 ? 'all 61: the volcano' : `${layers}: ${part.toFixed(0)}% of the numbers`;
+    const says = rank === 61 ? 'all 61 layers' : `${layers}, ${part.toFixed(0)}%`;
     return h('figure', {}, h('canvas', { id: `layers-${rank}`, role: 'img' }), h('figcaption', {}, says));
   });
   byId('purpose-figures').replaceChildren(...figures);

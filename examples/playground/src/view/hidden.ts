@@ -1,18 +1,23 @@
-/** Guesses of ratings that were hidden, against the best of the simple guesses. */
+/** Guesses of entries that were hidden, against the best of the simple guesses. */
 import type { Problem } from '../model/matrices.js';
 import { pretty } from '../model/numbers.js';
 import { type Baseline, heldOutColumn } from '../model/protocol.js';
 import type { Session } from '../session.js';
 import { byId, h, text } from './ui.js';
 
-function table({ held, rowNames, columnNames, columns }: Problem, best: Baseline): HTMLElement[] {
-  const head = ['Director', 'Genre', 'rated', 'guess', best.name];
-  const body = held.map(({ at, value }) =>
+/** As many rows as one reads, from all over the matrix. */
+const mostRows = 40;
+const listed = ({ held }: Problem) => held.filter((_, i) => i % Math.ceil(held.length / mostRows) === 0);
+
+function table(problem: Problem, best: Baseline): HTMLElement[] {
+  const { names, columns } = problem;
+  const head = [...names!.head, 'guess', best.name];
+  const body = listed(problem).map(({ at, value }) =>
     h(
       'tr',
       {},
-      h('th', { scope: 'row' }, rowNames![Math.floor(at / columns)]!),
-      h('td', {}, columnNames![at % columns]!),
+      h('th', { scope: 'row' }, names!.rows[Math.floor(at / columns)]!),
+      h('td', {}, names!.columns[at % columns]!),
       h('td', {}, value.toFixed(1)),
       h('td', { class: 'guess' }),
       h('td', {}, best.guess[at]!.toFixed(1)),
@@ -27,45 +32,47 @@ function table({ held, rowNames, columnNames, columns }: Problem, best: Baseline
 /** What the comparison says, whichever way it comes out. */
 function conclusion(error: number, lowest: number, best: Baseline, rank: number): string {
   const gain = (100 * (best.error - error)) / best.error;
+  if (gain > 50)
+    return `The descent is ${(best.error / error).toFixed(1)} times nearer than the ${best.name}, the best of the simple guesses.`;
   if (gain > 0.5)
     return `The descent guesses ${gain.toFixed(1)}% better than the ${best.name}, the best of the simple guesses.`;
   const close = gain > -0.5 ? 'about as well as' : `${(-gain).toFixed(1)}% worse than`;
   const turned =
     lowest < 0.99 * error
-      ? ` On the way it was at ${pretty(lowest)}: it has learnt the known ratings by heart.`
+      ? ` On the way it was at ${pretty(lowest)}: it has learnt what it knows by heart.`
       : '';
   const why =
     rank > 1
-      ? 'With so few ratings for each director a lower rank guesses better.'
-      : 'Few directors are rated in many genres, so there is little to learn beyond who is rated high, and where.';
+      ? 'With so few known entries in a row a lower rank guesses better.'
+      : 'There are few known entries in a row, and little in them beyond who or what is high on the whole.';
   return `The descent guesses ${close} the ${best.name}, the best of the simple guesses.${turned} ${why}`;
 }
 
-export function ratings(session: Session): void {
+export function hidden(session: Session): void {
   session.on('matrix', () => {
-    byId('ratings-panel').hidden = session.problem!.held.length === 0;
+    byId('hidden-panel').hidden = session.problem!.held.length === 0;
   });
   session.on('loaded', () => {
     const { baselines } = session.loaded!;
-    const { held } = session.problem!;
+    const { held, names } = session.problem!;
     const [best] = baselines;
     if (!best) return;
-    byId('ratings-table').replaceChildren(...table(session.problem!, best));
+    byId('hidden-table').replaceChildren(...table(session.problem!, best));
     const all = baselines.map(({ name, error }) => `${name} ${pretty(error)}`).join(', ');
     text(
-      byId('ratings-about'),
-      `Root mean square error over ${held.length} ratings kept from the descent. Simple guesses: ${all}.`,
+      byId('hidden-about'),
+      `Root mean square error${names!.unit && `, in${names!.unit},`} over ${held.length} entries kept from the descent. Simple guesses: ${all}.`,
     );
     text(byId('held-base-name'), best.name);
     text(byId('held-base'), pretty(best.error));
   });
   session.on('frame', () => {
     const { lanes, view } = session.frame!;
-    const { held } = session.problem!;
+    const shown = listed(session.problem!);
     const [best] = session.loaded!.baselines;
     if (!best) return;
-    const cells = byId('ratings-table').querySelectorAll('.guess');
-    cells.forEach((cell, i) => text(cell, view.product[held[i]!.at]!.toFixed(1)));
+    const cells = byId('hidden-table').querySelectorAll('.guess');
+    cells.forEach((cell, i) => text(cell, view.product[shown[i]!.at]!.toFixed(1)));
     const error = lanes[view.lane]!.heldOut!;
     const lowest = Math.min(...session.column(view.lane, heldOutColumn).filter(Number.isFinite));
     text(byId('held-out'), pretty(error));
