@@ -13,8 +13,8 @@ export type Loaded = Extract<FromWorker, { type: 'loaded' }>;
 /** `working`: the worker makes a start, or catches up with a link. */
 export type State = 'working' | 'paused' | 'playing' | 'over' | 'failed';
 
-/** What there is news of: other settings, M itself, the start, a frame, the state of the run, the lane looked at. */
-export type News = 'settings' | 'matrix' | 'loaded' | 'frame' | 'state' | 'look';
+/** What there is news of: the library's optimizers, other settings, M itself, the start, a frame, the state of the run, the lane looked at. */
+export type News = 'kinds' | 'settings' | 'matrix' | 'loaded' | 'frame' | 'state' | 'look';
 
 interface LoadOptions {
   readonly play?: boolean;
@@ -213,7 +213,8 @@ export class Session {
   #hear(message: FromWorker): void {
     if (message.type === 'hello') {
       this.kinds = message.kinds;
-      this.tell('settings');
+      this.tell('kinds');
+      if (hasGaps(this.config)) this.tell('settings');
     } else if (message.run !== this.#run) {
       if (message.type === 'frame') this.#ask({ type: 'drawn' });
     } else if (message.type === 'failed') {

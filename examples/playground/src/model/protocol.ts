@@ -68,7 +68,7 @@ export interface Valley {
   readonly half: readonly [number, number];
   /** what part of the paths' movement lies in this plane */
   readonly share: number;
-  /** loss of the guess */
+  /** the highest loss on the paths */
   readonly top: number;
 }
 

@@ -135,7 +135,7 @@ export class Race {
     const most = Math.floor(lookCost / (rows * columns * this.rank * lanes.length));
     if (most < shortestLook) return undefined;
     const paths = lanes.map((lane) => this.#pathOf(lane, Math.min(most, iterations)));
-    return mapOf(paths, this.loss);
+    return mapOf(paths, this.loss, this.scale);
   }
 
   #pathOf(lane: LaneConfig, iterations: number): Path {

@@ -193,10 +193,18 @@ function spread(path: Path, highest: number): Point[] {
   });
 }
 
-/** What the paths look like from above, and the ground under them. */
-export function mapOf(paths: readonly Path[], loss: Loss): { plane: Plane; valley: Valley } {
-  const top = paths[0]!.losses[0]!;
-  const points = paths.flatMap((path) => spread(path, 4 * top));
+/**
+ * What the paths look like from above, and the ground under them; what is far above `scale`, and above the guess, is
+ * left out. Undefined where it is not finite.
+ */
+export function mapOf(
+  paths: readonly Path[],
+  loss: Loss,
+  scale: number,
+): { plane: Plane; valley: Valley } | undefined {
+  const highest = 4 * Math.max(scale, paths[0]!.losses[0]!);
+  const points = paths.flatMap((path) => spread(path, highest));
+  const top = Math.max(...paths.flatMap(({ losses }) => losses).filter((value) => value <= highest));
   const ends = paths.map(({ points: line, losses }) => ({ end: line.at(-1)!, low: losses.at(-1)! }));
   const { end } = ends.reduce((best, other) => (other.low < best.low ? other : best));
   const { plane, share } = planeOf(points, end);
@@ -213,5 +221,6 @@ export function mapOf(paths: readonly Path[], loss: Loss): { plane: Plane; valle
     nodes.flatMap((y) => nodes.map((x) => [x, y] as const)),
     ([x, y]) => loss.at(plane.point(center[0] + half[0] * x, center[1] + half[1] * y)),
   );
+  if (!losses.every(Number.isFinite)) return undefined;
   return { plane, valley: { losses, center, half, share, top } };
 }

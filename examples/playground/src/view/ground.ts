@@ -15,9 +15,6 @@ const bands = 4;
 const below = 4;
 const above = 1.2;
 
-const mix = (from: readonly number[], to: readonly number[], part: number) =>
-  from.map((x, c) => x + (to[c]! - x) * part);
-
 /** A plane's window on a canvas, with the same scale both ways. */
 export class Window {
   readonly scale: number;
@@ -72,29 +69,33 @@ export class Window {
 /** Bands by the logarithm of the loss, with a line between each two. */
 export function drawGround(canvas: HTMLCanvasElement, window: Window, ratio: number): void {
   const [columns, rows] = [canvas.width, canvas.height];
-  const level = window
+  const levels = window
     .losses(columns, rows, 1 / ratio)
-    .map((loss) => Math.min(above, Math.max(-below, Math.log10(Math.max(loss, 1e-300) / window.valley.top))));
+    .map((loss) => bands * Math.log10(Math.max(loss, 1e-300) / window.valley.top))
+    .map((level) => Math.min(bands * above, Math.max(-bands * below, level)));
+  const deepest = Math.floor(levels.reduce((a, b) => Math.min(a, b)));
+  const highest = Math.floor(levels.reduce((a, b) => Math.max(a, b)));
   const [low, high, line] = ['ground-low', 'ground-high', 'contour'].map(hex);
-  const [deepest, highest] = [level.reduce((a, b) => Math.min(a, b)), level.reduce((a, b) => Math.max(a, b))];
+  const tints = Array.from({ length: highest - deepest + 1 }, (_, band) =>
+    low!.map((x, c) => x + ((high![c]! - x) * band) / Math.max(1, highest - deepest)),
+  );
   const context = canvas.getContext('2d')!;
   const image = context.createImageData(columns, rows);
-  const steepness = (at: number, by: number) => Math.abs(level[at + by]! - level[at]!) * bands;
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
       const at = r * columns + c;
-      const height = level[at]! * bands;
-      const band = Math.floor(height) / bands;
-      const part = Math.min(1, Math.max(0, (band - deepest) / (highest - deepest)));
+      const level = levels[at]!;
       const slope = Math.hypot(
-        steepness(at, c + 1 < columns ? 1 : -1),
-        steepness(at, r + 1 < rows ? columns : -columns),
+        levels[at + (c + 1 < columns ? 1 : -1)]! - level,
+        levels[at + (r + 1 < rows ? columns : -columns)]! - level,
       );
-      // how many pixels to the nearest line, at this steepness
-      const distance = slope > 0 ? Math.abs(height - Math.round(height)) / slope : 9;
-      const ink = Math.max(0, 1 - distance / (0.8 * ratio)) * (Math.round(height) % bands === 0 ? 0.9 : 0.4);
-      const colour = mix(mix(low!, high!, part), line!, slope < 0.5 ? ink : 0.4 * ink);
-      for (let k = 0; k < 3; k++) image.data[4 * at + k] = colour[k]!;
+      const contour = Math.round(level);
+      // how many pixels to the nearest line, at this steepness; where lines crowd they are fainter
+      const distance = slope > 0 ? Math.abs(level - contour) / slope : 9;
+      const ink = Math.max(0, 1 - distance / (0.8 * ratio)) * (contour % bands === 0 ? 0.9 : 0.4);
+      const strength = slope < 0.5 ? ink : 0.4 * ink;
+      const tint = tints[Math.floor(level) - deepest]!;
+      for (let k = 0; k < 3; k++) image.data[4 * at + k] = tint[k]! + (line![k]! - tint[k]!) * strength;
       image.data[4 * at + 3] = 255;
     }
   }

@@ -1,5 +1,5 @@
 /** The settings: a matrix, a guess, ways down. */
-import { type Config, choose, type LaneConfig, lane, presets } from '../model/config.js';
+import { type Config, choose, hasGaps, type LaneConfig, lane, presets } from '../model/config.js';
 import { mostIterations } from '../model/link.js';
 import { grayOf, uploaded } from '../model/matrices.js';
 import { entry, type Kind, kinds } from '../model/optimizers.js';
@@ -174,9 +174,19 @@ function optimizerChips(session: Session): void {
     return { kind, input, root };
   });
   byId('optimizers').append(...chips.map(({ root }) => root));
+  const offered = () => {
+    const gaps = hasGaps(session.config);
+    for (const { kind, root } of chips) {
+      // with gaps it is the default, under the default's own chip
+      const twice = gaps && kind === 'conjugateGradients';
+      root.hidden = twice || (session.kinds.length > 0 && !session.kinds.includes(kind));
+      if (kind === 'lm') text(root.querySelector('span')!, gaps ? 'The default' : entry(kind).label);
+    }
+  };
+  session.on('kinds', offered);
   session.on('settings', () => {
-    for (const { kind, input, root } of chips) {
-      root.hidden = session.kinds.length > 0 && !session.kinds.includes(kind);
+    offered();
+    for (const { kind, input } of chips) {
       input.checked = session.config.lanes.some((other) => other.kind === kind);
       input.disabled = !input.checked && session.config.lanes.length >= 6;
     }
