@@ -97,36 +97,31 @@ playground('the lesson', () => {
     ),
   );
 
-  test.each([
-    ['desktop', desktop],
-    ['phone', phone],
-  ] as const)('%s: every matrix in every story ends well', (name, options) =>
+  test.each(
+    storyIds.flatMap((story) => [['desktop', story, desktop] as const, ['phone', story, phone] as const]),
+  )('%s, %s: every matrix ends well', (name, story, options) =>
     visit(
       '',
       async (page) => {
         const seen: string[] = [];
-        for (const story of storyIds) {
-          for (const matrix of matrices) {
-            await tell(page, story);
-            // a small screen has the set-up folded
-            await page.locator('#setup').evaluate((details: HTMLDetailsElement) => {
-              details.open = true;
-            });
-            await page.selectOption('#matrix', matrix);
-            await started(page);
-            await flatOut(page);
-            await page.click('#run');
-            const way = await endsWell(page);
-            seen.push(`${story} ${matrix}: ${way.join(' -> ')}`);
-            expect(await page.locator('#alert').isVisible()).toBe(false);
-          }
-          await accessible(page);
-          await fits(page);
-          await shot(page, `story-${story}-${name}`);
+        for (const matrix of matrices) {
+          await tell(page, story);
+          // a small screen has the set-up folded
+          await page.locator('#setup').evaluate((details: HTMLDetailsElement) => {
+            details.open = true;
+          });
+          await page.selectOption('#matrix', matrix);
+          await started(page);
+          await flatOut(page);
+          await page.click('#run');
+          seen.push(`${story}, ${matrix}: ${(await endsWell(page)).join(' -> ')}`);
+          expect(await page.locator('#alert').isVisible()).toBe(false);
         }
+        await accessible(page);
+        await fits(page);
+        await shot(page, `story-${story}-${name}`);
         console.log(seen.join('\n'));
         expect(seen.filter((line) => line.includes('no end'))).toEqual([]);
-        expect(seen.length).toBe(88);
       },
       options,
     ),

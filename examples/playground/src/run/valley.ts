@@ -205,8 +205,8 @@ export function mapOf(
   const highest = 4 * Math.max(scale, paths[0]!.losses[0]!);
   const points = paths.flatMap((path) => spread(path, highest));
   const top = Math.max(...paths.flatMap(({ losses }) => losses).filter((value) => value <= highest));
-  const ends = paths.map(({ points: line, losses }) => ({ end: line.at(-1)!, low: losses.at(-1)! }));
-  const { end } = ends.reduce((best, other) => (other.low < best.low ? other : best));
+  const all = paths.flatMap(({ points, losses }) => points.map((end, i) => ({ end, low: losses[i]! })));
+  const { end } = all.reduce((best, other) => (other.low < best.low ? other : best));
   const { plane, share } = planeOf(points, end);
   const places = points.map((point) => plane.place(point));
   const range = (axis: 0 | 1) => {
@@ -214,7 +214,7 @@ export function mapOf(
     return [Math.min(...values), Math.max(...values)] as const;
   };
   const sides = ([0, 1] as const).map(range);
-  const widest = Math.max(...sides.map(([low, high]) => high - low)) || 1;
+  const widest = Math.max(...sides.map(([low, high]) => high - low)) || 6;
   const center = sides.map(([low, high]) => (low + high) / 2) as [number, number];
   const half = sides.map(([low, high]) => 0.6 * Math.max(high - low, 0.3 * widest)) as [number, number];
   const losses = Float64Array.from(
