@@ -41,6 +41,14 @@ export const kinds = {
   adadelta: { label: 'Adadelta', about: 'no units, slow start', lr: 1 },
   asgd: { label: 'ASGD', about: 'SGD that slows down', lr: 0.9 },
   conjugateGradients: { label: 'Conjugate gradients', about: 'the default where there are gaps' },
+  lion: { label: 'Lion', about: 'the sign of an average, nothing else', lr: 0.001 },
+  muon: {
+    label: 'Muon',
+    about: 'all directions of a matrix alike',
+    lr: 0.01,
+    momentum: 0.95,
+    momentumKey: 'momentum',
+  },
   lbfgs: { label: 'L-BFGS', about: 'learns the curvature', lr: 1 },
 } as const satisfies Record<string, Entry>;
 

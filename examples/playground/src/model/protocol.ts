@@ -66,8 +66,8 @@ export interface Valley {
   /** where those points lie: center and half width, by axis */
   readonly center: readonly [number, number];
   readonly half: readonly [number, number];
-  /** what part of the paths' movement lies in this plane */
-  readonly share: number;
+  /** what part of the paths' movement lies in this plane; undefined where all of it leads out of sight */
+  readonly share: number | undefined;
   /** the highest loss on the paths */
   readonly top: number;
 }

@@ -21,7 +21,13 @@ function optimizer({ kind, lr, momentum }: LaneConfig, { rules }: Config): libra
   if (kind === 'lm') return undefined;
   const make = factories[kind];
   if (!make) throw new Error(`This build of the library has no ${kind}.`);
-  const decay = kind === 'adam' && rules !== 'library' ? { weightDecay: 1e-5 } : {};
+  // the notebook's Adam has a little; Muon's own would draw all singular values down
+  const decay =
+    kind === 'muon'
+      ? { weightDecay: 0 }
+      : kind === 'adam' && rules !== 'library'
+        ? { weightDecay: 1e-5 }
+        : {};
   return make({ lr, ...momentumOption(kind, momentum), ...decay });
 }
 

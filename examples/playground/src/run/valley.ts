@@ -145,7 +145,7 @@ function perpendicular(wish: Point, first: Point): Point {
 }
 
 /** The plane through `end` in which the points lie best: singular vectors of their differences from it. */
-function planeOf(points: readonly Point[], end: Point): { plane: Plane; share: number } {
+function planeOf(points: readonly Point[], end: Point): { plane: Plane; share: number | undefined } {
   const moved = points.map((point) => minus(point, end));
   const gram = moved.map((a) => moved.map((b) => dot(a, b)));
   const { U, S } = directSvd(gram);
@@ -160,7 +160,7 @@ function planeOf(points: readonly Point[], end: Point): { plane: Plane; share: n
   const across = S[0]! > 0 ? direction(0) : perpendicular(any, new Float64Array(end.length));
   const flat = S.length < 2 || S[1]! < 1e-12 * S[0]!;
   const up = flat ? perpendicular(any, across) : perpendicular(direction(1), across);
-  const share = all > 0 ? (S[0]! + (flat ? 0 : S[1]!)) / all : 1;
+  const share = all > 0 ? (S[0]! + (flat ? 0 : S[1]!)) / all : undefined;
   // the guess at the upper left
   const plane = new Plane(end, across, up);
   const [x, y] = plane.place(points[0]!);

@@ -40,9 +40,13 @@ class Chart {
     drawGround(this.#base, this.#window, this.#ratio);
     const { rows, columns } = this.session.problem!;
     const numbers = count((rows + columns + 1) * this.session.loaded!.rank);
+    const share =
+      map.share === undefined
+        ? 'The first nudge leads out of sight.'
+        : `${Math.floor(100 * map.share)}% of the movement lies in it; the paths are seen from above.`;
     text(
       byId('valley-share'),
-      `The loss over a plane through all ${numbers} numbers of U, d and V. ${Math.floor(100 * map.share)}% of the movement lies in it; the paths are seen from above.`,
+      `The loss over a plane through all ${numbers} numbers of U, d and V. ${share}`,
     );
   }
 
