@@ -2,3 +2,4 @@
 
 export { alloc, release, view } from './memory';
 export { assemble, csr, csrField, transpose } from './sparse/csr';
+export { arrange, begin, countHeld, createFit, descend, fitField, foldIn, restore, scatter } from './sparse/factorize';

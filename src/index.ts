@@ -24,6 +24,7 @@ export {
   type SvdFactorsInput,
   solve,
 } from './factors.js';
+export { SvdAbortError } from './host.js';
 export { type InvertOptions, type InvertResult, invert, notebookInverse } from './inverse.js';
 export { type Floats, Matrix, type MatrixInput, matrix, type NumericArray } from './matrix.js';
 export {
@@ -78,5 +79,5 @@ export {
   type StepOptions,
   schedules,
 } from './schedules.js';
-export { type Progress, type RunOptions, SvdAbortError } from './slices.js';
+export type { Progress, RunOptions } from './slices.js';
 export { notebookAdam, notebookSgd, svd, svdAsync } from './svd.js';

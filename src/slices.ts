@@ -3,6 +3,7 @@
 import { parameter, type Table } from './check.js';
 import { isObject, SvdRangeError } from './errors.js';
 import type { Signs } from './factors.js';
+import { SvdAbortError, turn } from './host.js';
 import { resultOf, type SvdResult } from './result.js';
 import type { Loss, Run, Status } from './run.js';
 import { bestOf } from './save.js';
@@ -37,33 +38,6 @@ export const runTable: Table<Required<RunOptions>> = /* @__PURE__ */ (() => ({
   onProgress: parameter(undefined, 'a function', (call) => typeof call === 'function'),
   budgetMs: parameter(75, 'a number > 0', (ms) => typeof ms === 'number' && ms > 0, SvdRangeError),
 }))();
-
-/** A run was stopped by its `signal`: an `AbortError` that brings along what was found until then. */
-export class SvdAbortError extends Error {
-  override readonly name = 'AbortError';
-  readonly code = 'aborted';
-  constructor(
-    /** `signal.reason` */
-    override readonly cause: unknown,
-    /** The best guess so far (see {@link Descent.best}), with the whole history. */
-    readonly result: SvdResult,
-  ) {
-    super(`aborted after ${result.iterations} iterations; error.result has the best guess`);
-  }
-}
-
-/** Let the host do what waits: events, timers, a frame. Unlike a timer, a message is not held back in hidden tabs. */
-function turn(): Promise<unknown> {
-  return new Promise((resolve) => {
-    if (typeof MessageChannel !== 'function') return setTimeout(resolve, 0);
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve(0);
-    };
-    port2.postMessage(0);
-  });
-}
 
 /** To the end in slices, so that the host gets its turn about every `budgetMs`. */
 export async function runInSlices(

@@ -30,9 +30,13 @@ function root(left: f64, right: f64): f64 {
   return t;
 }
 
-/** The t > 0 at which the loss is least; 0 if there is no way down. */
-export function least(): f64 {
+/** A step changes factors by no more than so many times what they are: along what is flat it would be rounding that leads. */
+const FAR: f64 = 10;
+
+/** The t > 0 at which the loss is least, pp and xx being the squared norms of direction and factors; 0 if there is no way down. */
+export function least(pp: f64, xx: f64): f64 {
   if (!(line[1] < 0)) return 0;
+  const most = xx > 0 ? FAR * sqrt(xx / pp) : Infinity;
   let right = line[2] > 0 ? -line[1] / line[2] : 1,
     tries = 0;
   for (; slope(right) < 0; right *= 2) if (++tries > 200) return 0;
@@ -45,7 +49,7 @@ export function least(): f64 {
   if (rest > 0 && cubic > 0) {
     const between = (-p - sqrt(rest)) / (2 * cubic),
       last = (-p + sqrt(rest)) / (2 * cubic);
-    if (between > t && last < Infinity && along(last) < along(t)) return last;
+    if (between > t && last < most && along(last) < along(t)) return last;
   }
-  return t;
+  return min(t, most);
 }

@@ -488,7 +488,7 @@ export function conjugateGradients(d: Descent, lr: f64): void {
     turn(n * k, d.Q, 0, At.second(d, p));
   }
   measure(d);
-  const t = lr * least();
+  const t = lr * least(dot(d.size, p, p), dot(d.size, A, A));
   // (straight down and nothing gained: what is left of the slopes is rounding)
   kept.still = t == 0 && beta == 0 && lr > 0 ? 1 : 0;
   kept.gone = t == 0 ? 0 : 1;

@@ -8,6 +8,48 @@ interface Exports extends Shared {
   csrField(a: Pointer, which: number): Pointer;
   assemble(a: Pointer, row: Pointer): void;
   transpose(a: Pointer): Pointer;
+  countHeld(count: number, seed: number, share: number): number;
+  createFit(
+    rows: number,
+    columns: number,
+    k: number,
+    count: number,
+    held: number,
+    weights: boolean,
+    biases: boolean,
+    weighted: boolean,
+  ): Pointer;
+  fitField(f: Pointer, which: number): Pointer;
+  arrange(
+    f: Pointer,
+    count: number,
+    row: Pointer,
+    column: Pointer,
+    value: Pointer,
+    weight: Pointer,
+    seed: number,
+    share: number,
+  ): void;
+  scatter(f: Pointer, seed: number, size: number): void;
+  begin(f: Pointer, lambda: number): void;
+  descend(
+    f: Pointer,
+    count: number,
+    tolerance: number,
+    patience: number,
+    losses: Pointer,
+    errors: Pointer,
+  ): number;
+  restore(f: Pointer): void;
+  foldIn(
+    count: number,
+    size: number,
+    lambda: number,
+    kappa: number,
+    Y: Pointer,
+    H: Pointer,
+    x: Pointer,
+  ): void;
 }
 
 /** The running core. */

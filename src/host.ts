@@ -1,0 +1,30 @@
+/** What long work owes its host: a turn now and then, and an end when it is told so. */
+
+import type { SvdResult } from './result.js';
+
+/** Work was stopped by its `signal`: an `AbortError` that brings along what was found until then. */
+export class SvdAbortError<Result extends { readonly iterations: number } = SvdResult> extends Error {
+  override readonly name = 'AbortError';
+  readonly code = 'aborted';
+  constructor(
+    /** `signal.reason` */
+    override readonly cause: unknown,
+    /** The best guess so far, with the whole history. */
+    readonly result: Result,
+  ) {
+    super(`aborted after ${result.iterations} iterations; error.result has the best guess`);
+  }
+}
+
+/** Let the host do what waits: events, timers, a frame. Unlike a timer, a message is not held back in hidden tabs. */
+export function turn(): Promise<unknown> {
+  return new Promise((resolve) => {
+    if (typeof MessageChannel !== 'function') return setTimeout(resolve, 0);
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve(0);
+    };
+    port2.postMessage(0);
+  });
+}

@@ -1,0 +1,268 @@
+/** What `factorize` finds: factors and biases, and what can be foretold with them. */
+
+import { any, checked, choice, nonNegative, number, parameter, type Table, valid, whole } from '../check.js';
+import { view, withScratch } from '../core.js';
+import { isObject, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
+import { copied, isNumeric, type Matrix } from '../matrix.js';
+import { sparse } from './core.js';
+
+/**
+ * How a factorization ended: `'converged'`; `'validation'`, the held-out error rose again (the factors are those at its
+ * least); `'biases'`, no factors foretold held-out entries better than the biases alone, which is what it predicts then;
+ * `'max-iterations'`.
+ */
+export type FactorizationStatus = 'converged' | 'validation' | 'biases' | 'max-iterations';
+
+/** The penalty on a squared bias: about the variance of the noise over that of the biases, which has no unit. */
+export const KAPPA = 5;
+
+/** A column and what is foretold for it. */
+export interface Recommendation {
+  readonly column: number;
+  readonly value: number;
+}
+
+/** Options of {@link Factorization.recommend}. */
+export interface RecommendOptions {
+  /** How many at most; default 10. */
+  count?: number;
+  /** Columns to leave out, such as those rated already; default none. */
+  exclude?: Iterable<number>;
+}
+
+const recommendTable: Table<Required<RecommendOptions>> = /* @__PURE__ */ (() => ({
+  count: whole(10, 1),
+  exclude: parameter(
+    [],
+    'an iterable of columns',
+    (columns: unknown) => isObject(columns) && Symbol.iterator in columns,
+  ),
+}))();
+
+/** All of a factorization but what it can do. */
+export interface FactorizationData {
+  readonly U: Matrix;
+  readonly V: Matrix;
+  readonly rowBias: Float64Array;
+  readonly columnBias: Float64Array;
+  readonly mean: number;
+  readonly regularization: number;
+  readonly typical: number;
+  readonly range: readonly [number, number] | undefined;
+  readonly losses: Float64Array;
+  readonly validation: Float64Array;
+  readonly iterations: number;
+  readonly status: FactorizationStatus;
+}
+
+/** Someone, or something, with factors: a row of the matrix, known or folded in. */
+export class FactorRow {
+  constructor(
+    /** k numbers, as a row of U */
+    readonly factors: Float64Array,
+    readonly bias: number,
+    readonly of: FactorizationData,
+  ) {}
+
+  /** What is foretold for a column, within `range`. */
+  predict(column: number): number {
+    const { V, columnBias, mean, range } = this.of;
+    valid('column', column, whole(null, 0, V.rows - 1), 'shape-mismatch');
+    const k = this.factors.length;
+    let value = mean + this.bias + (columnBias[column] ?? 0);
+    for (let c = 0; c < k; c++) value += this.factors[c]! * V.data[column * k + c]!;
+    return range ? Math.min(Math.max(value, range[0]), range[1]) : value;
+  }
+
+  /** The columns of which most is foretold, the best first. */
+  recommend(options: RecommendOptions = {}): Recommendation[] {
+    const { count, exclude } = checked('recommend: ', recommendTable, options) as Required<RecommendOptions>;
+    const out = new Set(exclude);
+    // (beyond the range all are alike: their order is that of what was foretold)
+    const free = new FactorRow(this.factors, this.bias, { ...this.of, range: undefined });
+    return Array.from({ length: this.of.V.rows }, (_, column) => ({ column, value: free.predict(column) }))
+      .filter(({ column }) => !out.has(column))
+      .sort((a, b) => b.value - a.value || a.column - b.column)
+      .slice(0, count)
+      .map(({ column }) => ({ column, value: this.predict(column) }));
+  }
+}
+
+/** Factors, biases, and how they were found; see {@link factorize}. */
+export class Factorization implements FactorizationData {
+  /** rows x k */
+  readonly U!: Matrix;
+  /** columns x k */
+  readonly V!: Matrix;
+  readonly rowBias!: Float64Array;
+  readonly columnBias!: Float64Array;
+  /** The mean of the entries (weighted as they are); 0 without biases. */
+  readonly mean!: number;
+  /** λ, as it was given or chosen. */
+  readonly regularization!: number;
+  /** What a row weighs on average where the norm is weighted: λ is times (weight / typical)^(3/4) for each; else 0. */
+  readonly typical!: number;
+  /** Predictions are held within these. */
+  readonly range!: readonly [number, number] | undefined;
+  /** Σ w e² + λ(|U|² + |V|²) + 5 |biases|² after each iteration (of the last descent, where λ was chosen). */
+  readonly losses!: Float64Array;
+  /** Root mean square error over the held-out entries after each iteration of the descent that λ was chosen by; empty without. */
+  readonly validation!: Float64Array;
+  /** Iterations that led to these factors; each passes over the entries twice. */
+  readonly iterations!: number;
+  readonly status!: FactorizationStatus;
+
+  constructor(data: FactorizationData) {
+    Object.assign(this, data);
+  }
+
+  /**
+   * What is foretold for row i, column j, both counted from 0: mean + biases + U[i]·V[j], within `range`. A row or column
+   * without any entry has factors of 0.
+   *
+   * @throws SvdRangeError `shape-mismatch` where there is no such row or column
+   */
+  predict(i: number, j: number): number {
+    return this.#row(i).predict(j);
+  }
+
+  /**
+   * The columns of which most is foretold in row i, the best first. Entries are not kept: to leave out what is known
+   * already, name it in `exclude`.
+   */
+  recommend(i: number, options?: RecommendOptions): Recommendation[] {
+    return this.#row(i).recommend(options);
+  }
+
+  /**
+   * A new row from its entries `[column, value]`, V and the column biases as they are: the least of
+   * Σ e² + λ |u|² + 5 bias², a small system solved exactly.
+   *
+   * @returns a row that can `predict(column)` and `recommend({ count, exclude })`
+   * @example
+   * ```ts
+   * factorize([[0, 0, 5], [1, 0, 4], [1, 1, 2]], { rank: 1, regularization: 1 }).foldIn([[0, 5]]).predict(1);
+   * ```
+   */
+  foldIn(entries: Iterable<readonly [column: number, value: number]>): FactorRow {
+    const { V, columnBias, mean, regularization, typical } = this;
+    const k = V.columns;
+    const list = [...entries].map((entry, e) => {
+      if (!isNumeric(entry) || entry.length !== 2)
+        refuse(SvdTypeError, 'invalid-matrix', `entries[${e}]`, entry, '[column, value]');
+      const [j, value] = entry as readonly [number, number];
+      valid(`entries[${e}][0]`, j, whole(null, 0, V.rows - 1), 'invalid-matrix');
+      valid(`entries[${e}][1]`, value, number(null, 'a finite number'), 'non-finite-entry');
+      return [j, value] as const;
+    });
+    const biased = this.rowBias.length > 0;
+    const size = biased ? k + 1 : k;
+    const share = list.length / typical;
+    const rows = new Float64Array(list.length * (size + 1));
+    list.forEach(([j, value], e) => {
+      const at = e * (size + 1);
+      rows.set(V.data.subarray(j * k, (j + 1) * k), at);
+      if (biased) rows[at + k] = 1;
+      rows[at + size] = value - mean - (columnBias[j] ?? 0);
+    });
+    return withScratch(
+      [rows.length + 2, size * size + 2, size + 2],
+      'entries',
+      list.length,
+      size,
+      (Y, H, x) => {
+        view(Y, rows.length).set(rows);
+        const lambda = regularization * (typical > 0 ? Math.sqrt(share) * Math.sqrt(Math.sqrt(share)) : 1);
+        sparse().foldIn(list.length, size, lambda, biased ? KAPPA : lambda, Y, H, x);
+        const found = view(x, size).slice();
+        return new FactorRow(found.subarray(0, k), biased ? found[k]! : 0, this);
+      },
+    );
+  }
+
+  #row(i: number): FactorRow {
+    const { U, rowBias } = this;
+    valid('row', i, whole(null, 0, U.rows - 1), 'shape-mismatch');
+    const k = U.columns;
+    return new FactorRow(U.data.subarray(i * k, (i + 1) * k), rowBias[i] ?? 0, this);
+  }
+
+  /** Plain data for JSON; {@link factorization} brings it back. */
+  toJSON() {
+    const { U, V, rowBias, columnBias, losses, validation, ...rest } = this;
+    return {
+      ...rest,
+      U: U.toJSON(),
+      V: V.toJSON(),
+      rowBias: [...rowBias],
+      columnBias: [...columnBias],
+      losses: [...losses],
+      validation: [...validation],
+    };
+  }
+}
+
+const numbers = (length?: number) =>
+  parameter(
+    null,
+    length === undefined ? 'an array of numbers' : `an array of ${length} numbers, or of none`,
+    (list: unknown) =>
+      isNumeric(list) &&
+      (length === undefined || list.length === 0 || list.length === length) &&
+      Array.from(list as ArrayLike<number>).every(Number.isFinite),
+  );
+
+/** `[low, high]`, or nothing. */
+export const rangeOf = () =>
+  parameter(
+    undefined,
+    '[low, high] with low < high',
+    (range: unknown) =>
+      isNumeric(range) && range.length === 2 && Number.isFinite(range[0]) && range[0]! < range[1]!,
+    SvdRangeError,
+  );
+
+/**
+ * A {@link Factorization} from what `toJSON()` gave, after JSON or structuredClone.
+ *
+ * @throws SvdTypeError, SvdRangeError that name what does not fit
+ * @example
+ * ```ts
+ * const saved = JSON.stringify(factorize([[0, 0, 5], [1, 0, 4], [1, 1, 2]], { rank: 1, regularization: 1 }));
+ * factorization(JSON.parse(saved)).predict(0, 1);
+ * ```
+ */
+export function factorization(json: ReturnType<Factorization['toJSON']> | FactorizationData): Factorization {
+  const given = checked<FactorizationData>(
+    'factorization: ',
+    {
+      U: any(null),
+      V: any(null),
+      rowBias: numbers(),
+      columnBias: numbers(),
+      mean: number(null),
+      regularization: nonNegative(null),
+      typical: nonNegative(null),
+      range: rangeOf(),
+      losses: numbers(),
+      validation: numbers(),
+      iterations: whole(null, 0),
+      status: choice(null, 'converged', 'validation', 'biases', 'max-iterations'),
+    },
+    json,
+  );
+  const U = copied(given.U, 'factorization.U');
+  const V = copied(given.V, 'factorization.V', undefined, U.columns);
+  valid('factorization.rowBias', given.rowBias, numbers(U.rows));
+  valid('factorization.columnBias', given.columnBias, numbers(V.rows));
+  const floats = (list: ArrayLike<number>) => Float64Array.from(list);
+  return new Factorization({
+    ...given,
+    U,
+    V,
+    rowBias: floats(given.rowBias),
+    columnBias: floats(given.columnBias),
+    losses: floats(given.losses),
+    validation: floats(given.validation),
+  });
+}

@@ -1,0 +1,454 @@
+/** Ratings, and all else of which most entries are missing: factors and biases from the entries that are there. */
+
+import { checked, choice, flag, nonNegative, parameter, type Table, valid, whole } from '../check.js';
+import { type Pointer, room, view, withScratch } from '../core.js';
+import { isObject, refuse, SvdRangeError } from '../errors.js';
+import { SvdAbortError, turn } from '../host.js';
+import { isNumeric, Matrix, type NumericArray } from '../matrix.js';
+import { integers, sparse } from './core.js';
+import { Factorization, type FactorizationStatus, KAPPA, rangeOf } from './factorization.js';
+import { type Entries, entriesOf, type SparseInput } from './matrix.js';
+
+/** Options of {@link factorize}. */
+export interface FactorizeOptions {
+  /** Rows and columns of the matrix; default: as few as hold all entries. */
+  rows?: number;
+  columns?: number;
+  /** Number of factors, 1 .. 1000; default 20. */
+  rank?: number;
+  /**
+   * λ >= 0 in Σ w e² + λ(|U|² + |V|²) + 5 |biases|², in units of the entries, as softImpute and ALS know it. Default:
+   * chosen by `validation`, from what noise alone would need downwards.
+   */
+  regularization?: number;
+  /**
+   * `'uniform'`: λ is the same for all. `'weighted'`: for a row or column that weighs x times as much as they do on average
+   * it is λ x^(3/4), which foretells better where some have many more entries than others (Srebro and Salakhutdinov 2010,
+   * arXiv:1002.2780). Default: weighted where λ is chosen, uniform where it is given.
+   */
+  norm?: 'uniform' | 'weighted';
+  /** A bias for each row and column, and the mean of all entries, beside the factors; default true. */
+  biases?: boolean;
+  /**
+   * Entries that are held out: a share of those given, 0 .. 0.5, or entries of their own (in any form). With them the
+   * descent ends where their error ends falling, and where no factors foretell them better than the biases alone, there
+   * are none. Default: 0.1 where `regularization` is not given, else none. Once λ is chosen by a share, all entries are
+   * fitted.
+   */
+  validation?: number | SparseInput;
+  /** Predictions are held within `[low, high]`. */
+  range?: readonly [number, number];
+  /**
+   * Weights >= 0, one for each entry, in their order. They serve implicit feedback as well (Hu, Koren and Volinsky 2008):
+   * entries of 1 for what was seen, weighted by 1 + α times how often, and entries of 0 and weight 1 for a sample of what
+   * was not, with `biases: false`.
+   */
+  weights?: NumericArray;
+  /** Of the random start and of the share that is held out, 0 .. 2^32 - 1; default 314. */
+  seed?: number;
+  /** A former factorization of this rank to start from; new rows and columns, behind those it knows, start anew. */
+  init?: Factorization;
+  /** Most iterations of one descent; default 500. */
+  iterations?: number;
+  /** The descent ends where a step promises less than this of the loss; default 1e-10. */
+  tolerance?: number;
+}
+
+/** What {@link factorizeAsync} tells on the way. */
+export interface FactorizeProgress {
+  /** Iterations so far, of all descents. */
+  readonly iteration: number;
+  readonly regularization: number;
+  readonly loss: number;
+  /** Root mean square error over the held-out entries; 0 without. */
+  readonly validation: number;
+}
+
+/** Further options of {@link factorizeAsync}. */
+export interface FactorizeAsyncOptions extends FactorizeOptions {
+  /** An AbortSignal to stop early: the promise is rejected with an {@link SvdAbortError}, its `result` a factorization. */
+  signal?: AbortSignal;
+  /** Called after each few iterations, and awaited. */
+  onProgress?: (progress: FactorizeProgress) => unknown;
+}
+
+type Checked = FactorizeAsyncOptions &
+  Required<Pick<FactorizeOptions, 'rank' | 'biases' | 'seed' | 'iterations' | 'tolerance'>>;
+
+/** Iterations in one call of the core: the host waits for no more. */
+const SLICE = 8;
+/** Iterations without a better error over the held-out entries before a descent ends. */
+const PATIENCE = 4;
+/** By this share factors have to foretell so many held-out entries better than biases do: less may be chance. */
+const better = (held: number) => Math.max(1e-3, 0.5 / Math.sqrt(held));
+/** The first λ that is tried, in units of the largest singular value that noise alone would have; from one to the next; how many. */
+const [FIRST, DOWN, TRIES] = [1.4, 0.75, 30];
+/** The start: factors of so little of what is to be explained. */
+const SMALL = 0.1;
+
+// biome-ignore format: a table
+const table: Table<Required<FactorizeOptions>> = /* @__PURE__ */ (() => ({
+  rows: whole(undefined, 1),
+  columns: whole(undefined, 1),
+  rank: whole(20, 1, 1000),
+  regularization: nonNegative(undefined),
+  norm: choice(undefined, 'uniform', 'weighted'),
+  biases: flag(true),
+  validation: parameter(undefined, 'a share from 0 to 0.5, or entries',
+    (held: unknown) => isObject(held) || (typeof held === 'number' && held >= 0 && held <= 0.5), SvdRangeError),
+  range: rangeOf(),
+  weights: parameter(undefined, 'an array of numbers, one for each entry', isNumeric),
+  seed: whole(314, 0, 2 ** 32 - 1),
+  init: parameter(undefined, 'a Factorization', (init: unknown) => init instanceof Factorization),
+  iterations: whole(500, 1),
+  tolerance: nonNegative(1e-10),
+}))();
+
+const asyncTable: Table<Required<FactorizeAsyncOptions>> = /* @__PURE__ */ (() => ({
+  ...table,
+  signal: parameter(
+    undefined,
+    'an AbortSignal',
+    (signal: unknown) => isObject(signal) && typeof (signal as AbortSignal).aborted === 'boolean',
+  ),
+  onProgress: parameter(undefined, 'a function', (call: unknown) => typeof call === 'function'),
+}))();
+
+/** The numbers at the head of a fit, in the order of assembly/sparse/factorize.ts; and its arrays, in theirs. */
+const Now = { lambda: 0, kappa: 1, mean: 2, loss: 3, rmse: 5, low: 6, least: 8, weights: 10 } as const;
+const NUMBERS = 12;
+const Field = { heldRow: 5, heldColumn: 6, heldValue: 7, factors: 8 } as const;
+
+/** What is given, in the core: rows, columns, values and weights of the entries. */
+interface Given {
+  readonly count: number;
+  readonly row: Pointer;
+  readonly column: Pointer;
+  readonly value: Pointer;
+  readonly weight: Pointer;
+}
+
+/** A descent that ended, or stands. */
+interface Course {
+  readonly losses: number[];
+  readonly errors: number[];
+  status: FactorizationStatus;
+}
+
+/** Entries in the core, those that are fitted and those that are held out, and factors for them. */
+class Fit {
+  readonly pointer: Pointer;
+  readonly held: number;
+  readonly #ld: number;
+
+  constructor(
+    readonly rows: number,
+    readonly columns: number,
+    readonly options: Checked,
+    given: Given,
+    share: number,
+    held?: Entries,
+  ) {
+    const { rank, biases, seed, range, norm } = options;
+    const { count, row, column, value, weight } = given;
+    const core = sparse();
+    const out = core.countHeld(count, seed, share);
+    if (out === count)
+      refuse(SvdRangeError, 'empty-matrix', 'validation', share, 'a smaller share: it is all there is');
+    this.held = held?.count ?? out;
+    this.#ld = (rank + 5) & ~3;
+    const sizes = [
+      rows,
+      columns,
+      rank,
+      count - out,
+      this.held,
+      weight !== 0,
+      biases,
+      norm === 'weighted',
+    ] as const;
+    this.pointer = room('entries', rows, columns, core.createFit, ...sizes);
+    try {
+      if (held) {
+        const at = (which: number) => core.fitField(this.pointer, which) >>> 0;
+        const [i, j] = [Field.heldRow, Field.heldColumn].map((which) => integers(at(which), held.count));
+        held.copyTo(i!, j!, view(at(Field.heldValue), held.count));
+      }
+      core.arrange(this.pointer, count, row, column, value, weight, seed, share);
+      this.now[Now.kappa] = KAPPA;
+      if (range) this.now.set(range, Now.low);
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+  }
+
+  /** What the core says of it, as of now. */
+  get now(): Float64Array {
+    return view(this.pointer, NUMBERS);
+  }
+
+  /** [A | B], each row of it the factors, the bias and the one (for a column the one and the bias), and zeros. */
+  get factors(): Float64Array {
+    return view(sparse().fitField(this.pointer, Field.factors) >>> 0, (this.rows + this.columns) * this.#ld);
+  }
+
+  /** Where the factors and the bias of each row, then of each column, stand. */
+  *places(): Generator<{ r: number; of: 'U' | 'V'; at: number; bias: number }> {
+    const { rank } = this.options;
+    for (let r = 0; r < this.rows; r++) yield { r, of: 'U', at: r * this.#ld, bias: r * this.#ld + rank };
+    for (let r = 0; r < this.columns; r++) {
+      const at = (this.rows + r) * this.#ld;
+      yield { r, of: 'V', at, bias: at + rank + 1 };
+    }
+  }
+
+  /** The factors of a former factorization; what it does not know is 0. */
+  startFrom(init: Factorization): void {
+    const { rank, biases, seed } = this.options;
+    sparse().scatter(this.pointer, seed, 0);
+    const { factors } = this;
+    for (const { r, of, at, bias } of this.places()) {
+      if (r >= init[of].rows) continue;
+      factors.set(init[of].data.subarray(r * rank, (r + 1) * rank), at);
+      if (biases) factors[bias] = (of === 'U' ? init.rowBias : init.columnBias)[r] ?? 0;
+    }
+  }
+
+  /** At most so many iterations with this λ, from the factors as they are; back to the best if entries are held out. */
+  *descend(lambda: number, most: number, course: Course): Generator<FactorizeProgress, void> {
+    const { pointer, options } = this;
+    sparse().begin(pointer, lambda);
+    course.status = 'max-iterations';
+    while (course.losses.length < most && course.status === 'max-iterations') {
+      const slice = Math.min(SLICE, most - course.losses.length);
+      withScratch([SLICE, SLICE], 'entries', this.rows, this.columns, (losses, errors) => {
+        const done = sparse().descend(pointer, slice, options.tolerance, PATIENCE, losses, errors);
+        course.losses.push(...view(losses, done % 1000));
+        if (this.held > 0) course.errors.push(...view(errors, done % 1000));
+        course.status = (['max-iterations', 'converged', 'validation'] as const)[Math.floor(done / 1000)]!;
+      });
+      const { now } = this;
+      const [loss, validation] = [now[Now.loss]!, now[Now.rmse]!];
+      yield { iteration: course.losses.length, regularization: lambda, loss, validation };
+    }
+    if (this.held > 0) sparse().restore(pointer);
+  }
+
+  /** The factors as they are. */
+  result({ losses, errors, status }: Course): Factorization {
+    const { rows, columns, factors, now } = this;
+    const { rank, biases, range, norm } = this.options;
+    const X = { U: new Float64Array(rows * rank), V: new Float64Array(columns * rank) };
+    const bias = { U: new Float64Array(biases ? rows : 0), V: new Float64Array(biases ? columns : 0) };
+    for (const { r, of, at, bias: from } of this.places()) {
+      X[of].set(factors.subarray(at, at + rank), r * rank);
+      if (biases) bias[of][r] = factors[from]!;
+    }
+    return new Factorization({
+      U: new Matrix(rows, rank, X.U),
+      V: new Matrix(columns, rank, X.V),
+      rowBias: bias.U,
+      columnBias: bias.V,
+      mean: now[Now.mean]!,
+      regularization: now[Now.lambda]!,
+      typical: norm === 'weighted' ? now[Now.weights]! / rows : 0,
+      range: range && [range[0], range[1]],
+      losses: Float64Array.from(losses),
+      validation: Float64Array.from(errors),
+      iterations: losses.length,
+      status,
+    });
+  }
+
+  release(): void {
+    sparse().release(this.pointer);
+  }
+}
+
+/** The λ that foretells the held-out entries best, from what noise alone would need downwards; none if none is good enough. */
+function* chooseLambda(
+  fit: Fit,
+  rest: number,
+  bound: number,
+  descent: (of: Fit, lambda: number, most: number) => Generator<FactorizeProgress, void>,
+  last: () => Course,
+) {
+  const { seed, iterations } = fit.options;
+  const entries = fit.now[Now.weights]!;
+  const noise = rest * (Math.sqrt(entries / fit.rows) + Math.sqrt(entries / fit.columns));
+  let best: { found: Factorization; iterations: number; error: number } | undefined;
+  let lambda = FIRST * noise;
+  for (let tries = 0, worse = 0; tries < TRIES && worse < 2; tries++, lambda *= DOWN) {
+    sparse().scatter(fit.pointer, seed, SMALL * rest);
+    yield* descent(fit, lambda, iterations);
+    const error = fit.now[Now.least]!;
+    if (error < (best?.error ?? bound) * (1 - 1e-4)) {
+      worse = 0;
+      best = { found: fit.result(last()), iterations: last().errors.indexOf(error) + 1, error };
+    } else if (best) worse++;
+  }
+  return best;
+}
+
+/** The whole course, step by step, so that there is one for both drivers; what is there so far is in `so`. */
+function* course(
+  shape: readonly [number, number],
+  asked: Checked,
+  given: Given,
+  held: Entries | undefined,
+  so: { far?: () => Factorization },
+): Generator<FactorizeProgress, Factorization> {
+  const { seed, iterations, init, regularization = init?.regularization, validation } = asked;
+  const weighted = init ? init.typical > 0 : regularization === undefined;
+  const options = { ...asked, norm: asked.norm ?? (weighted ? ('weighted' as const) : ('uniform' as const)) };
+  const share = typeof validation === 'number' ? validation : held || regularization !== undefined ? 0 : 0.1;
+  const fit = new Fit(...shape, options, given, share, held);
+  let all: Fit | undefined;
+  try {
+    let last: Course = { losses: [], errors: [], status: 'max-iterations' };
+    so.far = () => (all ?? fit).result(last);
+    const descent = (of: Fit, lambda: number, most: number) => {
+      last = { losses: [], errors: [], status: 'max-iterations' };
+      return of.descend(lambda, most, last);
+    };
+    // biases alone: what is to be explained, and what factors have to beat
+    sparse().scatter(fit.pointer, seed, 0);
+    sparse().begin(fit.pointer, 1);
+    let rest = Math.sqrt(fit.now[Now.loss]! / fit.now[Now.weights]!);
+    let plain: Factorization | undefined;
+    let least = Infinity;
+    if (fit.held > 0) {
+      yield* descent(fit, 1, 20);
+      rest = Math.sqrt(fit.now[Now.loss]! / fit.now[Now.weights]!);
+      least = fit.now[Now.least]!;
+      plain = fit.result({ ...last, status: 'biases' });
+    }
+    const bound = least * (1 - better(fit.held));
+
+    if (regularization !== undefined || fit.held === 0) {
+      if (init) fit.startFrom(init);
+      else sparse().scatter(fit.pointer, seed, SMALL * rest);
+      yield* descent(fit, regularization ?? 0, iterations);
+      return plain && !(fit.now[Now.least]! < bound) ? plain : fit.result(last);
+    }
+
+    const best = yield* chooseLambda(fit, rest, bound, descent, () => last);
+    if (!best) return plain!;
+    if (held) return best.found;
+    // all entries, in the same way
+    all = new Fit(...shape, options, given, 0);
+    sparse().scatter(all.pointer, seed, SMALL * rest);
+    yield* descent(all, best.found.regularization, best.iterations);
+    last.errors.push(...best.found.validation);
+    return all.result({ ...last, status: best.found.status });
+  } finally {
+    fit.release();
+    all?.release();
+  }
+}
+
+/** Entries and weights, checked, on their way into the core; `work` is done with them. */
+function* prepared(
+  input: SparseInput,
+  options: Checked,
+  so: { far?: () => Factorization },
+): Generator<FactorizeProgress, Factorization> {
+  const { weights, validation, init, rank } = options;
+  const { rows: least = 0, columns: most = 0 } = { rows: init?.U.rows, columns: init?.V.rows };
+  const from = entriesOf(input, 'entries', options);
+  const held = isObject(validation) ? entriesOf(validation as SparseInput, 'validation', options) : undefined;
+  const rows = options.rows ?? Math.max(from.rows, held?.rows ?? 0, least);
+  const columns = options.columns ?? Math.max(from.columns, held?.columns ?? 0, most);
+  const { count } = from;
+  if (count === 0) refuse(SvdRangeError, 'empty-matrix', 'entries', [], 'at least one entry');
+  if (init && init.U.columns !== rank) {
+    refuse(SvdRangeError, 'invalid-rank', 'init.U.columns', init.U.columns, `${rank}, the rank`);
+  }
+  if (weights && weights.length !== count) {
+    refuse(SvdRangeError, 'shape-mismatch', 'weights.length', weights.length, `${count}, one for each entry`);
+  }
+  const words = Math.ceil(count / 2);
+  const at = [words, words, count, weights ? count : 1].map((length) =>
+    room('entries', rows, columns, sparse().alloc, length),
+  );
+  try {
+    const [row, column, value, weight] = at as [Pointer, Pointer, Pointer, Pointer];
+    from.copyTo(integers(row, count), integers(column, count), view(value, count));
+    if (weights) {
+      const to = view(weight, count);
+      let sum = 0;
+      for (let e = 0; e < count; e++) {
+        to[e] = valid(`weights[${e}]`, weights[e]!, nonNegative(null));
+        sum += to[e]!;
+      }
+      if (!(sum > 0 && sum < Infinity))
+        refuse(SvdRangeError, 'invalid-option', 'the sum of weights', sum, 'some > 0');
+    }
+    const given = { count, row, column, value, weight: weights ? weight : 0 };
+    return yield* course([rows, columns], options, given, held, so);
+  } finally {
+    for (const pointer of at) sparse().release(pointer);
+  }
+}
+
+/**
+ * Factors and biases of a matrix of which few entries are known, such as ratings of things by people:
+ *
+ * ```text
+ * v ≈ mean + row bias + column bias + U[i]·V[j]
+ * loss = Σ w e² + λ (|U|² + |V|²) + 5 |biases|²
+ * ```
+ *
+ * by nonlinear conjugate gradients with an exact step, over the known entries alone: no learning rate, and memory in
+ * proportion to the entries. Where λ is not given, a tenth of the entries is held out and chooses it; where these are
+ * foretold no better with factors than by the biases alone, the factors are 0 and the `status` is `'biases'`. The same
+ * entries in the same order give the same bits.
+ *
+ * @param entries `[i, j, value]` one by one, or COO or CSR; of one place each counts by itself
+ * @throws SvdTypeError, SvdRangeError for a bad entry or option, with its position
+ * @see Koren, Bell and Volinsky, https://doi.org/10.1109/MC.2009.263
+ * @example
+ * ```ts
+ * const entries: [number, number, number][] = [[0, 0, 5], [0, 1, 3], [1, 0, 4], [2, 1, 1], [2, 2, 2]];
+ * factorize(entries, { rank: 2, regularization: 1, range: [1, 5] }).predict(1, 2);
+ * ```
+ */
+export function factorize(entries: SparseInput, options: FactorizeOptions = {}): Factorization {
+  const work = prepared(entries, checked<FactorizeOptions>('', table, options) as Checked, {});
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+/**
+ * {@link factorize} that yields to the host after every few iterations: the same factorization, bit for bit.
+ *
+ * @throws (as a rejection) what {@link factorize} throws; SvdAbortError `aborted` when `signal` is aborted, its `result` the
+ *   factorization as far as it came
+ * @example
+ * ```ts
+ * await factorizeAsync([[0, 0, 5], [1, 0, 4]], { regularization: 1, signal: AbortSignal.timeout(5000) });
+ * ```
+ */
+export async function factorizeAsync(
+  entries: SparseInput,
+  options: FactorizeAsyncOptions = {},
+): Promise<Factorization> {
+  const all = checked<FactorizeAsyncOptions>('', asyncTable, options) as Checked;
+  const so: { far?: () => Factorization } = {};
+  const work = prepared(entries, all, so);
+  try {
+    for (;;) {
+      const { done, value } = work.next();
+      if (done) return value;
+      await all.onProgress?.(value);
+      await turn();
+      if (all.signal?.aborted) throw new SvdAbortError<Factorization>(all.signal.reason, so.far!());
+    }
+  } finally {
+    // (what was taken of the core's memory is given back)
+    work.return(undefined as never);
+  }
+}

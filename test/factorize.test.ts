@@ -1,0 +1,228 @@
+/** Ratings: factors and biases from the entries alone, against what is known otherwise. As built: its core is not the svd's. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { manualSeed, reconstruct, svd } from '../dist/gradient-svd.js';
+import { type FactorizeOptions, factorization, factorize, factorizeAsync } from '../dist/sparse.js';
+
+type Entry = [number, number, number];
+
+const gaussian = (seed: number, rows: number, columns: number) => {
+  // Irwin and Hall's: the sum of twelve uniform draws
+  const { data } = manualSeed(seed).rand(rows * columns, 12);
+  return Array.from({ length: rows }, (_, i) =>
+    Array.from({ length: columns }, (_, j) => {
+      const from = 12 * (i * columns + j);
+      return data.subarray(from, from + 12).reduce((sum, x) => sum + x, -6);
+    }),
+  );
+};
+
+/** A share of the entries of: 3 + biases + factors of rank 3 (all but if `signal` is 0) + noise. */
+function ratings(
+  seed: number,
+  rows: number,
+  columns: number,
+  share: number,
+  signal: number,
+  noise: number,
+): Entry[] {
+  const [U, V, E] = [
+    gaussian(seed, rows, 3),
+    gaussian(seed + 1, columns, 3),
+    gaussian(seed + 2, rows, columns),
+  ];
+  const [a, b] = [gaussian(seed + 3, 1, rows)[0]!, gaussian(seed + 4, 1, columns)[0]!];
+  const draws = manualSeed(seed + 5).rand(rows, columns);
+  return U.flatMap((u, i) =>
+    V.flatMap((v, j): Entry[] => {
+      if (draws.get(i, j) > share) return [];
+      const dot = u.reduce((sum, x, c) => sum + x * v[c]!, 0);
+      return [[i, j, 3 + 0.4 * a[i]! + 0.5 * b[j]! + signal * dot + noise * E[i]![j]!]];
+    }),
+  );
+}
+
+const rmse = (entries: Entry[], predict: (i: number, j: number) => number) =>
+  Math.sqrt(entries.reduce((sum, [i, j, x]) => sum + (predict(i, j) - x) ** 2, 0) / entries.length);
+
+const split = (entries: Entry[]) => {
+  const test = entries.filter((_, e) => e % 7 === 3);
+  return { test, train: entries.filter((_, e) => e % 7 !== 3) };
+};
+
+describe('factorize', () => {
+  test('all entries, no biases: softImpute, U and V of the svd with S - λ', () => {
+    const M = gaussian(1, 12, 9);
+    const entries = M.flatMap((row, i) => row.map((x, j): Entry => [i, j, x]));
+    for (const regularization of [0.5, 2]) {
+      const f = factorize(entries, { rank: 5, regularization, biases: false });
+      expect(f.status).toBe('converged');
+      const X = reconstruct(svd(M, { rank: 5, regularization }));
+      expect(Math.max(...entries.map(([i, j]) => Math.abs(f.predict(i, j) - X.get(i, j))))).toBeLessThan(
+        1e-4,
+      );
+    }
+  });
+
+  test('a third of the entries: what svd makes of the same gaps', () => {
+    const entries = ratings(2, 30, 20, 0.4, 1, 0.1);
+    const M = Array.from({ length: 30 }, () => Array<number>(20).fill(NaN));
+    for (const [i, j, x] of entries) M[i]![j] = x;
+    const f = factorize(entries, { rows: 30, columns: 20, rank: 4, regularization: 1, biases: false });
+    const X = reconstruct(svd(M, { rank: 4, regularization: 1, missing: 'nan' }));
+    for (const [i, j] of entries) expect(Math.abs(f.predict(i, j) - X.get(i, j))).toBeLessThan(2e-3);
+  });
+
+  test('λ chosen by itself: better than biases alone, near the noise', () => {
+    const { test, train } = split(ratings(3, 150, 120, 0.3, 0.5, 0.3));
+    const f = factorize(train, { rank: 6 });
+    const biases = factorize(train, { rank: 1, regularization: 1e6 });
+    expect(f.regularization).toBeGreaterThan(0);
+    expect(Math.min(...f.validation)).toBeLessThan(0.45);
+    expect(rmse(test, (i, j) => f.predict(i, j))).toBeLessThan(0.42);
+    expect(rmse(test, (i, j) => biases.predict(i, j))).toBeGreaterThan(0.8);
+  });
+
+  test('where entries hold no more than biases, it says so, and is no worse than they are', () => {
+    for (const seed of [4, 14, 24]) {
+      const { test, train } = split(ratings(seed, 80, 60, 0.2, 0, 0.8));
+      const f = factorize(train, { rank: 5 });
+      const biases = factorize(train, { rank: 1, regularization: 1e6 });
+      expect(f.status).toBe('biases');
+      expect([...f.U.data, ...f.V.data].every((x) => x === 0)).toBe(true);
+      const alone = rmse(test, (i, j) => biases.predict(i, j));
+      expect(rmse(test, (i, j) => f.predict(i, j))).toBeLessThan(alone * 1.01);
+      // nor with a λ far too small, where there is something to see it by
+      const own = factorize(train, { rank: 5, regularization: 0.01, validation: test });
+      expect(rmse(test, (i, j) => own.predict(i, j))).toBeLessThan(alone * 1.002);
+    }
+  });
+
+  test('predictions of different seeds agree', () => {
+    const entries = ratings(5, 60, 50, 0.4, 0.5, 0.3);
+    const [a, b] = [1, 2].map((seed) => factorize(entries, { rank: 8, regularization: 4, seed }));
+    for (const [i, j] of entries) expect(Math.abs(a!.predict(i, j) - b!.predict(i, j))).toBeLessThan(1e-3);
+  });
+
+  test('weights: 2 is twice there, 0 is not there', () => {
+    const entries = ratings(6, 20, 15, 0.5, 0.5, 0.3);
+    const options: FactorizeOptions = { rank: 2, regularization: 1.5, rows: 20, columns: 15 };
+    const weights = entries.map((_, e) => e % 3);
+    const twice = entries.flatMap((entry, e) => Array<Entry>(e % 3).fill(entry));
+    const [a, b] = [factorize(entries, { ...options, weights }), factorize(twice, options)];
+    for (const [i, j] of entries) expect(Math.abs(a.predict(i, j) - b.predict(i, j))).toBeLessThan(2e-3);
+  });
+
+  test('a known row, folded in, is what it is', () => {
+    const entries = ratings(7, 40, 30, 0.5, 0.5, 0.3);
+    const f = factorize(entries, { rank: 3, regularization: 1 });
+    const row = f.foldIn(entries.filter(([i]) => i === 8).map(([, j, x]) => [j, x]));
+    for (let j = 0; j < 30; j++) expect(Math.abs(row.predict(j) - f.predict(8, j))).toBeLessThan(2e-3);
+    expect(f.foldIn([]).predict(3)).toBeCloseTo(f.mean + f.columnBias[3]!, 12);
+    expect(row.recommend({ count: 3 })[0]!.value).toBeGreaterThan(row.recommend({ count: 30 })[29]!.value);
+  });
+
+  test('recommends what it foretells most of, without what is excluded, within the range', () => {
+    const f = factorize(ratings(8, 30, 25, 0.5, 1, 0.1), { rank: 3, regularization: 0.5, range: [1, 5] });
+    const all = Array.from({ length: 25 }, (_, j) => f.predict(4, j));
+    expect(Math.max(...all)).toBeLessThanOrEqual(5);
+    expect(Math.min(...all)).toBeGreaterThanOrEqual(1);
+    const [first, second] = f.recommend(4, { count: 2 });
+    expect(first!.value).toBe(Math.max(...all));
+    expect(f.recommend(4, { count: 1, exclude: new Set([first!.column]) })).toEqual([second]);
+  });
+
+  test('goes on from a former model, new rows and columns with it', () => {
+    const entries = ratings(9, 60, 40, 0.4, 0.5, 0.3);
+    const before = factorize(entries, { rank: 3, regularization: 2 });
+    const after = factorize(entries, { rank: 3, init: before });
+    expect(after.iterations).toBeLessThan(before.iterations / 2);
+    expect(after.regularization).toBe(2);
+    const more: Entry[] = [...entries, [60, 2, 4], [60, 5, 1], [3, 40, 5]];
+    const grown = factorize(more, { rank: 3, init: before });
+    expect([grown.U.rows, grown.V.rows]).toEqual([61, 41]);
+    expect(grown.predict(60, 2)).toBeGreaterThan(grown.predict(60, 5));
+  });
+
+  test('there and back through JSON', () => {
+    const f = factorize(ratings(10, 20, 15, 0.5, 0.5, 0.2), { rank: 2, range: [1, 5] });
+    for (const twin of [
+      factorization(JSON.parse(JSON.stringify(f))),
+      factorization(structuredClone(f.toJSON())),
+    ]) {
+      expect(twin.toJSON()).toEqual(f.toJSON());
+      expect(twin.predict(3, 4)).toBe(f.predict(3, 4));
+      expect(twin.foldIn([[1, 5]]).predict(2)).toBe(f.foldIn([[1, 5]]).predict(2));
+    }
+    expect(() => factorization({ ...f.toJSON(), rowBias: [1] })).toThrow(/^factorization.rowBias is/);
+  });
+
+  test('asynchronously: the same bits, progress, and an end that brings along what there is', async () => {
+    const entries = ratings(11, 60, 40, 0.4, 0.5, 0.3);
+    const steps: number[] = [];
+    const onProgress = ({ iteration }: { iteration: number }) => void steps.push(iteration);
+    const f = await factorizeAsync(entries, { rank: 3, onProgress });
+    expect(f.toJSON()).toEqual(factorize(entries, { rank: 3 }).toJSON());
+    expect(steps.length).toBeGreaterThan(3);
+    const control = new AbortController();
+    const work = factorizeAsync(entries, {
+      rank: 3,
+      signal: control.signal,
+      onProgress: () => control.abort('enough'),
+    });
+    const error = await work.then(
+      () => undefined,
+      (error) => error,
+    );
+    expect(error).toMatchObject({ name: 'AbortError', code: 'aborted', cause: 'enough' });
+    expect(error.result.predict(0, 0)).toEqual(expect.any(Number));
+  });
+
+  test('the loss falls, is the one that is said, and nothing is left behind, whatever comes', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(9), fc.nat(7), fc.integer({ min: -5, max: 5 })), {
+          minLength: 1,
+          maxLength: 60,
+        }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.constantFrom(0, 1e-3, 1, 50),
+        fc.boolean(),
+        (entries, rank, regularization, biases) => {
+          const f = factorize(entries, { rank, regularization, biases, iterations: 40 });
+          f.losses.forEach((loss, i) => {
+            expect(Number.isFinite(loss)).toBe(true);
+            if (i > 0) expect(loss).toBeLessThanOrEqual(f.losses[i - 1]! * (1 + 1e-12) + 1e-12);
+          });
+          const norm = (x: Float64Array) => x.reduce((sum, x) => sum + x * x, 0);
+          const loss =
+            rmse(entries, (i, j) => f.predict(i, j)) ** 2 * entries.length +
+            regularization * (norm(f.U.data) + norm(f.V.data)) +
+            5 * (norm(f.rowBias) + norm(f.columnBias));
+          expect(Math.abs(loss - f.losses.at(-1)!)).toBeLessThan(1e-9 * (1 + loss));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  // biome-ignore format: a table
+  test.each<[string, () => unknown, string, RegExp]>([
+    ['no entry', () => factorize([]), 'empty-matrix', /./],
+    ['a row that is none', () => factorize([[0, 0, 1], [1.5, 0, 1]]), 'invalid-matrix', /^entries\[1\]\[0\] is 1\.5/],
+    ['a value that is none', () => factorize([[0, 0, 1], [1, 0, NaN]]), 'non-finite-entry', /^entries.*\[1\].* is NaN/],
+    ['too few weights', () => factorize([[0, 0, 1], [1, 0, 2]], { weights: [1] }), 'shape-mismatch', /^weights\.length is 1; give 2/],
+    ['a negative weight', () => factorize([[0, 0, 1], [1, 0, 2]], { weights: [1, -1] }), 'invalid-option', /^weights\[1\] is -1/],
+    ['weights of 0', () => factorize([[0, 0, 1]], { weights: [0] }), 'invalid-option', /^the sum of weights is 0/],
+    ['a share too large', () => factorize([[0, 0, 1]], { validation: 0.7 }), 'invalid-option', /^validation is 0\.7/],
+    ['a range upside down', () => factorize([[0, 0, 1]], { range: [5, 1] }), 'invalid-option', /^range is \[5, 1\]/],
+    ['rank 0', () => factorize([[0, 0, 1]], { rank: 0 }), 'invalid-option', /^rank is 0/],
+    ['an entry outside', () => factorize([[0, 0, 1], [5, 0, 1]], { rows: 3 }), 'invalid-matrix', /5/],
+    ['validation outside', () => factorize([[0, 0, 1]], { rows: 1, columns: 1, validation: [[0, 3, 1]] }), 'invalid-matrix', /^validation/],
+    ['init of another rank', () => factorize([[0, 0, 1]], { rank: 2, init: factorize([[0, 0, 1]], { rank: 1, regularization: 1 }) }), 'invalid-rank', /^init\.U\.columns is 1; give 2/],
+    ['a column that is none', () => factorize([[0, 0, 1]], { regularization: 1 }).predict(0, 1), 'shape-mismatch', /^column is 1/],
+    ['an entry folded in that is none', () => factorize([[0, 0, 1]], { regularization: 1 }).foldIn([[1, 1]]), 'invalid-matrix', /^entries\[0\]\[0\] is 1/],
+  ])('%s is a typed error', (_, work, code, message) => {
+    expect(work).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }));
+  });
+});
