@@ -109,6 +109,28 @@ export function lossChart(title, subtitle, histories, { legend = 'matrix', logar
 }
 
 /**
+ * Errors over iterations, one line for each name.
+ * @param {Record<string, { iteration: number, error: number }[]>} lines
+ */
+export function errorChart(title, subtitle, lines) {
+  const values = Object.entries(lines).flatMap(([name, points]) =>
+    points.map((point) => ({ ...point, name })),
+  );
+  return toSvg({
+    title: { text: title, subtitle },
+    width: 720,
+    height: 420,
+    data: { values },
+    mark: { type: 'line', strokeWidth: 2, point: { size: 30 } },
+    encoding: {
+      x: { field: 'iteration', type: 'quantitative', title: 'iteration' },
+      y: { field: 'error', type: 'quantitative', title: 'root mean square error', scale: { zero: false } },
+      color: { field: 'name', type: 'nominal', title: 'ratings', sort: null, scale: { range: colors } },
+    },
+  });
+}
+
+/**
  * Write charts (name -> SVG) and a page that shows them into a folder; returns the page's address.
  * @param {Record<string, string>} charts
  */
