@@ -89,7 +89,7 @@ show(
   0.2,
   1,
   ({ all }) => all,
-  [1e-3, 3e-3, 1e-2, 3e-2],
+  [1, 2, 3, 4, 5, 6, 8],
 );
 show(
   'Temperatures (°C) by day and hour',
@@ -97,5 +97,5 @@ show(
   0.5,
   3,
   ({ rowsAndColumns }) => rowsAndColumns,
-  [0, 1e-6, 1e-5],
+  [0, 0.3, 1, 3],
 );
