@@ -1,7 +1,10 @@
 /** What the exports are for, by the file that declares them: the order of the docs and of the README's table. */
 export const categories = [
-  ['Decompose', /src\/(svd|descent|slices|direct|inverse|options|result|run|save|core)\.ts$/],
-  ['Matrices and factors', /src\/(matrix|factors|random)\.ts$/],
+  [
+    'Decompose',
+    /src\/(sparse\/(svds|options|products|factor\w*)|svd|descent|slices|direct|inverse|options|result|run|save|core)\.ts$/,
+  ],
+  ['Matrices and factors', /src\/(sparse\/matrix|matrix|factors|random)\.ts$/],
   ['Optimizers and learning rates', /src\/(optimizers|schedules)\.ts$/],
   ['Errors', /src\/errors\.ts$/],
 ];

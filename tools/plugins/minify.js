@@ -5,7 +5,7 @@ export const minify = () =>
     ecma: 2020,
     module: true,
     // what console.log and a stack trace show
-    keep_classnames: /^(Matrix|Descent|Svd\w*Error)$/,
+    keep_classnames: /^(Matrix|Descent|Factor\w+|Svd\w*Error)$/,
     compress: { passes: 3 },
     format: { ascii_only: true, preserve_annotations: true },
   });
