@@ -266,9 +266,9 @@ export function adam(options?: AdamOptions): Optimizer<'adam'> {
 
 /** Options of {@link levenbergMarquardt}. */
 export interface LevenbergMarquardtOptions {
-  /** Share of each step that is taken, 1 by default: there is no length to choose. */
+  /** At full rank: share of each step that is taken, 1 by default: there is no length to choose. Blocks (see there) go with 1 alone. */
   lr?: LearningRate;
-  /** Share of the gradient's norm that is added to the curvature, >= 0; default 0.2. */
+  /** At full rank: share of the gradient's norm that is added to the curvature, >= 0; default 0.2. */
   damping?: number;
 }
 
@@ -282,6 +282,10 @@ export interface LevenbergMarquardtOptions {
  * p = (sⱼ - sᵢ) (O + Oᵀ)ᵢⱼ / ((sⱼ - sᵢ)² + l²),  q = (sⱼ + sᵢ) (O - Oᵀ)ᵢⱼ / ((sⱼ + sᵢ)² + l²)
  * U turns by (p + q)/2, V by (p - q)/2;  l² = damping² rᵢ rⱼ,  rᵢ: the gradient of column pair i
  * ```
+ *
+ * Before each turn the loss is minimized exactly within blocks of at most 32 column pairs. At a lower rank it is minimized
+ * over the span of all gradients so far instead: block Lanczos with thick restart, two products with M for each column
+ * an iteration, at the end a look for singular values that no gradient shows.
  *
  * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
  * @see Ogita and Aishima, https://doi.org/10.1016/j.cam.2019.112512
