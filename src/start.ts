@@ -85,8 +85,11 @@ function guess(run: Run, { init, seed }: Checked): void {
   const { m, n, k, squared } = run.settings;
   if (init === 'orthonormal') {
     // (with gaps the start is what M is, its means in the gaps, and not what was drawn)
-    const fixed = run.optimizer.name === 'conjugateGradients';
-    manualSeed(fixed ? 314 : seed).fill(run.view(THETA));
+    const { name } = run.optimizer;
+    const theta = run.view(THETA);
+    // (at full rank U and V are reflections of k draws each)
+    const square = name === 'levenbergMarquardt' && k === Math.min(m, n);
+    manualSeed(name === 'conjugateGradients' ? 314 : seed).fill(square ? theta.subarray(0, 2 * k) : theta);
     wasm().orthonormal(run.pointer);
     return;
   }
