@@ -12,7 +12,7 @@ const bundles = ({ name, bundle, source: input, global }) => [
     plugins: [
       ...withCore(name),
       resolve(),
-      typescript({ include: ['src/**/*.ts', 'assembly/boundary.ts'], noEmit: false, sourceMap: true }),
+      typescript({ include: ['src/**/*.ts', 'assembly/**/boundary.ts'], noEmit: false, sourceMap: true }),
     ],
     output: [
       { file: `dist/${bundle}.js`, format: 'es', sourcemap: true, plugins: [minify(), publishCore(name)] },

@@ -130,6 +130,8 @@ async function execute({ where, code, prints }: Example): Promise<string> {
   const given = {
     ...sparse,
     ...gradientSvd,
+    // both have a project()
+    ...(where.startsWith('src/sparse') && sparse),
     M: gradientSvd.manualSeed(314).rand(5, 4),
     d: gradientSvd.descend(gradientSvd.manualSeed(314).rand(5, 4), {
       optimizer: gradientSvd.sgd({ lr: 0.9, momentum: 0.9 }),

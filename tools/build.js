@@ -38,7 +38,15 @@ export async function build(only, target) {
   const wasm = cores.map(({ name }) => `build/${name}.wasm`);
   await step(
     'dist',
-    ['src', 'assembly/boundary.ts', 'rollup.config.js', 'tsconfig.json', ...wasm, ...tooling],
+    [
+      'src',
+      'assembly/boundary.ts',
+      'assembly/sparse/boundary.ts',
+      'rollup.config.js',
+      'tsconfig.json',
+      ...wasm,
+      ...tooling,
+    ],
     ['dist'],
     bundle,
   );

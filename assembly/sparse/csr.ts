@@ -35,14 +35,10 @@ export function csrField(a: Csr, which: i32): usize {
   return load<u32>(changetype<usize>(a) + (<usize>which << 2));
 }
 
-// @ts-ignore: decorator
-@inline
 function get(x: usize, i: i32): i32 {
   return load<i32>(x + (<usize>i << 2));
 }
 
-// @ts-ignore: decorator
-@inline
 function set(x: usize, i: i32, value: i32): void {
   store<i32>(x + (<usize>i << 2), value);
 }

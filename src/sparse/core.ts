@@ -50,6 +50,27 @@ interface Exports extends Shared {
     H: Pointer,
     x: Pointer,
   ): void;
+  unitFor(n: number, x: Pointer): number;
+  scaleBy(n: number, a: number, x: Pointer): void;
+  multiply(a: Pointer, k: number, V: Pointer, by: Pointer, X: Pointer, T: Pointer, U: Pointer): void;
+  krylov(n: number, k: number, tolerance: number, most: number, seed: number, canLock: boolean): Pointer;
+  warm(s: Pointer, V: Pointer): void;
+  advance(s: Pointer): number;
+  run(a: Pointer, s: Pointer, l: Pointer, passes: number): number;
+  state(s: Pointer, which: number): number;
+  stopAt(s: Pointer, passes: number): void;
+  clear(s: Pointer): void;
+  addBlock(a: Pointer, s: Pointer): void;
+  left(m: number, k: number): Pointer;
+  leftAt(l: Pointer, q: number): Pointer;
+  leftGram(l: Pointer, s: Pointer): void;
+  deflate(l: Pointer, locked: number): void;
+  turnLeft(l: Pointer, s: Pointer, columns: number): void;
+  mendLeft(l: Pointer, s: Pointer, q: number): boolean;
+  lookAtMended(s: Pointer, q: number): void;
+  judge(s: Pointer): void;
+  signsOf(rows: number, k: number, from: Pointer, signs: Pointer): void;
+  fromPanels(rows: number, k: number, from: Pointer, signs: Pointer, to: Pointer): void;
 }
 
 /** The running core. */

@@ -1,12 +1,12 @@
 /**
- * gradient-svd/sparse: sparse matrices, and those larger than memory.
+ * gradient-svd/sparse: the singular value decomposition of sparse matrices, and of those larger than memory.
  *
- * @module gradient-svd/sparse
+ * @packageDocumentation
  */
 
 export { initialize } from '../core.js';
 export { type ErrorCode, SvdRangeError, SvdTypeError } from '../errors.js';
-export type { SvdFactors } from '../factors.js';
+export type { SvdFactors, SvdFactorsInput } from '../factors.js';
 export { SvdAbortError } from '../host.js';
 export { Matrix, type MatrixInput, type NumericArray } from '../matrix.js';
 export {
@@ -26,3 +26,14 @@ export {
   factorizeAsync,
 } from './factorize.js';
 export type { Coo, Csr, Shape, SparseInput, Triplets } from './matrix.js';
+export {
+  SvdsAbortError,
+  type SvdsAsyncOptions,
+  type SvdsBlocksResult,
+  type SvdsCertificate,
+  type SvdsOptions,
+  type SvdsProgress,
+  type SvdsResult,
+} from './options.js';
+export { type Block, type BlocksInput, type OperatorInput, project } from './products.js';
+export { svds, svdsAsync } from './svds.js';

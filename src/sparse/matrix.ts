@@ -1,5 +1,6 @@
 /** Sparse matrices in: their input forms, checked, and how they come into the core. */
 
+import { ENTRIES, INDICES, VALUES } from '../../assembly/sparse/boundary.js';
 import { type Pointer, room, view, withScratch } from '../core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
 import { checkShape, isNumeric, type NumericArray } from '../matrix.js';
@@ -231,21 +232,18 @@ export function toCore(from: Entries, name: string, transposed = false): InCore 
     try {
       const field = (which: number) => sparse().csrField(pointer, which) >>> 0;
       const down = integers(row >>> 0, count);
-      const across = integers(field(Field.indices), count);
-      const values = view(field(Field.data), count);
+      const across = integers(field(INDICES), count);
+      const values = view(field(VALUES), count);
       if (transposed) from.copyTo(across, down, values);
       else from.copyTo(down, across, values);
       room(name, from.rows, from.columns, () => {
         sparse().assemble(pointer, row);
         return pointer;
       });
-      return { pointer, rows, columns, count: field(Field.entries) };
+      return { pointer, rows, columns, count: field(ENTRIES) };
     } catch (error) {
       sparse().release(pointer);
       throw error;
     }
   });
 }
-
-/** Which field of assembly/sparse/csr.ts `csrField` gives. */
-export const Field = { rows: 0, columns: 1, entries: 2, starts: 3, indices: 4, data: 5 } as const;

@@ -1,0 +1,288 @@
+/** Matrices that are elsewhere: products made by somebody else, and blocks of rows that are read anew in each pass. */
+
+import { DONE, PRODUCT, READY, VALUES } from '../../assembly/sparse/boundary.js';
+import { type Pointer, room, view, withScratch } from '../core.js';
+import { isObject, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
+import { readFactors, type SvdFactorsInput } from '../factors.js';
+import { checkFinite, copied, Matrix, type MatrixInput, source } from '../matrix.js';
+import { sparse } from './core.js';
+import { type Entries, entriesOf, type InCore, type SparseInput, shapeOf, toCore } from './matrix.js';
+import type { Checked, SvdsAsyncOptions, SvdsBlocksResult, SvdsResult } from './options.js';
+import { Run } from './run.js';
+
+/** A matrix known by its products alone, with a few columns (four) at a time. */
+export interface OperatorInput {
+  readonly rows: number;
+  readonly columns: number;
+  /** M X (rows x b) for X (columns x b). */
+  multiply(X: Matrix): MatrixInput | Promise<MatrixInput>;
+  /** Mᵀ Y (columns x b) for Y (rows x b). */
+  multiplyTransposed(Y: Matrix): MatrixInput | Promise<MatrixInput>;
+}
+
+/** Some rows of a matrix: dense, or sparse with the columns of the whole. */
+export type Block = MatrixInput | SparseInput;
+
+/** A matrix by blocks of rows: `blocks()` gives the same ones, in the same order, each time it is called. */
+export interface BlocksInput {
+  readonly columns: number;
+  blocks(): AsyncIterable<Block> | Iterable<Block>;
+}
+
+type Options = Checked & Pick<SvdsAsyncOptions, 'signal' | 'onProgress'>;
+type Pause = (run: Run, options: Options) => Promise<void>;
+
+export const isBlocks = (A: unknown): A is BlocksInput =>
+  isObject(A) && typeof (A as BlocksInput).blocks === 'function';
+export const isOperator = (A: unknown): A is OperatorInput =>
+  isObject(A) && typeof (A as OperatorInput).multiply === 'function';
+
+/** Panels have four columns. */
+const B = 4;
+
+/** The products of an operator, as the run asks for them. */
+class Operator {
+  readonly #run: Run;
+  readonly #forward: (X: Matrix) => Promise<Matrix>;
+  readonly #back: (Y: Matrix) => Promise<Matrix>;
+  readonly #long: number;
+  readonly #short: number;
+
+  constructor(A: OperatorInput, run: Run, m: number, n: number) {
+    const call = (name: 'multiply' | 'multiplyTransposed', rows: number) => async (X: Matrix) => {
+      const Y = copied(await A[name](X), `A.${name}(X)`, rows, B);
+      checkFinite(Y.data, B, `A.${name}(X)`);
+      return Y;
+    };
+    const products = [call('multiply', m), call('multiplyTransposed', n)] as const;
+    const [forward, back] = run.wide ? ([products[1], products[0]] as const) : products;
+    this.#run = run;
+    this.#forward = forward;
+    this.#back = back;
+    [this.#long, this.#short] = run.wide ? [n, m] : [m, n];
+  }
+
+  /** Panel `to` = the product, scaled, of the panel at `from`. */
+  async #product(
+    from: Pointer,
+    rows: number,
+    times: (X: Matrix) => Promise<Matrix>,
+    to: Pointer,
+  ): Promise<void> {
+    const { data } = await times(new Matrix(rows, B, view(from, B * rows).slice()));
+    view(to, data.length).set(data);
+    const { unitFor, scaleBy } = sparse();
+    // all are 0 so far: what unit there is does not matter yet
+    if (this.#run.unit === 0 && data.some((x) => x !== 0)) this.#run.unit = unitFor(data.length, to);
+    scaleBy(data.length, this.#run.unit || 1, to);
+  }
+
+  async serve(): Promise<void> {
+    const { pointer, X, Z, locked, final } = this.#run.asked;
+    const { left } = this.#run;
+    const { leftAt, deflate, leftGram } = sparse();
+    const step = 8 * B * this.#short;
+    for (let q = 0; q < this.#run.count; q++) {
+      const T = leftAt(left, final ? q : -1) >>> 0;
+      await this.#product(X + q * step, this.#short, this.#forward, T);
+      if (locked && !final) deflate(left, locked);
+      await this.#product(T, this.#long, this.#back, Z + q * step);
+    }
+    if (final) leftGram(left, pointer);
+  }
+
+  /** Small columns of U are mended. */
+  async complete(): Promise<void> {
+    const { pointer, Z } = this.#run.asked;
+    const { leftAt, mendLeft, lookAtMended, judge } = sparse();
+    for (let q = 0; q < this.#run.count; q++) {
+      if (!mendLeft(this.#run.left, pointer, q)) continue;
+      await this.#product(leftAt(this.#run.left, q) >>> 0, this.#long, this.#back, Z);
+      lookAtMended(pointer, q);
+    }
+    judge(pointer);
+  }
+}
+
+export async function ofOperator(A: OperatorInput, options: Options, pause: Pause): Promise<SvdsResult> {
+  if (typeof A.multiplyTransposed !== 'function') {
+    refuse(SvdTypeError, 'invalid-matrix', 'A.multiplyTransposed', A.multiplyTransposed, 'a function');
+  }
+  const [m, n] = shapeOf('A', A);
+  const run = new Run(m, n, options);
+  try {
+    const operator = new Operator(A, run, m, n);
+    while (run.phase !== DONE) {
+      if (run.phase !== READY) await operator.serve();
+      run.advance();
+      await pause(run, options);
+    }
+    await operator.complete();
+    run.unit ||= 1;
+    return run.result;
+  } finally {
+    run.dispose();
+  }
+}
+
+/** A block's entries: those of a dense one that are not 0. */
+function entriesOfBlock(block: Block, name: string, columns: number): Entries {
+  const isSparse = isObject(block) && ('indptr' in block || 'row' in block);
+  if (isSparse) {
+    const entries = entriesOf(block as SparseInput, name);
+    if (entries.columns !== columns) {
+      refuse(SvdRangeError, 'shape-mismatch', `${name}.columns`, entries.columns, `${columns}`);
+    }
+    return entries;
+  }
+  const from = source(block as MatrixInput, name, undefined, columns);
+  const { rows } = from;
+  const data = copied(block as MatrixInput, name).data;
+  checkFinite(data, columns, name);
+  return {
+    rows,
+    columns,
+    count: data.length,
+    copyTo(row, column, values) {
+      for (let i = 0, e = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++, e++) {
+          row[e] = i;
+          column[e] = j;
+        }
+      }
+      values.set(data);
+    },
+  };
+}
+
+/** The blocks of one pass, each in the core while it is worked on. */
+async function* inTurn(A: BlocksInput): AsyncGenerator<InCore> {
+  const [, columns] = shapeOf('A', { rows: 1, columns: A.columns });
+  let at = 0;
+  for await (const block of A.blocks()) {
+    const name = `block ${at++}`;
+    const matrix = toCore(entriesOfBlock(block, name, columns), name);
+    try {
+      yield matrix;
+    } finally {
+      sparse().release(matrix.pointer);
+    }
+  }
+}
+
+/** One pass; returns how many rows it has seen. */
+async function pass(A: BlocksInput, run: Run): Promise<number> {
+  const { pointer } = run.asked;
+  const { clear, addBlock, csrField, unitFor, scaleBy } = sparse();
+  let rows = 0;
+  clear(pointer);
+  for await (const block of inTurn(A)) {
+    const values = csrField(block.pointer, VALUES) >>> 0;
+    const nothing = block.count === 0;
+    if (run.unit === 0 && !nothing && view(values, block.count).some((x) => x !== 0)) {
+      run.unit = unitFor(block.count, values);
+    }
+    scaleBy(block.count, run.unit || 1, values);
+    room('A', block.rows, block.columns, () => {
+      addBlock(block.pointer, pointer);
+      return pointer;
+    });
+    rows += block.rows;
+  }
+  return rows;
+}
+
+export async function ofBlocks(A: BlocksInput, options: Options, pause: Pause): Promise<SvdsBlocksResult> {
+  const [, columns] = shapeOf('A', { rows: 1, columns: A.columns });
+  const run = new Run(undefined, columns, options);
+  try {
+    let rows = 0;
+    while (run.phase !== DONE) {
+      if (run.phase !== READY) {
+        const seen = await pass(A, run);
+        if (run.phase === PRODUCT && run.passes === 0) {
+          rows = seen;
+          if (rows < options.rank) {
+            refuse(SvdRangeError, 'invalid-rank', 'rank', options.rank, `a whole number from 1 to ${rows}`);
+          }
+        }
+        if (seen !== rows) {
+          refuse(SvdRangeError, 'shape-mismatch', 'rows in A.blocks()', seen, `${rows} as in the first pass`);
+        }
+      }
+      run.advance();
+      await pause(run, options);
+    }
+    run.unit ||= 1;
+    const { X } = run.asked;
+    const [V] = run.vectors(X, columns, [X, columns]) as [Matrix];
+    return { rows, V, ...run.certificate };
+  } finally {
+    run.dispose();
+  }
+}
+
+/** U (rows x k) = M V diag(1/S) of a matrix in the core; columns of what counts as zero are 0. */
+function leftOf(matrix: InCore, k: number, V: Float64Array, by: Float64Array): Matrix {
+  const { rows, columns } = matrix;
+  const lengths = [columns * k, k, columns * B, rows * B, rows * k];
+  return withScratch(lengths, 'U', rows, k, (v, s, x, t, u) => {
+    view(v, V.length).set(V);
+    view(s, k).set(by);
+    sparse().multiply(matrix.pointer, k, v, s, x, t, u);
+    return new Matrix(rows, k, view(u, rows * k).slice());
+  });
+}
+
+/** V and 1/S of factors, of which U may be missing; singular values that are but rounding count as zero. */
+function folding(factors: Pick<SvdFactorsInput, 'S' | 'V'>): {
+  n: number;
+  k: number;
+  V: Float64Array;
+  by: Float64Array;
+} {
+  const V = isObject(factors) ? factors.V : undefined;
+  const { n, k, ...read } = readFactors({ ...factors, U: V as MatrixInput }, 'factors');
+  const limit = n * Number.EPSILON * (read.S[0] ?? 0);
+  return { n, k, V: read.V, by: read.S.map((s) => (s > limit ? 1 / s : 0)) };
+}
+
+/**
+ * Rows in the coordinates of U, without a new decomposition: rows V diag(1/S). Rows of M give theirs of U; with blocks,
+ * U comes block by block.
+ *
+ * @param A sparse rows in any {@link SparseInput} form, or blocks of rows
+ * @param factors `{ S, V }`, what {@link svds} or {@link svdsAsync} found
+ * @returns a matrix, or for blocks an async generator of one for each
+ * @throws SvdRangeError `shape-mismatch` if rows and factors do not fit together
+ * @example
+ * ```ts
+ * const A = { rows: 2, columns: 2, data: [3, 4, 5], row: [0, 1, 1], col: [0, 0, 1] };
+ * project(A, svds(A, { rank: 2 })).toArray(); // [[0.32, 0.95], [0.95, -0.32]], which is U
+ * ```
+ */
+export function project(A: BlocksInput, factors: Pick<SvdFactorsInput, 'S' | 'V'>): AsyncGenerator<Matrix>;
+export function project(A: SparseInput, factors: Pick<SvdFactorsInput, 'S' | 'V'>): Matrix;
+export function project(
+  A: SparseInput | BlocksInput,
+  factors: Pick<SvdFactorsInput, 'S' | 'V'>,
+): Matrix | AsyncGenerator<Matrix> {
+  const { n, k, V, by } = folding(factors);
+  if (isBlocks(A)) return projected(A, k, V, by);
+  const matrix = toCore(entriesOf(A, 'A', { columns: n }), 'A');
+  try {
+    if (matrix.columns !== n) refuse(SvdRangeError, 'shape-mismatch', 'A.columns', matrix.columns, `${n}`);
+    return leftOf(matrix, k, V, by);
+  } finally {
+    sparse().release(matrix.pointer);
+  }
+}
+
+async function* projected(
+  A: BlocksInput,
+  k: number,
+  V: Float64Array,
+  by: Float64Array,
+): AsyncGenerator<Matrix> {
+  for await (const block of inTurn(A)) yield leftOf(block, k, V, by);
+}

@@ -1,0 +1,155 @@
+/** The largest singular values of a sparse matrix, in memory or not. */
+
+import { DONE, VALUES } from '../../assembly/sparse/boundary.js';
+import { refuse, SvdRangeError } from '../errors.js';
+import { turn } from '../host.js';
+import { sparse } from './core.js';
+import { entriesOf, type SparseInput, toCore } from './matrix.js';
+import {
+  type Checked,
+  checkedAsync,
+  checkedSync,
+  SvdsAbortError,
+  type SvdsAsyncOptions,
+  type SvdsBlocksResult,
+  type SvdsOptions,
+  type SvdsResult,
+} from './options.js';
+import {
+  type BlocksInput,
+  isBlocks,
+  isOperator,
+  type OperatorInput,
+  ofBlocks,
+  ofOperator,
+} from './products.js';
+import { Run } from './run.js';
+
+/** Work on a matrix that is read into the core, scaled, and gone afterwards. */
+function inMemory<T>(
+  A: SparseInput,
+  options: Checked,
+  work: (run: Run, go: (passes: number) => void) => T,
+): T {
+  const { rows, columns } = options;
+  const from = entriesOf(A, 'A', { ...(rows && { rows }), ...(columns && { columns }) });
+  const run = new Run(from.rows, from.columns, options);
+  let matrix = 0;
+  const dispose = () => {
+    run.dispose();
+    if (matrix) sparse().release(matrix);
+  };
+  let result: T;
+  try {
+    const { pointer, count } = toCore(from, 'A', run.wide);
+    matrix = pointer;
+    const { unitFor, scaleBy, csrField } = sparse();
+    const values = csrField(pointer, VALUES) >>> 0;
+    run.unit = unitFor(count, values);
+    if (run.unit === 0) {
+      refuse(
+        SvdRangeError,
+        'non-finite-entry',
+        'a sum of entries of A',
+        Infinity,
+        'A in units that bring it near to 1',
+      );
+    }
+    scaleBy(count, run.unit, values);
+    result = work(run, (passes) => run.go(pointer, passes));
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  if (result instanceof Promise) return result.finally(dispose) as T;
+  dispose();
+  return result;
+}
+
+/** Passes in one call of the core, where nobody waits. */
+const MANY = 2 ** 30;
+
+/**
+ * The largest singular values of a sparse matrix and their vectors, M ≈ U diag(S) Vᵀ: descent on |M - M V Vᵀ|² to its
+ * minimum over the space of all gradients so far (thick-restart block Lanczos), in memory for the entries and
+ * (m + n)(2 k + 40) numbers. Singular values that are equal, however many, are all found.
+ *
+ * @param A the matrix, m x n, in any {@link SparseInput} form; never changed
+ * @param options `rank` must be given: how many
+ * @returns U (m x k), S (k, descending, >= 0), V (n x k), with a certificate: true residuals, status, passes. In each
+ *   column pair the entry of U largest in magnitude is positive
+ * @throws SvdTypeError, SvdRangeError for a bad matrix or option, with the `code`s of {@link ErrorCode} and the position
+ * @see Golub and Underwood, The block Lanczos method (1977); Wu and Simon, Thick-restart Lanczos (2000)
+ * @example
+ * ```ts
+ * const A = { rows: 3, columns: 2, data: [3, 4, 5], row: [0, 1, 1], col: [0, 0, 1] };
+ * svds(A, { rank: 1 }).S; // [sqrt(45)]
+ * ```
+ */
+export function svds(A: SparseInput, options: SvdsOptions): SvdsResult {
+  return inMemory(A, checkedSync(options), (run, go) => {
+    go(MANY);
+    return run.result;
+  });
+}
+
+/**
+ * {@link svds} that yields to the host, and of matrices that are elsewhere:
+ * - a matrix in memory: the same bits as `svds`;
+ * - an operator `{ rows, columns, multiply(X), multiplyTransposed(Y) }`, whose products may be promises: of a server, a
+ *   worker, a GPU;
+ * - blocks of rows `{ columns, blocks: () => AsyncIterable }`, dense or sparse, read anew in each pass: a file or a
+ *   database larger than memory. Nothing of the length of its rows is kept: see {@link project} for U.
+ *
+ * @param A which is read before this returns, if it is a matrix in memory; never changed
+ * @throws (as a rejection) what {@link svds} throws, and what products and blocks throw; SvdsAbortError `aborted` when
+ *   `signal` is aborted
+ * @example
+ * ```ts
+ * const operator = {
+ *   rows: 2,
+ *   columns: 2,
+ *   multiply: async (X) => X.toArray().map(([...x]) => x.map((value) => 3 * value)),
+ *   multiplyTransposed: async (Y) => Y.toArray().map(([...y]) => y.map((value) => 3 * value)),
+ * };
+ * (await svdsAsync(operator, { rank: 2 })).S; // [3, 3]
+ * ```
+ */
+export function svdsAsync(A: BlocksInput, options: SvdsAsyncOptions): Promise<SvdsBlocksResult>;
+export function svdsAsync(A: SparseInput | OperatorInput, options: SvdsAsyncOptions): Promise<SvdsResult>;
+export async function svdsAsync(
+  A: SparseInput | OperatorInput | BlocksInput,
+  options: SvdsAsyncOptions,
+): Promise<SvdsResult | SvdsBlocksResult> {
+  const all = checkedAsync(options);
+  if (isBlocks(A)) return ofBlocks(A, all, pause);
+  if (isOperator(A)) return ofOperator(A, all, pause);
+  return inMemory(A, all, async (run, go) => {
+    while (run.phase !== DONE) {
+      go(1);
+      await pause(run, all, () => {
+        run.stop();
+        go(MANY);
+        return run.result;
+      });
+    }
+    return run.result;
+  });
+}
+
+/** When the host had its turn last. */
+let turned = 0;
+
+/** Between passes: progress, the host's turn about every 20 ms, the signal. */
+async function pause(
+  run: Run,
+  { signal, onProgress }: Pick<SvdsAsyncOptions, 'signal' | 'onProgress'>,
+  soFar?: () => SvdsResult,
+): Promise<void> {
+  if (onProgress) await onProgress(run.progress);
+  if (performance.now() - turned > 20) {
+    await turn();
+    turned = performance.now();
+  }
+  if (signal?.aborted && run.phase !== DONE) throw new SvdsAbortError(signal.reason, run.passes, soFar?.());
+}

@@ -1,0 +1,315 @@
+/** The largest singular values of sparse matrices: right whatever the matrix, with a certificate that is true. */
+import fc from 'fast-check';
+import { directSvd } from 'gradient-svd';
+import { type Matrix, project, type SvdsResult, svds, svdsAsync } from 'gradient-svd/sparse';
+import { describe, expect, test } from 'vitest';
+import { coo, csr, dense, diagonal, type Entry, scattered } from './support/sparse.js';
+
+const column = (X: Matrix, a: number) => Array.from({ length: X.rows }, (_, i) => X.get(i, a));
+const norm = (x: readonly number[]) => Math.hypot(...x);
+const times = (M: number[][], x: readonly number[]) =>
+  M.map((row) => row.reduce((sum, y, j) => sum + y * x[j]!, 0));
+const transposed = (M: number[][]) => M[0]!.map((_, j) => M.map((row) => row[j]!));
+
+function offOrthonormal(X: Matrix): number {
+  const columns = Array.from({ length: X.columns }, (_, a) => column(X, a));
+  return Math.max(
+    ...columns.flatMap((x, a) =>
+      columns.map((y, b) =>
+        Math.abs(x.reduce((sum, value, i) => sum + value * y[i]!, 0) - (a === b ? 1 : 0)),
+      ),
+    ),
+  );
+}
+
+/** Everything that a result promises, looked at with a dense copy. */
+function holds(A: ReturnType<typeof coo>, found: SvdsResult, tolerance = 1e-10) {
+  const M = dense(A);
+  const { U, S, V, residuals } = found;
+  const unit = S[0]! || 1;
+  expect(found.status).toBe('converged');
+  const expected = directSvd(M).S;
+  for (let a = 0; a < S.length; a++) {
+    expect(Math.abs(S[a]! - expected[a]!)).toBeLessThanOrEqual(tolerance * unit);
+    const [u, v] = [column(U, a), column(V, a)];
+    const forth = norm(times(M, v).map((x, i) => x - S[a]! * u[i]!));
+    const back = norm(times(transposed(M), u).map((x, j) => x - S[a]! * v[j]!));
+    const residual = Math.max(forth, back);
+    expect(residual).toBeLessThanOrEqual(1.01 * tolerance * unit);
+    expect(Math.abs(residual - residuals[a]!)).toBeLessThanOrEqual(1e-13 * unit + 0.01 * residual);
+    const largest = u.reduce((most, x) => (Math.abs(x) > Math.abs(most) ? x : most), 0);
+    expect(largest).toBeGreaterThan(0);
+  }
+  expect(offOrthonormal(U)).toBeLessThan(1e-9);
+  expect(offOrthonormal(V)).toBeLessThan(1e-11);
+}
+
+const decay = (length: number, base: number) => Array.from({ length }, (_, i) => base ** i);
+const zoo: Record<string, [A: ReturnType<typeof coo>, ...ranks: number[]]> = {
+  '1 x 1': [diagonal([3]), 1],
+  '2 x 2, dense': [coo(2, 2, [[0, 0, 3], [1, 0, 4], [1, 1, 5]]), 1, 2], // biome-ignore format: a matrix
+  'no entries': [coo(5, 3, []), 1, 3],
+  'one row': [coo(1, 50, [[0, 3, 2], [0, 7, 1]]), 1], // biome-ignore format: a matrix
+  'one column': [coo(50, 1, [[3, 0, 2], [7, 0, 1]]), 1], // biome-ignore format: a matrix
+  tall: [scattered(120, 40, 500), 1, 7, 40],
+  wide: [scattered(40, 120, 500), 1, 7, 40],
+  square: [scattered(90, 90, 300), 10, 90],
+  'empty rows and columns': [scattered(100, 100, 40), 5, 60],
+  identity: [diagonal(new Array(60).fill(1)), 7, 60],
+  '1 to 100': [diagonal(Array.from({ length: 100 }, (_, i) => i + 1)), 5],
+  'rank 2': [coo(30, 20, Array.from({ length: 600 }, (_, e): Entry => {
+    const [i, j] = [Math.floor(e / 20), e % 20];
+    return [i, j, (i % 7) * (j % 5) + (i % 3)];
+  })), 2, 6], // biome-ignore format: a matrix
+  'a cluster above others': [diagonal([...new Array(9).fill(2), ...decay(100, 0.98)]), 12],
+  'a half that is zero': [diagonal([...new Array(50).fill(1), ...new Array(50).fill(0)]), 20, 60],
+  'twelve decades': [diagonal(decay(30, 10 ** (-12 / 29))), 30],
+  'twelve decades among 150': [diagonal(decay(150, 10 ** (-12 / 29))), 20, 30],
+  'an arrow': [coo(80, 80, Array.from({ length: 160 }, (_, e): Entry => (e < 80 ? [e, e, 1] : [0, e - 80, 1]))), 4], // biome-ignore format: a matrix
+};
+
+describe('svds', () => {
+  test.each(Object.entries(zoo))('%s', (_, [A, ...ranks]) => {
+    for (const rank of ranks) holds(A, svds(A, { rank }));
+  });
+
+  test('any matrix, at any scale', () => {
+    const entry = (m: number, n: number) =>
+      fc.tuple(
+        fc.nat(m - 1),
+        fc.nat(n - 1),
+        fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ min: -9, max: 9, noNaN: true })),
+      );
+    const matrix = fc
+      .tuple(fc.integer({ min: 1, max: 25 }), fc.integer({ min: 1, max: 25 }))
+      .chain(([m, n]) => fc.tuple(fc.constant(m), fc.constant(n), fc.array(entry(m, n), { maxLength: 60 })));
+    fc.assert(
+      fc.property(matrix, fc.nat(24), ([m, n, entries], more) => {
+        const A = coo(m, n, entries);
+        holds(A, svds(A, { rank: 1 + (more % Math.min(m, n)) }));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('a singular value of multiplicity 1290 among others is found as often as it is asked for', () => {
+    const values = Array.from({ length: 3000 }, (_, i) => (i < 1290 ? 2 : 1.9 * 0.97 ** (i - 1290)));
+    const A = diagonal([5, 4, ...values]);
+    const { S, status } = svds(A, { rank: 12 });
+    expect(status).toBe('converged');
+    for (const [a, s] of S.entries()) expect(s).toBeCloseTo([5, 4][a] ?? 2, 12);
+  });
+
+  test.each([1e150, 1e-150, 1e305, 1e-300])('entries times %d', (scale) => {
+    const A = scattered(60, 40, 300);
+    const { S } = svds(A, { rank: 5 });
+    const scaled = svds({ ...A, data: Array.from(A.data, (x) => x * scale) }, { rank: 5 });
+    for (const [a, s] of scaled.S.entries()) expect(s / scale / S[a]!).toBeCloseTo(1, 12);
+  });
+
+  test('small singular values to their last digits where more is asked for', () => {
+    const exact = decay(150, 10 ** (-12 / 29));
+    const { S, status } = svds(diagonal(exact), { rank: 30, tolerance: 1e-13 });
+    expect(status).toBe('converged');
+    for (const [a, s] of S.entries()) expect(Math.abs(s - exact[a]!)).toBeLessThan(1e-13);
+  });
+
+  test('every form of one matrix gives the same bits, and so does every seed the same values', () => {
+    const A = scattered(50, 70, 300);
+    const { shape: _, ...first } = { shape: 0, ...svds(A, { rank: 6 }) };
+    const sorted = csr(A);
+    const { rows, columns, ...arrays } = sorted;
+    const triplets = sorted.indptr
+      .slice(1)
+      .flatMap((end, i) =>
+        sorted.data
+          .slice(sorted.indptr[i], end)
+          .map((value, e): Entry => [i, sorted.indices[sorted.indptr[i]! + e]!, value]),
+      );
+    expect(svds({ shape: [rows, columns], ...arrays }, { rank: 6 })).toEqual(svds(sorted, { rank: 6 }));
+    expect(svds(triplets.reverse(), { rank: 6, rows, columns })).toEqual(svds(sorted, { rank: 6 }));
+    expect(svds(new Set(triplets), { rank: 6, rows, columns })).toEqual(svds(sorted, { rank: 6 }));
+    const typed = {
+      ...sorted,
+      data: Float64Array.from(sorted.data),
+      indices: Uint16Array.from(sorted.indices),
+    };
+    expect(svds(typed, { rank: 6 })).toEqual(svds(sorted, { rank: 6 }));
+    for (const seed of [0, 1, 2 ** 32 - 1]) {
+      const { S } = svds(A, { rank: 6, seed });
+      for (const [a, s] of S.entries()) expect(s).toBeCloseTo(first.S[a]!, 12);
+    }
+  });
+
+  test('out of iterations: said so, with what there is', () => {
+    const A = scattered(200, 200, 2000);
+    const { status, S, residuals, passes } = svds(A, { rank: 4, iterations: 3 });
+    expect(status).toBe('max-iterations');
+    expect(passes).toBe(4);
+    expect(Math.max(...residuals) / S[0]!).toBeGreaterThan(1e-10);
+  });
+
+  test('a warm start saves passes, and is not believed', () => {
+    const A = scattered(150, 150, 1500);
+    const cold = svds(A, { rank: 4 });
+    const warm = svds(A, { rank: 4, init: cold });
+    expect(warm.passes).toBeLessThan(cold.passes);
+    const two = diagonal([1, 2, 3, 4, 5, 6, 7, 8]);
+    const wrong = svds(two, {
+      rank: 1,
+      init: { U: [[1], ...new Array(7).fill([0])], S: [1], V: [[1], ...new Array(7).fill([0])] },
+    });
+    expect(wrong.S[0]).toBeCloseTo(8, 12);
+  });
+
+  const one = { rows: 2, columns: 2, data: [1], row: [0], col: [0] };
+  // biome-ignore lint/suspicious/noExplicitAny: these are the calls that types forbid
+  const wrong: [A: any, message: RegExp, options?: any][] = [
+    [
+      { rows: 2, columns: 2, data: [1], indices: [5], indptr: [0, 1, 1] },
+      /^A\.indices\[0\] is 5; give a whole number from 0 to 1$/,
+    ],
+    [{ rows: 2, columns: 2, data: [1], indices: [1], indptr: [0, 2, 1] }, /^A\.indptr\[1\] is 2; give/],
+    [{ rows: 2, columns: 2, data: [1], indices: [1], indptr: [0, 1] }, /^A\.indptr\.length is 2; give 3/],
+    [
+      { ...one, data: [1, Number.NaN], row: [0, 1], col: [0, 1] },
+      /^A\.data\[1\] is NaN; give a finite number$/,
+    ],
+    [{ ...one, data: ['1'] }, /^A\.data\[0\] is "1"/],
+    [{ ...one, row: [0.5] }, /^A\.row\[0\] is 0\.5/],
+    [{ ...one, col: [0, 1] }, /^A\.col\.length is 2; give 1 as in data$/],
+    [[[0, 0, 1], [0, '1', 2]], /^A\[1\]\[1\] is "1"/], // biome-ignore format: a matrix
+    [[[3, 0]], /^A\[0\] is \[3, 0\]; give \[row, column, value\]$/],
+    [{ rows: 2, columns: 2, data: [1, 2, 3, 4] }, /^A is 2 x 2; give .*indptr/],
+    [{ ...one, data: [1e308, 1e308], row: [0, 0], col: [0, 0] }, /^a sum of entries of A is Infinity/],
+    [{ ...one, rows: 0 }, /^A is 0 x 2; give at least one entry$/],
+    [one, /^rank is 3; give a whole number from 1 to 2$/, { rank: 3 }],
+    [one, /^rank is undefined; give a whole number/, {}],
+    [one, /^"ranks" is no option/, { ranks: 1 }],
+    [one, /^init\.V is/, { rank: 1, init: { U: [[1], [0]], S: [1], V: [[1]] } }],
+  ];
+  test.each(wrong)('%j is refused', (A, message, options = { rank: 1 }) => {
+    const refused = expect.objectContaining({
+      name: expect.stringMatching(/^Svd(Type|Range)Error$/),
+      message: expect.stringMatching(message),
+    });
+    expect(() => svds(A, options)).toThrow(refused);
+  });
+});
+
+describe('svdsAsync', () => {
+  const A = scattered(120, 50, 700);
+  const M = dense(A);
+  const product = (N: number[][]) => (X: Matrix) => {
+    const columns = Array.from({ length: X.columns }, (_, b) => times(N, column(X, b)));
+    return N.map((_, i) => columns.map((x) => x[i]!));
+  };
+  const blocks = {
+    columns: 50,
+    async *blocks() {
+      yield M.slice(0, 31);
+      yield csr(
+        coo(
+          1,
+          50,
+          M[31]!.map((value, j): Entry => [0, j, value]),
+        ),
+      );
+      yield M.slice(32);
+    },
+  };
+
+  test('the same bits as svds, with progress', async () => {
+    const seen: number[] = [];
+    const found = await svdsAsync(A, { rank: 6, onProgress: ({ passes }) => seen.push(passes) });
+    expect(found).toEqual(svds(A, { rank: 6 }));
+    expect(seen.at(-1)).toBe(found.passes);
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+  });
+
+  test.each([A, { ...A, rows: 50, columns: 120, row: A.col, col: A.row }])(
+    'of an operator, tall or wide',
+    async (B) => {
+      const N = dense(B);
+      const found = await svdsAsync(
+        {
+          rows: B.rows,
+          columns: B.columns,
+          multiply: async (X) => product(N)(X),
+          multiplyTransposed: product(transposed(N)),
+        },
+        { rank: 9 },
+      );
+      holds(B, found);
+    },
+  );
+
+  test('of an operator without rank, and of one with twelve decades', async () => {
+    const zero = { rows: 4, columns: 3, multiply: () => M.slice(0, 4).map(() => [0, 0, 0, 0]), multiplyTransposed: () => [[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]] }; // biome-ignore format: an operator
+    holds(coo(4, 3, []), await svdsAsync(zero, { rank: 2 }));
+    const exact = diagonal(decay(150, 10 ** (-12 / 29)));
+    const N = dense(exact);
+    const found = await svdsAsync(
+      { rows: 150, columns: 150, multiply: product(N), multiplyTransposed: product(N) },
+      { rank: 30 },
+    );
+    holds(exact, found);
+  });
+
+  test('of blocks of rows; U comes by project', async () => {
+    const found = await svdsAsync(blocks, { rank: 6 });
+    const { S, V, U } = svds(A, { rank: 6 });
+    expect(found.rows).toBe(120);
+    expect(found.status).toBe('converged');
+    const rows: number[][] = [];
+    for await (const block of project(blocks, found)) rows.push(...block.toArray());
+    expect(rows.length).toBe(120);
+    const same = project(A, { S, V }).toArray();
+    for (let a = 0; a < 6; a++) {
+      expect(found.S[a]).toBeCloseTo(S[a]!, 12);
+      const sign = Math.sign(found.V.get(0, a) * V.get(0, a));
+      for (let i = 0; i < 120; i++) {
+        expect(sign * rows[i]![a]!).toBeCloseTo(U.get(i, a), 8);
+        expect(same[i]![a]).toBeCloseTo(U.get(i, a), 12);
+      }
+    }
+  });
+
+  test('aborted', async () => {
+    const controller = new AbortController();
+    const options = {
+      rank: 6,
+      signal: controller.signal,
+      onProgress: ({ passes }: { passes: number }) => passes >= 4 && controller.abort('enough'),
+    };
+    const error = await svdsAsync(A, options).catch((error) => error);
+    expect(error).toMatchObject({ name: 'AbortError', code: 'aborted', cause: 'enough' });
+    expect(error.result.S.length).toBe(6);
+    await expect(svdsAsync(blocks, options)).rejects.toMatchObject({ code: 'aborted', result: undefined });
+  });
+
+  test('what does not fit is refused', async () => {
+    const refused = (message: RegExp) => expect.objectContaining({ message: expect.stringMatching(message) });
+    const operator = { rows: 120, columns: 50, multiply: product(M), multiplyTransposed: product(M) };
+    await expect(svdsAsync(operator, { rank: 1 })).rejects.toEqual(
+      refused(/^A\.multiplyTransposed\(X\) is 120 x 4; give 50 x 4/),
+    );
+    const nan = {
+      ...operator,
+      multiply: (X: Matrix) => product(M)(X).map((row) => row.map(() => Number.NaN)),
+    };
+    await expect(svdsAsync(nan, { rank: 1 })).rejects.toEqual(refused(/^A\.multiply\(X\)\[0\]\[0\] is NaN/));
+    await expect(svdsAsync({ columns: 50, blocks: () => [M.slice(0, 2)] }, { rank: 3 })).rejects.toEqual(
+      refused(/^rank is 3; give .* 1 to 2/),
+    );
+    await expect(svdsAsync({ columns: 49, blocks: blocks.blocks }, { rank: 3 })).rejects.toEqual(
+      refused(/^block 0 is 31 x 50; give 31 x 49/),
+    );
+    let left = 1;
+    const fewer = { columns: 50, blocks: () => [M.slice(0, left-- > 0 ? 20 : 19)] };
+    await expect(svdsAsync(fewer, { rank: 3 })).rejects.toEqual(
+      refused(/^rows in A\.blocks\(\) is 19; give 20/),
+    );
+    await expect(svdsAsync({ columns: 50, blocks: () => { throw new Error('gone'); } }, { rank: 3 })).rejects.toThrow('gone'); // biome-ignore format: short
+  });
+});
