@@ -11,7 +11,17 @@ import { machine, versions } from './machine.js';
 import { sectionReport, targetTable } from './report.js';
 import { targets } from './targets.js';
 
-const SECTIONS = ['notebook', 'step', 'decompose', 'optimizers', 'history', 'host', 'growth', 'ratings'];
+const SECTIONS = [
+  'notebook',
+  'step',
+  'decompose',
+  'optimizers',
+  'history',
+  'host',
+  'growth',
+  'ratings',
+  'sparse',
+];
 
 // Each lane: so many rounds, fewer (at least `least`) after `budget` seconds; a sample lasts `sample` seconds or a call.
 const FULL = { quick: false, rounds: 9, least: 3, budget: 3, sample: 0.1 };

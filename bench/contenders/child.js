@@ -110,3 +110,13 @@ export const lapack = {
   name: 'LAPACK',
   open: (p) => open(python('numpy'), [here('lapack.py')], [`${p.m} ${p.n}`, p.M.join(' ')]),
 };
+
+export const arpack = {
+  name: 'ARPACK',
+  open: ({ rows, columns, k, data, indices, indptr }) =>
+    open(
+      python('scipy.sparse.linalg'),
+      [here('arpack.py')],
+      [`${rows} ${columns} ${k}`, data.join(' '), indices.join(' '), indptr.join(' ')],
+    ),
+};

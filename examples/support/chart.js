@@ -8,7 +8,7 @@ import * as vegaLite from 'vega-lite';
 /** Okabe and Ito's colours, told apart by colour-blind readers too. */
 const colors = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
 
-async function toSvg(spec) {
+export async function toSvg(spec) {
   const { spec: compiled } = vegaLite.compile({
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
     background: 'white',
