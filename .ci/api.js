@@ -76,7 +76,7 @@ function list(exported) {
   return `${table(['export', 'what it is'], rows)}\n\nTypes: ${types.map((name) => `\`${name}\``).join(', ')}.`;
 }
 
-const own = new Map([...sparse].filter(([name]) => !main.has(name)));
+const own = new Map([...sparse].filter(([name, symbol]) => main.get(name) !== symbol));
 const sections = {
   options: optional(main.get('SvdOptions')),
   'run-options': optional(main.get('RunOptions')),

@@ -26,6 +26,7 @@ export type Block = MatrixInput | SparseInput;
 /** A matrix by blocks of rows: `blocks()` gives the same ones, in the same order, each time it is called. */
 export interface BlocksInput {
   readonly columns: number;
+  /** The blocks from first to last: rows of M, dense or sparse, as many at a time as you like. */
   blocks(): AsyncIterable<Block> | Iterable<Block>;
 }
 
