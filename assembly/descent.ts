@@ -23,10 +23,10 @@ import {
 } from './boundary';
 import { jacobiScratch } from './direct/jacobi';
 import { pairOf } from './kernels/householder';
-import { Layout } from './layout';
+import { Layout, PLACES } from './layout';
 import { alloc } from './memory';
-import { blockScratch } from './optimizers/levenberg-marquardt/blocks';
-import { room, scratchOf, stateOf } from './optimizers/levenberg-marquardt/subspace';
+import { placeBlock } from './optimizers/levenberg-marquardt/blocks';
+import { placeScratch, placeState, room } from './optimizers/levenberg-marquardt/subspace';
 import { Pairs, Vector } from './views';
 
 /** Hyper-parameters an optimizer can have. */
@@ -145,10 +145,8 @@ export class Descent {
   s: Vector;
   /** diag(Uᵀ R V), k, or scratch of 4 */
   t: Vector;
-  /** scratch to make U or V orthonormal, and for blocks of their columns */
+  /** scratch to make U or V orthonormal, and for an SVD of a subspace or of k x k */
   columns: Vector;
-  /** of the subspace */
-  scratch: Vector;
   hyper: Vector;
   rates: Vector;
   losses: Vector;
@@ -219,6 +217,12 @@ export class Descent {
     return changetype<T>(changetype<usize>(this.scalars) + offsetof<Scalars>());
   }
 
+  /** Where its own buffers are, PLACES at most, by the names it gives them. */
+  @inline
+  places<T>(): T {
+    return changetype<T>(changetype<usize>(this) + offsetof<Descent>());
+  }
+
   /** The number of the update that is under way, from 1 on. */
   @inline
   get step(): f64 {
@@ -230,7 +234,7 @@ export class Descent {
 const HERE = Vector.at(8);
 
 /** The one that is being laid out: a descent is of no size before that. */
-const draft = changetype<Descent>(memory.data(offsetof<Descent>(), 16));
+const draft = changetype<Descent>(memory.data(offsetof<Descent>() + PLACES * sizeof<usize>(), 16));
 
 /** Places the buffers of a descent from `at` on. */
 function layout(d: Descent, at: f64): void {
@@ -240,7 +244,7 @@ function layout(d: Descent, at: f64): void {
   const cells = d.square ? <f64>d.rows * k : m * n;
   const theta = d.problem == SVD ? (m + n + 1) * k : m * n;
   Layout.begin(at);
-  Layout.take(<f64>offsetof<Descent>() / 8);
+  Layout.take(<f64>(offsetof<Descent>() + PLACES * sizeof<usize>()) / 8);
   d.given = d.M = Layout.take(cells);
   if (d.weights) d.weights = Layout.take(cells);
   if (d.basis) {
@@ -248,12 +252,11 @@ function layout(d: Descent, at: f64): void {
     d.basis = Layout.take(cells);
   }
 
-  const least = min(d.m, d.n);
   const evolving = Layout.end;
   d.scalars = changetype<Scalars>(Layout.take(<f64>offsetof<Scalars>() / 8 + <f64>KEPT));
   d.theta = Layout.take(theta);
   d.best = Layout.take(theta);
-  d.state = d.room ? Layout.take(stateOf(d.rows, least, d.room)) : Layout.take(theta, <f64>d.vectors);
+  d.state = d.room ? placeState(d) : Layout.take(theta, <f64>d.vectors);
   d.stride = <i32>Layout.room(theta);
   d.evolvingSize = <i32>(Layout.end - evolving);
 
@@ -267,17 +270,17 @@ function layout(d: Descent, at: f64): void {
   d.s = Layout.take(k);
   d.t = Layout.take(max(k, 4));
   d.columns = Layout.take(columnsOf(d));
-  if (d.room) d.scratch = Layout.take(scratchOf(d.rows, least, d.k, d.room));
+  if (d.room) placeScratch(d);
+  if (d.square) placeBlock(d);
   d.hyper = Layout.take(<f64>HYPERS);
   // (these, last, are written before they are read)
   d.rates = Layout.take(<f64>SLICE);
   d.losses = Layout.take(<f64>SLICE);
 }
 
-/** What U, V or Q needs to become orthonormal, and what an SVD of blocks, of a subspace or of k x k needs. */
+/** What U, V or Q needs to become orthonormal, and what an SVD of a subspace or of k x k needs. */
 function columnsOf(d: Descent): f64 {
   const columns = max(pairOf(d.rows, max(d.k, 4)), jacobiScratch(d.room, d.room));
-  if (d.square) return columns + blockScratch(d.k);
   return d.optimizer == CONJUGATE_GRADIENTS ? max(columns, jacobiScratch(d.k, d.k)) : columns;
 }
 

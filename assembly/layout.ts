@@ -4,6 +4,9 @@
 import { Bounds } from './bounds';
 import { Vector } from './views';
 
+/** Buffers of its own that an optimizer can have besides its vectors. */
+export const PLACES: usize = 14;
+
 let cursor: f64 = 0;
 let counting = false;
 

@@ -6,6 +6,7 @@ import { Descent } from '../../descent';
 import { jacobi, jacobiScratch } from '../../direct/jacobi';
 import { gemm, multiply } from '../../kernels/matmul';
 import { copy } from '../../kernels/vector';
+import { Layout } from '../../layout';
 import { Vector } from '../../views';
 
 /** Columns of a block, at most: a wider one costs more than it saves. */
@@ -16,10 +17,26 @@ export function width(k: i32): i32 {
   return k < 4 ? 0 : min(WIDEST, min((k + 1) >> 1, 8 + (k >> 2)));
 }
 
-/** Words of scratch for one block. */
-export function blockScratch(k: i32): f64 {
-  const w = width(k);
-  return <f64>(3 * w * w + w) + jacobiScratch(w, w);
+/** Where its buffers are: B, its SVD, and scratch for that. */
+@unmanaged
+class Places {
+  B: Vector;
+  BU: Vector;
+  S: Vector;
+  BV: Vector;
+  scratch: Vector;
+}
+
+/** Lays out what the widest block needs. */
+export function placeBlock(d: Descent): void {
+  const w = width(d.k),
+    squares = <f64>(w * w),
+    places = d.places<Places>();
+  places.B = Layout.take(squares);
+  places.BU = Layout.take(squares);
+  places.S = Layout.take(<f64>w);
+  places.BV = Layout.take(squares);
+  places.scratch = Layout.take(jacobiScratch(w, w));
 }
 
 /** X (k x k) *= B (w x w) in its columns from `from` on */
@@ -33,13 +50,14 @@ function right(k: i32, w: i32, from: i32, X: Vector, B: Vector, Y: Vector): void
 function minimize(d: Descent, T: Vector, w: i32, from: i32, Y: Vector): void {
   if (w == 1) return;
   const k = d.k;
-  const B = d.columns;
-  const BU = B.from(w * w);
-  const S = BU.from(w * w);
-  const BV = S.from(w);
+  const places = d.places<Places>();
+  const B = places.B;
+  const BU = places.BU;
+  const S = places.S;
+  const BV = places.BV;
   const rows = T.from(from * k);
   for (let i = 0; i < w; i++) copy(w, rows.from(i * k + from), B.from(i * w));
-  jacobi(w, w, B, BU, S, BV, BV.from(w * w));
+  jacobi(w, w, B, BU, S, BV, places.scratch);
   right(k, w, from, d.U, BU, Y);
   right(k, w, from, d.V, BV, Y);
   right(k, w, from, T, BV, Y);

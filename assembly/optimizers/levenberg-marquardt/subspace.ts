@@ -17,6 +17,7 @@ import { jacobi } from '../../direct/jacobi';
 import { orthonormalize } from '../../kernels/householder';
 import { gemm, gram, multiply } from '../../kernels/matmul';
 import { copy, maxAbs, sumOfSquares } from '../../kernels/vector';
+import { Layout, PLACES } from '../../layout';
 import { evaluate, residual, settle, still } from '../../problems/svd/loss';
 import { Vector } from '../../views';
 
@@ -33,7 +34,7 @@ const STANDS: f64 = 1e-8;
 /** What |S|² grows by at least where there is one, of |M|². */
 const GROWN: f64 = 1e-13;
 
-/** What is kept besides theta: numbers, and in the descent's state σ (b) | T (b x b) | W (n x b) | P (m x b) | Q (n x b). */
+/** What is kept besides theta and the state: numbers. */
 @unmanaged
 class Kept {
   width: f64;
@@ -54,16 +55,64 @@ export function room(n: i32, k: i32): i32 {
   return min(2 * k + 40, n);
 }
 
-/** Words of the state. */
-export function stateOf(m: i32, n: i32, b: i32): f64 {
-  return <f64>b * <f64>(b + 1 + 2 * n + m);
+/** Where its buffers are, with room for b = d.room columns. */
+@unmanaged
+class Places {
+  // the state
+  sigma: Vector;
+  T: Vector;
+  W: Vector;
+  P: Vector;
+  Q: Vector;
+  // scratch: blocks, ...
+  X: Vector;
+  Y: Vector;
+  Z: Vector;
+  H: Vector;
+  // ... E, a matrix to turn, and what an SVD of T needs
+  E: Vector;
+  turned: Vector;
+  small: Vector;
+  left: Vector;
+  right: Vector;
 }
 
-/** Words of scratch: blocks X (n x 4), Y, Z (m x 4), H (b x 4), E, a matrix to turn, and T, X, Y. */
-export function scratchOf(m: i32, n: i32, k: i32, b: i32): f64 {
-  return (
-    <f64>(BLOCK * (n + 2 * m + b)) + <f64>n * <f64>max(k + 1, BLOCK) + <f64>m * <f64>b + 3 * <f64>b * <f64>b
-  );
+// the build ends here where there is no room for them
+if (offsetof<Places>() > PLACES * sizeof<usize>()) ERROR('Places are more than PLACES');
+
+function at(d: Descent): Places {
+  return d.places<Places>();
+}
+
+/** Lays out the state: σ (b), T (b x b), W (n x b), P (m x b), Q (n x b). */
+export function placeState(d: Descent): Vector {
+  const m = <f64>rowsOf(d),
+    n = <f64>columnsOf(d),
+    b = <f64>d.room,
+    places = at(d);
+  places.sigma = Layout.take(b);
+  places.T = Layout.take(b * b);
+  places.W = Layout.take(n * b);
+  places.P = Layout.take(m * b);
+  places.Q = Layout.take(n * b);
+  return places.sigma;
+}
+
+/** Lays out the scratch; E is n x (k + 1), at least n x 4. */
+export function placeScratch(d: Descent): void {
+  const m = <f64>rowsOf(d),
+    n = <f64>columnsOf(d),
+    b = <f64>d.room,
+    places = at(d);
+  places.X = Layout.take(n * BLOCK);
+  places.Y = Layout.take(m * BLOCK);
+  places.Z = Layout.take(m * BLOCK);
+  places.H = Layout.take(b * BLOCK);
+  places.E = Layout.take(n * <f64>max(d.k + 1, BLOCK));
+  places.turned = Layout.take(m * b);
+  places.small = Layout.take(b * b);
+  places.left = Layout.take(b * b);
+  places.right = Layout.take(b * b);
 }
 
 function kept(d: Descent): Kept {
@@ -85,52 +134,6 @@ function leftOf(d: Descent): Vector {
 }
 function rightOf(d: Descent): Vector {
   return d.m < d.n ? d.U : d.V;
-}
-
-// the state
-function sigma(d: Descent): Vector {
-  return d.state;
-}
-function matrixT(d: Descent): Vector {
-  return d.state.from(d.room);
-}
-function matrixW(d: Descent): Vector {
-  return d.state.from(d.room * (d.room + 1));
-}
-function matrixP(d: Descent): Vector {
-  return matrixW(d).from(columnsOf(d) * d.room);
-}
-function matrixQ(d: Descent): Vector {
-  return matrixP(d).from(rowsOf(d) * d.room);
-}
-
-// the scratch
-function blockX(d: Descent): Vector {
-  return d.scratch;
-}
-function blockY(d: Descent): Vector {
-  return d.scratch.from(BLOCK * columnsOf(d));
-}
-function blockZ(d: Descent): Vector {
-  return blockY(d).from(BLOCK * rowsOf(d));
-}
-function blockH(d: Descent): Vector {
-  return blockZ(d).from(BLOCK * rowsOf(d));
-}
-function matrixE(d: Descent): Vector {
-  return blockH(d).from(BLOCK * d.room);
-}
-function turned(d: Descent): Vector {
-  return matrixE(d).from(columnsOf(d) * max(d.k + 1, BLOCK));
-}
-function small(d: Descent): Vector {
-  return turned(d).from(rowsOf(d) * d.room);
-}
-function left(d: Descent): Vector {
-  return small(d).from(d.room * d.room);
-}
-function right(d: Descent): Vector {
-  return left(d).from(d.room * d.room);
 }
 
 /** Columns of E. */
@@ -160,8 +163,8 @@ function seen(d: Descent, rows: i32, w: i32, c: i32, B: Vector, X: Vector, H: Ve
 
 function project(d: Descent, rows: i32, w: i32, c: i32, B: Vector, X: Vector): void {
   if (w == 0) return;
-  seen(d, rows, w, c, B, X, blockH(d), c);
-  combine(SUBTRACT, d, rows, w, c, B, blockH(d), c, X);
+  seen(d, rows, w, c, B, X, at(d).H, c);
+  combine(SUBTRACT, d, rows, w, c, B, at(d).H, c, X);
 }
 
 function randomColumn(d: Descent, rows: i32, c: i32, j: i32, X: Vector): void {
@@ -216,19 +219,19 @@ function expand(d: Descent, c: i32): void {
     n = columnsOf(d),
     b = d.room,
     w = width(d),
-    X = blockX(d),
-    Y = blockY(d),
-    Z = blockZ(d),
-    T = matrixT(d);
-  join(d, n, c, matrixW(d), X);
+    X = at(d).X,
+    Y = at(d).Y,
+    Z = at(d).Z,
+    T = at(d).T;
+  join(d, n, c, at(d).W, X);
 
   gemm(SET + (d.m < d.n ? FIRST : 0), m, c, n, d.M, X, Y, null);
   copy(m * c, Y, Z);
-  join(d, m, c, matrixP(d), Z);
+  join(d, m, c, at(d).P, Z);
   for (let i = w; i < w + c; i++) for (let j = 0; j < w; j++) T[i * b + j] = 0;
-  seen(d, m, w + c, c, matrixP(d), Y, T.from(w), b);
+  seen(d, m, w + c, c, at(d).P, Y, T.from(w), b);
   gemm(SET + (d.m < d.n ? 0 : FIRST), n, c, m, d.M, Z, X, null);
-  append(n, b, w, c, matrixQ(d), X);
+  append(n, b, w, c, at(d).Q, X);
   kept(d).width = <f64>(w + c);
 }
 
@@ -239,21 +242,21 @@ function solve(d: Descent): void {
     k = d.k,
     b = d.room,
     w = width(d),
-    T = matrixT(d),
-    A = small(d),
-    s = sigma(d);
+    T = at(d).T,
+    A = at(d).small,
+    s = at(d).sigma;
   for (let i = 0; i < w; i++) copy(w, T.from(i * b), A.from(i * w));
-  jacobi(w, w, small(d), left(d), d.state, right(d), d.columns);
-  combine(SET, d, m, w, k, matrixP(d), left(d), w, leftOf(d));
-  combine(SET, d, n, w, k, matrixW(d), right(d), w, rightOf(d));
+  jacobi(w, w, at(d).small, at(d).left, at(d).sigma, at(d).right, d.columns);
+  combine(SET, d, m, w, k, at(d).P, at(d).left, w, leftOf(d));
+  combine(SET, d, n, w, k, at(d).W, at(d).right, w, rightOf(d));
   for (let i = 0; i < k; i++) d.d[i] = s[i];
   settle(d);
   const e = wide(d),
-    E = matrixE(d),
-    Y = right(d);
+    E = at(d).E,
+    Y = at(d).right;
   for (let i = 0; i < w; i++) for (let j = 0; j < e; j++) A[i * e + j] = Y[i * w + j] * s[j];
-  combine(SET, d, n, w, e, matrixQ(d), left(d), w, E);
-  combine(SUBTRACT, d, n, w, e, matrixW(d), small(d), e, E);
+  combine(SET, d, n, w, e, at(d).Q, at(d).left, w, E);
+  combine(SUBTRACT, d, n, w, e, at(d).W, at(d).small, e, E);
   let squares: f64 = 0;
   for (let j = 0; j < k; j++) squares += squaresOf(n, e, j, E);
   kept(d).slopes = sqrt(squares);
@@ -264,9 +267,9 @@ function solve(d: Descent): void {
 function steepest(d: Descent): void {
   const n = columnsOf(d),
     e = wide(d),
-    E = matrixE(d),
-    X = blockX(d),
-    h = blockH(d);
+    E = at(d).E,
+    X = at(d).X,
+    h = at(d).H;
   for (let j = 0; j < BLOCK; j++) {
     let most: f64 = 0,
       longest = 0;
@@ -295,8 +298,8 @@ function steepest(d: Descent): void {
 }
 
 function turn(d: Descent, rows: i32, w: i32, keep: i32, B: Vector, Z: Vector): void {
-  combine(SET, d, rows, w, keep, B, Z, w, turned(d));
-  append(rows, d.room, 0, keep, B, turned(d));
+  combine(SET, d, rows, w, keep, B, Z, w, at(d).turned);
+  append(rows, d.room, 0, keep, B, at(d).turned);
 }
 
 /** Columns of the next block, for which there is room in W, then; 0 where W is all there is. */
@@ -306,14 +309,14 @@ function makeRoom(d: Descent): i32 {
     n = columnsOf(d);
   if (w + BLOCK <= b || b == n) return min(BLOCK, b - w);
   // (the next block is to leave out what is dropped here, too)
-  project(d, n, w, BLOCK, matrixW(d), blockX(d));
+  project(d, n, w, BLOCK, at(d).W, at(d).X);
   if (!d.solved) solve(d);
   const keep = min(b - BLOCK, (d.k + b) >> 1),
-    T = matrixT(d);
-  turn(d, n, w, keep, matrixW(d), right(d));
-  turn(d, rowsOf(d), w, keep, matrixP(d), left(d));
-  turn(d, n, w, keep, matrixQ(d), left(d));
-  for (let i = 0; i < keep; i++) for (let j = 0; j < keep; j++) T[i * b + j] = i == j ? sigma(d)[i] : 0;
+    T = at(d).T;
+  turn(d, n, w, keep, at(d).W, at(d).right);
+  turn(d, rowsOf(d), w, keep, at(d).P, at(d).left);
+  turn(d, n, w, keep, at(d).Q, at(d).left);
+  for (let i = 0; i < keep; i++) for (let j = 0; j < keep; j++) T[i * b + j] = i == j ? at(d).sigma[i] : 0;
   kept(d).width = <f64>keep;
   d.solved = false;
   return BLOCK;
@@ -328,7 +331,7 @@ function blocks(d: Descent, count: i32): void {
       // the last columns there are
       for (let i = 0; i < columnsOf(d); i++)
         for (let j = 0; j < c; j++) {
-          blockX(d)[i * c + j] = blockX(d)[i * BLOCK + j];
+          at(d).X[i * c + j] = at(d).X[i * BLOCK + j];
         }
     }
     d.solved = false;
@@ -340,15 +343,15 @@ function blocks(d: Descent, count: i32): void {
 function begin(d: Descent): void {
   const n = columnsOf(d),
     k = d.k,
-    X = blockX(d);
+    X = at(d).X;
   const known = kept(d).cold != 0 ? min(BLOCK, d.room) : k;
   kept(d).cold = 0;
-  copy(n * k, rightOf(d), turned(d));
+  copy(n * k, rightOf(d), at(d).turned);
   for (let first = 0; first < known; first += BLOCK) {
     const c = min(BLOCK, d.room - first);
     for (let j = 0; j < c; j++) {
       if (first + j >= k) randomColumn(d, n, c, j, X);
-      else for (let i = 0; i < n; i++) X[i * c + j] = turned(d)[i * k + first + j];
+      else for (let i = 0; i < n; i++) X[i * c + j] = at(d).turned[i * k + first + j];
     }
     expand(d, c);
   }
@@ -381,7 +384,7 @@ export function known(d: Descent): void {
     n = d.n,
     k = d.k,
     now = d.scalars,
-    s = sigma(d),
+    s = at(d).sigma,
     norm2 = d.norm * d.norm;
   const size = d.norm;
   if (!begun(d)) return evaluate(d);
@@ -415,20 +418,20 @@ export function known(d: Descent): void {
 export function outgrown(d: Descent): bool {
   const k = d.k,
     n = columnsOf(d),
-    s = sigma(d);
+    s = at(d).sigma;
   const before = sumOfSquares(k, d.s) + GROWN * d.norm * d.norm;
   copy(d.size, d.theta, d.grad);
   if (!begun(d)) begin(d);
-  for (let j = 0; j < BLOCK; j++) randomColumn(d, n, BLOCK, j, blockX(d));
+  for (let j = 0; j < BLOCK; j++) randomColumn(d, n, BLOCK, j, at(d).X);
   for (let step = 0; ; step++) {
     // (what comes next is in X)
     blocks(d, 1);
     solve(d);
-    if (sumOfSquares(k, d.state) > before || kept(d).slopes > 2 * still(d) * d.norm) return true;
+    if (sumOfSquares(k, at(d).sigma) > before || kept(d).slopes > 2 * still(d) * d.norm) return true;
     if (step == LOOKS || width(d) == n) break;
     if (step < 2 || width(d) <= k) continue;
     const gap = s[k - 1] - s[k],
-      slope = sqrt(squaresOf(n, wide(d), k, matrixE(d)));
+      slope = sqrt(squaresOf(n, wide(d), k, at(d).E));
     if (slope < max(gap, STANDS * d.norm)) break;
   }
   copy(d.size, d.grad, d.theta);
