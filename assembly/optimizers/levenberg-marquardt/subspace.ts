@@ -19,6 +19,7 @@ import { gemm, gram, multiply } from '../../kernels/matmul';
 import { copy, maxAbs, sumOfSquares } from '../../kernels/vector';
 import { Layout, PLACES } from '../../layout';
 import { evaluate, residual, settle, still } from '../../problems/svd/loss';
+import { uniform } from '../../random';
 import { Vector } from '../../views';
 
 /** Columns of a block: in M X they cost little more than one. */
@@ -168,12 +169,7 @@ function project(d: Descent, rows: i32, w: i32, c: i32, B: Vector, X: Vector): v
 }
 
 function randomColumn(d: Descent, rows: i32, c: i32, j: i32, X: Vector): void {
-  let draw = <u32>kept(d).draw;
-  for (let i = j; i < rows * c; i += c) {
-    draw = draw * 1664525 + 1013904223;
-    X[i] = <f64>draw / 4294967296.0 - 0.5;
-  }
-  kept(d).draw = <f64>draw;
+  kept(d).draw = <f64>uniform(<u32>kept(d).draw, j, rows * c, c, X);
 }
 
 function squaresOf(rows: i32, c: i32, j: i32, X: Vector): f64 {

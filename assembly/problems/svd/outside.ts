@@ -4,6 +4,7 @@ import { FIRST, SET, SUBTRACT } from '../../boundary';
 import { Descent } from '../../descent';
 import { gemm } from '../../kernels/matmul';
 import { scale, sumOfSquares } from '../../kernels/vector';
+import { uniform } from '../../random';
 import { Vector } from '../../views';
 import { residual } from './loss';
 
@@ -46,11 +47,7 @@ export function leaveSaddle(d: Descent): bool {
     y = d.P,
     G = d.W;
   residual(d);
-  let draw: u32 = 314;
-  for (let j = 0; j < n; j++) {
-    draw = draw * 1664525 + 1013904223;
-    x[j] = <f64>draw / 4294967296.0 - 0.5;
-  }
+  uniform(314, 0, n, 1, x);
   project(n, k, 1, d.V, x, G);
   let sigma: f64 = 0;
   for (let look = 0; look < LOOKS; look++) {
