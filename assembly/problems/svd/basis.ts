@@ -28,34 +28,32 @@ export function whole(d: Descent): Vector {
   return d.basis ? d.columns : d.theta;
 }
 
-/** Theta of M from that of R or L */
-export function expand(d: Descent): void {
+/** Theta of M from that of R or L, or the other way round. */
+function carry(d: Descent, back: bool): void {
   const Q = d.basis;
   if (!Q) return;
   const k = d.k;
   const rows = d.rows;
+  const wide = d.wide;
   const U = whole(d);
-  const s = U.from(d.wide ? k * k : rows * k);
+  const s = U.from((wide ? k : rows) * k);
   const V = s.from(k);
-  copy(k, d.d, s);
-  if (d.wide) copy(k * k, d.U, U);
-  else gemm(SET, rows, k, k, Q, d.U, U, null);
-  if (d.wide) gemm(SET, rows, k, k, Q, d.V, V, null);
-  else copy(k * k, d.V, V);
+  // the factor that Q is for, and the one that is the same in both
+  const long = wide ? V : U;
+  const seen = wide ? d.V : d.U;
+  const short = wide ? U : V;
+  const same = wide ? d.U : d.V;
+  if (back) gemm(SET + FIRST, k, k, rows, Q, long, seen, null);
+  else gemm(SET, rows, k, k, Q, seen, long, null);
+  copy(k, back ? s : d.d, back ? d.d : s);
+  copy(k * k, back ? short : same, back ? same : short);
 }
 
-/** ... and back; what U or V has outside of Q can't be part of the answer and is left out. */
+export function expand(d: Descent): void {
+  carry(d, false);
+}
+
+/** What U or V has outside of Q can't be part of the answer and is left out. */
 export function reduce(d: Descent): void {
-  const Q = d.basis;
-  if (!Q) return;
-  const k = d.k;
-  const rows = d.rows;
-  const U = whole(d);
-  const s = U.from(d.wide ? k * k : rows * k);
-  const V = s.from(k);
-  copy(k, s, d.d);
-  if (d.wide) copy(k * k, U, d.U);
-  else gemm(SET + FIRST, k, k, rows, Q, U, d.U, null);
-  if (d.wide) gemm(SET + FIRST, k, k, rows, Q, V, d.V, null);
-  else copy(k * k, V, d.V);
+  carry(d, true);
 }
