@@ -97,10 +97,10 @@ class At {
 
 /** a and b, by taking the largest in turn. */
 function equilibrate(d: Descent): void {
-  const m = d.m,
-    n = d.n,
-    a = At.scales(d),
-    b = a.from(m);
+  const m = d.m;
+  const n = d.n;
+  const a = At.scales(d);
+  const b = a.from(m);
   for (let j = 0; j < n; j++) b[j] = 1;
   for (let pass = 0; pass < 3; pass++) {
     for (let i = 0; i < m; i++) {
@@ -118,14 +118,14 @@ function equilibrate(d: Descent): void {
 
 /** The row means r and column means c of M whose sums fit best, by taking them in turn; in `rows` and `columns`. */
 function means(d: Descent, rows: Vector, columns: Vector): void {
-  const m = d.m,
-    n = d.n,
-    M = d.M;
+  const m = d.m;
+  const n = d.n;
+  const M = d.M;
   for (let j = 0; j < n; j++) columns[j] = 0;
   for (let pass = 0; pass < 20; pass++) {
     for (let i = 0; i < m; i++) {
-      let sum: f64 = 0,
-        all: f64 = 0;
+      let sum: f64 = 0;
+      let all: f64 = 0;
       for (let j = 0; j < n; j++) {
         const w = At.weight(d, i * n + j);
         sum += w * (M[i * n + j] - columns[j]);
@@ -134,8 +134,8 @@ function means(d: Descent, rows: Vector, columns: Vector): void {
       rows[i] = all > 0 ? sum / all : 0;
     }
     for (let j = 0; j < n; j++) {
-      let sum: f64 = 0,
-        all: f64 = 0;
+      let sum: f64 = 0;
+      let all: f64 = 0;
       for (let i = 0; i < m; i++) {
         const w = At.weight(d, i * n + j);
         sum += w * (M[i * n + j] - rows[i]);
@@ -148,20 +148,20 @@ function means(d: Descent, rows: Vector, columns: Vector): void {
 
 /** F in R: M, where it weighs less filled with row and column means, in the scale of sqrt(a bᵀ). */
 function fill(d: Descent): void {
-  const m = d.m,
-    n = d.n,
-    M = d.M,
-    F = d.R,
-    a = At.scales(d),
-    b = a.from(m);
-  const rows = d.P,
-    columns = d.Q;
+  const m = d.m;
+  const n = d.n;
+  const M = d.M;
+  const F = d.R;
+  const a = At.scales(d);
+  const b = a.from(m);
+  const rows = d.P;
+  const columns = d.Q;
   means(d, rows, columns);
   for (let i = 0; i < m; i++)
     for (let j = 0; j < n; j++) {
-      const ij = i * n + j,
-        w = At.weight(d, ij) / (a[i] * b[j]),
-        share = w + 0.1 * (1 - w);
+      const ij = i * n + j;
+      const w = At.weight(d, ij) / (a[i] * b[j]);
+      const share = w + 0.1 * (1 - w);
       F[ij] = sqrt(a[i] * b[j]) * (w > 0.1 ? M[ij] : (w * M[ij] + 0.1 * (rows[i] + columns[j])) / share);
     }
   // a row or column without entries is 0
@@ -179,12 +179,12 @@ function fill(d: Descent): void {
 
 /** theta of A Bᵀ, by two QR and the SVD of a k x k. */
 function compress(d: Descent, A: Vector, B: Vector): void {
-  const m = d.m,
-    n = d.n,
-    k = d.k,
-    X = d.W,
-    Y = d.grad,
-    C = d.GV;
+  const m = d.m;
+  const n = d.n;
+  const k = d.k;
+  const X = d.W;
+  const Y = d.grad;
+  const C = d.GV;
   copy(m * k, A, d.U);
   orthonormalize(m, k, d.U, d.t, d.columns);
   gemm(SET + FIRST, k, k, m, d.U, A, d.GU, null);
@@ -203,19 +203,19 @@ function compress(d: Descent, A: Vector, B: Vector): void {
 
 /** theta = [U | d | V] becomes A = U sqrt(s) and B = V sqrt(s), in the scale of M where theta is in that of sqrt(a bᵀ). */
 function balance(d: Descent, scaled: bool): void {
-  const m = d.m,
-    n = d.n,
-    k = d.k,
-    A = At.factors(d),
-    B = At.second(d, A),
-    a = At.scales(d),
-    b = a.from(m);
-  const U = d.U,
-    V = d.V,
-    D = d.d;
+  const m = d.m;
+  const n = d.n;
+  const k = d.k;
+  const A = At.factors(d);
+  const B = At.second(d, A);
+  const a = At.scales(d);
+  const b = a.from(m);
+  const U = d.U;
+  const V = d.V;
+  const D = d.d;
   for (let c = 0; c < k; c++) {
-    const root = d.squared ? D[c] : sqrt(abs(D[c])),
-      signed = d.squared ? root : copysign(root, D[c]);
+    const root = d.squared ? D[c] : sqrt(abs(D[c]));
+    const signed = d.squared ? root : copysign(root, D[c]);
     for (let i = 0; i < m; i++) A[i * k + c] = (signed * U[i * k + c]) / (scaled ? sqrt(a[i]) : 1);
     for (let j = 0; j < n; j++) B[j * k + c] = (root * V[j * k + c]) / (scaled ? sqrt(b[j]) : 1);
   }
@@ -234,10 +234,10 @@ function weighed(d: Descent): f64 {
  * iteration: in the scale of sqrt(a bᵀ) that is already the answer where w = a bᵀ.
  */
 export function filledStart(d: Descent): void {
-  const m = d.m,
-    n = d.n,
-    k = d.k,
-    kept = d.kept<Kept>();
+  const m = d.m;
+  const n = d.n;
+  const k = d.k;
+  const kept = d.kept<Kept>();
   equilibrate(d);
   fill(d);
   for (let pass = 0; pass < PASSES; pass++) {
@@ -279,13 +279,13 @@ function precondition(
   down: i32,
   right: i32,
 ): void {
-  const k = d.k,
-    H = d.GU,
-    now = d.scalars,
-    kept = d.kept<Kept>();
+  const k = d.k;
+  const H = d.GU;
+  const now = d.scalars;
+  const kept = d.kept<Kept>();
   for (let i = 0; i < rows; i++) {
-    const ridge = now.lambda + kept.μ * a[i],
-      x = z.from(i * k);
+    const ridge = now.lambda + kept.μ * a[i];
+    const x = z.from(i * k);
     block(d, count, Y, i * down, right);
     for (let c = 0; c < k; c++) {
       H[c * k + c] = H[c * k + c] + ridge;
@@ -299,8 +299,8 @@ function precondition(
 function change(k: i32, rows: i32, z: Vector, a: Vector, others: i32, Y: Vector, b: Vector): f64 {
   let all: f64 = 0;
   for (let c = 0; c < k; c++) {
-    let x: f64 = 0,
-      y: f64 = 0;
+    let x: f64 = 0;
+    let y: f64 = 0;
     for (let i = 0; i < rows; i++) x += a[i] * z[i * k + c] * z[i * k + c];
     for (let j = 0; j < others; j++) y += b[j] * Y[j * k + c] * Y[j * k + c];
     all += sqrt(x * y);
@@ -314,15 +314,15 @@ function change(k: i32, rows: i32, z: Vector, a: Vector, others: i32, Y: Vector,
  * resumes bit for bit.
  */
 export function look(d: Descent): void {
-  const m = d.m,
-    n = d.n,
-    k = d.k,
-    now = d.scalars,
-    kept = d.kept<Kept>(),
-    A = At.factors(d),
-    B = At.second(d, A),
-    a = At.scales(d),
-    b = a.from(m);
+  const m = d.m;
+  const n = d.n;
+  const k = d.k;
+  const now = d.scalars;
+  const kept = d.kept<Kept>();
+  const A = At.factors(d);
+  const B = At.second(d, A);
+  const a = At.scales(d);
+  const b = a.from(m);
   if (kept.begun == 0) {
     // a warm start
     equilibrate(d);
@@ -330,15 +330,15 @@ export function look(d: Descent): void {
     kept.begun = 1;
   }
   if (kept.norm == 0) kept.norm = weighed(d);
-  const R = d.R,
-    g = d.grad,
-    zA = d.P,
-    zB = d.Q;
+  const R = d.R;
+  const g = d.grad;
+  const zA = d.P;
+  const zB = d.Q;
   gemm(MINUS + SECOND, m, n, k, A, B, d.R, d.M);
   let loss: f64 = 0;
   for (let at = 0; at < d.cells; at++) {
-    const e = R[at],
-      weighted = e * At.weight(d, at);
+    const e = R[at];
+    const weighted = e * At.weight(d, at);
     R[at] = weighted;
     loss += e * weighted;
   }
@@ -347,17 +347,17 @@ export function look(d: Descent): void {
   precondition(d, m, A, g, zA, a, B, n, n, 1);
   precondition(d, n, B, At.second(d, g), zB, b, A, m, 1, n);
 
-  const before = At.slopes(d),
-    p = At.direction(d);
+  const before = At.slopes(d);
+  const p = At.direction(d);
   let over = dot(m * k, d.grad, d.P) - dot(m * k, before, d.P);
   over += dot(n * k, At.second(d, g), d.Q) - dot(n * k, At.second(d, before), d.Q);
-  const under = dot(d.size, d.grad, p) - dot(d.size, before, p),
-    beta = over / under;
+  const under = dot(d.size, d.grad, p) - dot(d.size, before, p);
+  const beta = over / under;
   kept.β = kept.gone > 0 && beta > 0 && isFinite(beta) ? beta : 0;
   const moves = change(k, m, zA, a, n, B, b) + change(k, n, zB, b, m, A, a);
   // (over hundreds of decades of weights, orthonormal U and V can't hold what A and B do)
-  const lost = abs(sqrt(now.reconstruction * d.entries) - sqrt(loss)),
-    off = moves + lost;
+  const lost = abs(sqrt(now.reconstruction * d.entries) - sqrt(loss));
+  const off = moves + lost;
   now.stationarity = kept.μ > 0 ? Infinity : kept.norm > 0 ? off / kept.norm : off;
 }
 
@@ -381,15 +381,15 @@ function unit(count: i32, x: Vector): f64 {
  * of R = w ∘ (A Bᵀ - M) and the s that brings most, (|R| - λ)/Σ w y²x².
  */
 export function leaveEmpty(d: Descent): bool {
-  const m = d.m,
-    n = d.n,
-    k = d.k,
-    kept = d.kept<Kept>(),
-    S = d.s,
-    y = d.P,
-    x = d.Q;
-  let c = 0,
-    most: f64 = 0;
+  const m = d.m;
+  const n = d.n;
+  const k = d.k;
+  const kept = d.kept<Kept>();
+  const S = d.s;
+  const y = d.P;
+  const x = d.Q;
+  let c = 0;
+  let most: f64 = 0;
   for (let i = 0; i < k; i++) {
     if (abs(S[i]) < abs(S[c])) c = i;
     most = max(most, abs(S[i]));
@@ -409,8 +409,8 @@ export function leaveEmpty(d: Descent): bool {
     for (let j = 0; j < n; j++) curvature += At.weight(d, i * n + j) * y[i] * y[i] * x[j] * x[j];
   const root = sqrt((slope - d.scalars.lambda) / curvature);
   if (!isFinite(root)) return false;
-  const A = At.factors(d),
-    B = At.second(d, A);
+  const A = At.factors(d);
+  const B = At.second(d, A);
   for (let i = 0; i < m; i++) A[i * k + c] = -root * y[i];
   for (let j = 0; j < n; j++) B[j * k + c] = root * x[j];
   kept.still = kept.gone = 0;
@@ -425,35 +425,35 @@ export function noise(d: Descent): f64 {
 
 /** The coefficients of that quartic; E1 = A Qᵀ + P Bᵀ and E2 = P Qᵀ a few rows at a time, for the direction p = [P | Q]. */
 function measure(d: Descent): void {
-  const m = d.m,
-    n = d.n,
-    k = d.k,
-    now = d.scalars,
-    kept = d.kept<Kept>(),
-    A = At.factors(d),
-    B = At.second(d, A),
-    a = At.scales(d),
-    b = a.from(m);
-  const P = At.direction(d),
-    Q = At.second(d, P),
-    R = d.R,
-    most = max(k, 4) >> 1;
-  const E1 = d.W,
-    E2 = E1.from(most * n);
-  let c2: f64 = 0,
-    c3: f64 = 0,
-    c4: f64 = 0;
+  const m = d.m;
+  const n = d.n;
+  const k = d.k;
+  const now = d.scalars;
+  const kept = d.kept<Kept>();
+  const A = At.factors(d);
+  const B = At.second(d, A);
+  const a = At.scales(d);
+  const b = a.from(m);
+  const P = At.direction(d);
+  const Q = At.second(d, P);
+  const R = d.R;
+  const most = max(k, 4) >> 1;
+  const E1 = d.W;
+  const E2 = E1.from(most * n);
+  let c2: f64 = 0;
+  let c3: f64 = 0;
+  let c4: f64 = 0;
   for (let i = 0; i < m; i += most) {
-    const rows = min(most, m - i),
-      Ai = A.from(i * k),
-      Pi = P.from(i * k);
+    const rows = min(most, m - i);
+    const Ai = A.from(i * k);
+    const Pi = P.from(i * k);
     gemm(SET + SECOND, rows, n, k, Ai, Q, E1, null);
     gemm(ADD + SECOND, rows, n, k, Pi, B, E1, null);
     gemm(SET + SECOND, rows, n, k, Pi, Q, E2, null);
     for (let at = 0; at < rows * n; at++) {
-      const w = At.weight(d, i * n + at),
-        e1 = E1[at],
-        e2 = E2[at];
+      const w = At.weight(d, i * n + at);
+      const e1 = E1[at];
+      const e2 = E2[at];
       c2 += w * e1 * e1 + 2 * R[i * n + at] * e2;
       c3 += w * e1 * e2;
       c4 += w * e2 * e2;
@@ -473,12 +473,12 @@ function turn(n: i32, z: Vector, beta: f64, p: Vector): void {
 }
 
 export function conjugateGradients(d: Descent, lr: f64): void {
-  const m = d.m,
-    n = d.n,
-    k = d.k,
-    kept = d.kept<Kept>(),
-    A = At.factors(d),
-    p = At.direction(d);
+  const m = d.m;
+  const n = d.n;
+  const k = d.k;
+  const kept = d.kept<Kept>();
+  const A = At.factors(d);
+  const p = At.direction(d);
   let beta = kept.β;
   turn(m * k, d.P, beta, p);
   turn(n * k, d.Q, beta, At.second(d, p));

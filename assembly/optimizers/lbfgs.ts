@@ -52,9 +52,9 @@ function multiply(d: Descent, i: i32, pairs: i32, r: Vector): void {
     const y = d.vector(pair(d, 0) + 1);
     return scale(d.size, 1 / dot(d.size, y, y), r);
   }
-  const at = pair(d, i),
-    s = d.vector(at),
-    y = d.vector(at + 1);
+  const at = pair(d, i);
+  const s = d.vector(at);
+  const y = d.vector(at + 1);
   const a = dot(d.size, s, r);
   add(d.size, -a, y, r);
   multiply(d, i + 1, pairs, r);
@@ -92,8 +92,8 @@ function look(d: Descent, t: f64): void {
 
 /** The minimum of the cubic through a and b, held within [least, most]; their middle if there is none. */
 function cubic(a: Point, b: Point, least: f64, most: f64): f64 {
-  const first = a.t <= b.t ? a : b,
-    last = a.t <= b.t ? b : a;
+  const first = a.t <= b.t ? a : b;
+  const last = a.t <= b.t ? b : a;
   const width = last.t - first.t;
   const d1 = first.slope + last.slope - (3 * (last.loss - first.loss)) / width;
   const d2 = sqrt(d1 * d1 - first.slope * last.slope);
@@ -127,9 +127,9 @@ function search(d: Descent, t: f64, loss: f64, slope: f64): void {
   }
   // into the bracket
   for (let slow = false; tries < MOST; tries++) {
-    const left = min(low.t, high.t),
-      right = max(low.t, high.t),
-      margin = 0.1 * (right - left);
+    const left = min(low.t, high.t);
+    const right = max(low.t, high.t);
+    const margin = 0.1 * (right - left);
     if (right - left <= NARROW * right) return;
     t = cubic(low, high, left, right);
     const near = min(right - t, t - left) < margin;

@@ -29,9 +29,9 @@ class Places {
 
 /** Lays out what the widest block needs. */
 export function placeBlock(d: Descent): void {
-  const w = width(d.k),
-    squares = <f64>(w * w),
-    places = d.places<Places>();
+  const w = width(d.k);
+  const squares = <f64>(w * w);
+  const places = d.places<Places>();
   places.B = Layout.take(squares);
   places.BU = Layout.take(squares);
   places.S = Layout.take(<f64>w);

@@ -87,10 +87,10 @@ function at(d: Descent): Places {
 
 /** Lays out the state: σ (b), T (b x b), W (n x b), P (m x b), Q (n x b). */
 export function placeState(d: Descent): Vector {
-  const m = <f64>rowsOf(d),
-    n = <f64>columnsOf(d),
-    b = <f64>d.room,
-    places = at(d);
+  const m = <f64>rowsOf(d);
+  const n = <f64>columnsOf(d);
+  const b = <f64>d.room;
+  const places = at(d);
   places.sigma = Layout.take(b);
   places.T = Layout.take(b * b);
   places.W = Layout.take(n * b);
@@ -101,10 +101,10 @@ export function placeState(d: Descent): Vector {
 
 /** Lays out the scratch; E is n x (k + 1), at least n x 4. */
 export function placeScratch(d: Descent): void {
-  const m = <f64>rowsOf(d),
-    n = <f64>columnsOf(d),
-    b = <f64>d.room,
-    places = at(d);
+  const m = <f64>rowsOf(d);
+  const n = <f64>columnsOf(d);
+  const b = <f64>d.room;
+  const places = at(d);
   places.X = Layout.take(n * BLOCK);
   places.Y = Layout.take(m * BLOCK);
   places.Z = Layout.take(m * BLOCK);
@@ -192,9 +192,9 @@ const MOST_ROUNDS: i32 = 12;
  * all its rounds from there on. (Columns that depend on each other become what a QR makes of them: B may have that, too.)
  */
 function join(d: Descent, rows: i32, c: i32, B: Vector, X: Vector): void {
-  const w = width(d),
-    x = X,
-    before = d.t;
+  const w = width(d);
+  const x = X;
+  const before = d.t;
   let last = ROUNDS;
   for (let round = 0; round < last; round++) {
     for (let j = 0; j < c; j++) before[j] = squaresOf(rows, c, j, x);
@@ -211,14 +211,14 @@ function join(d: Descent, rows: i32, c: i32, B: Vector, X: Vector): void {
 
 /** c columns of X join W, their images P, and T and Q. */
 function expand(d: Descent, c: i32): void {
-  const m = rowsOf(d),
-    n = columnsOf(d),
-    b = d.room,
-    w = width(d),
-    X = at(d).X,
-    Y = at(d).Y,
-    Z = at(d).Z,
-    T = at(d).T;
+  const m = rowsOf(d);
+  const n = columnsOf(d);
+  const b = d.room;
+  const w = width(d);
+  const X = at(d).X;
+  const Y = at(d).Y;
+  const Z = at(d).Z;
+  const T = at(d).T;
   join(d, n, c, at(d).W, X);
 
   gemm(SET + (d.m < d.n ? FIRST : 0), m, c, n, d.M, X, Y, null);
@@ -233,23 +233,23 @@ function expand(d: Descent, c: i32): void {
 
 /** Rayleigh and Ritz: theta, σ and E from W, P, Q and T. */
 function solve(d: Descent): void {
-  const m = rowsOf(d),
-    n = columnsOf(d),
-    k = d.k,
-    b = d.room,
-    w = width(d),
-    T = at(d).T,
-    A = at(d).small,
-    s = at(d).sigma;
+  const m = rowsOf(d);
+  const n = columnsOf(d);
+  const k = d.k;
+  const b = d.room;
+  const w = width(d);
+  const T = at(d).T;
+  const A = at(d).small;
+  const s = at(d).sigma;
   for (let i = 0; i < w; i++) copy(w, T.from(i * b), A.from(i * w));
   jacobi(w, w, at(d).small, at(d).left, at(d).sigma, at(d).right, d.columns);
   combine(SET, d, m, w, k, at(d).P, at(d).left, w, leftOf(d));
   combine(SET, d, n, w, k, at(d).W, at(d).right, w, rightOf(d));
   for (let i = 0; i < k; i++) d.d[i] = s[i];
   settle(d);
-  const e = wide(d),
-    E = at(d).E,
-    Y = at(d).right;
+  const e = wide(d);
+  const E = at(d).E;
+  const Y = at(d).right;
   for (let i = 0; i < w; i++) for (let j = 0; j < e; j++) A[i * e + j] = Y[i * w + j] * s[j];
   combine(SET, d, n, w, e, at(d).Q, at(d).left, w, E);
   combine(SUBTRACT, d, n, w, e, at(d).W, at(d).small, e, E);
@@ -261,14 +261,14 @@ function solve(d: Descent): void {
 
 /** X = four orthogonal columns out of the span of E, the longest first; E is destroyed. */
 function steepest(d: Descent): void {
-  const n = columnsOf(d),
-    e = wide(d),
-    E = at(d).E,
-    X = at(d).X,
-    h = at(d).H;
+  const n = columnsOf(d);
+  const e = wide(d);
+  const E = at(d).E;
+  const X = at(d).X;
+  const h = at(d).H;
   for (let j = 0; j < BLOCK; j++) {
-    let most: f64 = 0,
-      longest = 0;
+    let most: f64 = 0;
+    let longest = 0;
     for (let c = 0; c < e; c++) {
       const squares = squaresOf(n, e, c, E);
       if (squares > most) {
@@ -300,15 +300,15 @@ function turn(d: Descent, rows: i32, w: i32, keep: i32, B: Vector, Z: Vector): v
 
 /** Columns of the next block, for which there is room in W, then; 0 where W is all there is. */
 function makeRoom(d: Descent): i32 {
-  const b = d.room,
-    w = width(d),
-    n = columnsOf(d);
+  const b = d.room;
+  const w = width(d);
+  const n = columnsOf(d);
   if (w + BLOCK <= b || b == n) return min(BLOCK, b - w);
   // (the next block is to leave out what is dropped here, too)
   project(d, n, w, BLOCK, at(d).W, at(d).X);
   if (!d.solved) solve(d);
-  const keep = min(b - BLOCK, (d.k + b) >> 1),
-    T = at(d).T;
+  const keep = min(b - BLOCK, (d.k + b) >> 1);
+  const T = at(d).T;
   turn(d, n, w, keep, at(d).W, at(d).right);
   turn(d, rowsOf(d), w, keep, at(d).P, at(d).left);
   turn(d, n, w, keep, at(d).Q, at(d).left);
@@ -337,9 +337,9 @@ function blocks(d: Descent, count: i32): void {
 
 /** The first W: some columns of a random V and what follows from them, or all of a V that is known. */
 function begin(d: Descent): void {
-  const n = columnsOf(d),
-    k = d.k,
-    X = at(d).X;
+  const n = columnsOf(d);
+  const k = d.k;
+  const X = at(d).X;
   const known = kept(d).cold != 0 ? min(BLOCK, d.room) : k;
   kept(d).cold = 0;
   copy(n * k, rightOf(d), at(d).turned);
@@ -376,18 +376,18 @@ export function widen(d: Descent): void {
 
 /** The loss and its slopes at theta, as `evaluate` has them, without a look at M as long as they are not small. */
 export function known(d: Descent): void {
-  const m = d.m,
-    n = d.n,
-    k = d.k,
-    now = d.scalars,
-    s = at(d).sigma,
-    norm2 = d.norm * d.norm;
+  const m = d.m;
+  const n = d.n;
+  const k = d.k;
+  const now = d.scalars;
+  const s = at(d).sigma;
+  const norm2 = d.norm * d.norm;
   const size = d.norm;
   if (!begun(d)) return evaluate(d);
   let squares = norm2;
   for (let i = 0; i < k; i++) {
-    const di = d.d[i],
-      si = d.squared ? di * di : di;
+    const di = d.d[i];
+    const si = d.squared ? di * di : di;
     d.s[i] = si;
     squares += si * (si - 2 * s[i]);
   }
@@ -412,9 +412,9 @@ export function known(d: Descent): void {
 
 /** Any k singular pairs have slopes of 0. Is there a larger one outside? Then theta has it now. */
 export function outgrown(d: Descent): bool {
-  const k = d.k,
-    n = columnsOf(d),
-    s = at(d).sigma;
+  const k = d.k;
+  const n = columnsOf(d);
+  const s = at(d).sigma;
   const before = sumOfSquares(k, d.s) + GROWN * d.norm * d.norm;
   copy(d.size, d.theta, d.grad);
   if (!begun(d)) begin(d);
@@ -426,8 +426,8 @@ export function outgrown(d: Descent): bool {
     if (sumOfSquares(k, at(d).sigma) > before || kept(d).slopes > 2 * still(d) * d.norm) return true;
     if (step == LOOKS || width(d) == n) break;
     if (step < 2 || width(d) <= k) continue;
-    const gap = s[k - 1] - s[k],
-      slope = sqrt(squaresOf(n, wide(d), k, at(d).E));
+    const gap = s[k - 1] - s[k];
+    const slope = sqrt(squaresOf(n, wide(d), k, at(d).E));
     if (slope < max(gap, STANDS * d.norm)) break;
   }
   copy(d.size, d.grad, d.theta);

@@ -40,12 +40,12 @@ const LARGER: f64 = 1e-12;
  * Overwrites P, Q, R and W. (A strong test, not a proof: a gap too small for the power steps passes.)
  */
 export function leaveSaddle(d: Descent): bool {
-  const m = d.m,
-    n = d.n,
-    k = d.k,
-    x = d.Q,
-    y = d.P,
-    G = d.W;
+  const m = d.m;
+  const n = d.n;
+  const k = d.k;
+  const x = d.Q;
+  const y = d.P;
+  const G = d.W;
   residual(d);
   uniform(314, 0, n, 1, x);
   project(n, k, 1, d.V, x, G);
