@@ -95,6 +95,33 @@ class At {
   }
 }
 
+// Of a row or column of M, so many entries from `first` on, `step` apart:
+
+/** Its largest weight, each divided by that of `other`; 1 where it has no entry. */
+function heaviest(d: Descent, count: i32, first: i32, step: i32, other: Vector): f64 {
+  let most: f64 = 0;
+  for (let j = 0; j < count; j++) most = max(most, At.weight(d, first + j * step) / other[j]);
+  return most > 0 ? most : 1;
+}
+
+/** Its weighted mean less `other`; 0 where it has no entry. */
+function mean(d: Descent, count: i32, first: i32, step: i32, other: Vector): f64 {
+  let sum: f64 = 0;
+  let all: f64 = 0;
+  for (let j = 0; j < count; j++) {
+    const w = At.weight(d, first + j * step);
+    sum += w * (d.M[first + j * step] - other[j]);
+    all += w;
+  }
+  return all > 0 ? sum / all : 0;
+}
+
+/** It becomes 0 in F where it has no entry. */
+function clearEmpty(d: Descent, count: i32, first: i32, step: i32, F: Vector): void {
+  for (let j = 0; j < count; j++) if (At.weight(d, first + j * step) > 0) return;
+  for (let j = 0; j < count; j++) F[first + j * step] = 0;
+}
+
 /** a and b, by taking the largest in turn. */
 function equilibrate(d: Descent): void {
   const m = d.m;
@@ -103,16 +130,8 @@ function equilibrate(d: Descent): void {
   const b = a.from(m);
   for (let j = 0; j < n; j++) b[j] = 1;
   for (let pass = 0; pass < 3; pass++) {
-    for (let i = 0; i < m; i++) {
-      let most: f64 = 0;
-      for (let j = 0; j < n; j++) most = max(most, At.weight(d, i * n + j) / b[j]);
-      a[i] = most > 0 ? most : 1;
-    }
-    for (let j = 0; j < n; j++) {
-      let most: f64 = 0;
-      for (let i = 0; i < m; i++) most = max(most, At.weight(d, i * n + j) / a[i]);
-      b[j] = most > 0 ? most : 1;
-    }
+    for (let i = 0; i < m; i++) a[i] = heaviest(d, n, i * n, 1, b);
+    for (let j = 0; j < n; j++) b[j] = heaviest(d, m, j, n, a);
   }
 }
 
@@ -120,29 +139,10 @@ function equilibrate(d: Descent): void {
 function means(d: Descent, rows: Vector, columns: Vector): void {
   const m = d.m;
   const n = d.n;
-  const M = d.M;
   for (let j = 0; j < n; j++) columns[j] = 0;
   for (let pass = 0; pass < 20; pass++) {
-    for (let i = 0; i < m; i++) {
-      let sum: f64 = 0;
-      let all: f64 = 0;
-      for (let j = 0; j < n; j++) {
-        const w = At.weight(d, i * n + j);
-        sum += w * (M[i * n + j] - columns[j]);
-        all += w;
-      }
-      rows[i] = all > 0 ? sum / all : 0;
-    }
-    for (let j = 0; j < n; j++) {
-      let sum: f64 = 0;
-      let all: f64 = 0;
-      for (let i = 0; i < m; i++) {
-        const w = At.weight(d, i * n + j);
-        sum += w * (M[i * n + j] - rows[i]);
-        all += w;
-      }
-      columns[j] = all > 0 ? sum / all : 0;
-    }
+    for (let i = 0; i < m; i++) rows[i] = mean(d, n, i * n, 1, columns);
+    for (let j = 0; j < n; j++) columns[j] = mean(d, m, j, n, rows);
   }
 }
 
@@ -164,17 +164,8 @@ function fill(d: Descent): void {
       const share = w + 0.1 * (1 - w);
       F[ij] = sqrt(a[i] * b[j]) * (w > 0.1 ? M[ij] : (w * M[ij] + 0.1 * (rows[i] + columns[j])) / share);
     }
-  // a row or column without entries is 0
-  for (let i = 0; i < m; i++) {
-    let any = false;
-    for (let j = 0; j < n && !any; j++) any = At.weight(d, i * n + j) > 0;
-    if (!any) for (let j = 0; j < n; j++) F[i * n + j] = 0;
-  }
-  for (let j = 0; j < n; j++) {
-    let any = false;
-    for (let i = 0; i < m && !any; i++) any = At.weight(d, i * n + j) > 0;
-    if (!any) for (let i = 0; i < m; i++) F[i * n + j] = 0;
-  }
+  for (let i = 0; i < m; i++) clearEmpty(d, n, i * n, 1, F);
+  for (let j = 0; j < n; j++) clearEmpty(d, m, j, n, F);
 }
 
 /** theta of A Bᵀ, by two QR and the SVD of a k x k. */
