@@ -67,8 +67,14 @@ export const has = (object: object, key: string): boolean =>
 export const member = (object: object, key: string): unknown =>
   has(object, key) ? (object as Record<string, unknown>)[key] : undefined;
 
-export const isArray = (value: unknown): value is readonly unknown[] =>
-  isObject(value) && Array.isArray(value);
+export function isArray(value: unknown): value is readonly unknown[] {
+  // (asked of every row: once)
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
 
 /** Of a revoked Proxy nothing can be asked; that is all that makes Array.isArray throw. */
 function isRevoked(value: unknown): boolean {

@@ -105,6 +105,14 @@ function guess(run: Run, { init, seed }: Checked): void {
     S[c] = squared ? Math.sqrt(s) : s;
   }
   run.theta = theta;
+  // (seen from the space of M, what is near the end of float64 may be beyond it)
+  const ok = run.theta.every(Number.isFinite);
+  checkScale(
+    'the norm of init',
+    Number.POSITIVE_INFINITY,
+    ok,
+    'U and V whose columns are nearer to length 1',
+  );
 }
 
 /** M minus the mean of each column, weighted as its entries are: once more of what is left, for its last digits. */

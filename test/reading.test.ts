@@ -102,5 +102,7 @@ test('what leaves float64 is an error that names the remedy', () => {
   const far = expect.objectContaining({ code: 'non-finite-entry', message: expect.stringMatching(/give/) });
   expect(() => invert([[1e-310]])).toThrow(far);
   expect(() => invert([[1e10]], { init: [[1e300]] })).toThrow(far);
+  const long = [[1e308], [1e308], [1e308], [1e308]];
+  expect(() => svd([[1], [1], [1], [1]], { init: { U: long, S: [1], V: [[1e308]] } })).toThrow(far);
   expect(() => svd([[1e-300]], { init: { U: [[1]], S: [1e308], V: [[1]] } })).toThrow(far);
 });

@@ -302,8 +302,7 @@ const toleranceOf = ({ optimizer, tolerance, weights }) => {
 };
 
 /** Is this to converge, whatever M is? */
-const mustConverge = ({ optimizer, iterations, tolerance, weights, missing, init, rank }) =>
-  rank === undefined &&
+const mustConverge = ({ optimizer, iterations, tolerance, weights, missing, init }) =>
   (optimizer === undefined ||
     (optimizer.name === 'levenbergMarquardt' && Object.keys(optimizer.options).length === 0)) &&
   iterations === undefined &&
