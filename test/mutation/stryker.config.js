@@ -8,6 +8,8 @@ export default {
   // words of messages are told by tests of what they name; what they say else is for people to read
   mutator: { excludedMutations: ['StringLiteral'] },
   ignoreStatic: true,
+  // (it does not read the core's decorators, and nothing here is type-checked)
+  disableTypeChecks: false,
   reporters: ['clear-text', 'json'],
   clearTextReporter: { logTests: false, reportTests: false, allowColor: false },
   jsonReporter: { fileName: 'out/mutation.json' },
