@@ -79,8 +79,8 @@ export function isArray(value: unknown): value is readonly unknown[] {
 /** Of a revoked Proxy nothing can be asked; that is all that makes Array.isArray throw. */
 function isRevoked(value: unknown): boolean {
   try {
-    Array.isArray(value);
-    return false;
+    // its answer is used, or bundlers that hold it for pure leave out the call
+    return (Array.isArray(value) as unknown) === undefined;
   } catch {
     return true;
   }

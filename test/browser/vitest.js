@@ -1,5 +1,5 @@
 /**
- * As much of vitest as the suite uses, for a page: describe, test (each, runIf) and vitest's own expect.
+ * As much of vitest as the suite uses, for a page: describe, test (each, runIf), afterEach and vitest's own expect.
  * Vitest's browser mode drives no Firefox but its own build.
  */
 import {
@@ -47,6 +47,10 @@ for (const define of [test, describe]) {
 }
 export const it = test;
 
+const hooks = [];
+/** After every test, those of other files too. */
+export const afterEach = (work) => hooks.push(work);
+
 /** Runs all tests there are; returns how many passed, and what failed. */
 export async function runTests() {
   const failures = [];
@@ -55,6 +59,8 @@ export async function runTests() {
       await work();
     } catch (error) {
       failures.push(`${name}: ${error.message}`);
+    } finally {
+      for (const hook of hooks) await hook();
     }
   }
   return { passed: tests.length - failures.length, failures };
