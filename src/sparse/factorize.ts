@@ -67,7 +67,7 @@ export interface FactorizeProgress {
 /** Further options of {@link factorizeAsync}. */
 export interface FactorizeAsyncOptions extends FactorizeOptions {
   /** An AbortSignal to stop early: the promise is rejected with an {@link SvdAbortError}, its `result` a factorization. */
-  signal?: AbortSignal;
+  signal?: { readonly aborted: boolean; readonly reason?: unknown };
   /** Called after each few iterations, and awaited. */
   onProgress?: (progress: FactorizeProgress) => unknown;
 }
