@@ -98,8 +98,13 @@ export async function shot(page: Page, name: string, fullPage = false): Promise<
 
 export async function accessible(page: Page): Promise<void> {
   await page.evaluate(axe);
-  // colours that are on their way are none to be judged
-  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
+  // colours that are on their way are none to be judged (what never ends, or was taken away, is not waited for)
+  await page.evaluate(() =>
+    Promise.race([
+      Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
+      new Promise((resolve) => setTimeout(resolve, 2000)),
+    ]),
+  );
   const violations = await page.evaluate(async () => {
     // @ts-expect-error axe is evaluated above
     const result = await globalThis.axe.run();
