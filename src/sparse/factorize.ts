@@ -5,6 +5,7 @@ import { type Pointer, room, view, withScratch } from '../core.js';
 import { isObject, refuse, SvdRangeError } from '../errors.js';
 import { SvdAbortError, turn } from '../host.js';
 import { isNumeric, Matrix, type NumericArray } from '../matrix.js';
+import { runTable } from '../slices.js';
 import { integers, sparse } from './core.js';
 import { Factorization, type FactorizationStatus, KAPPA, rangeOf } from './factorization.js';
 import { type Entries, entriesOf, type SparseInput } from './matrix.js';
@@ -106,12 +107,8 @@ const table: Table<Required<FactorizeOptions>> = /* @__PURE__ */ (() => ({
 
 const asyncTable: Table<Required<FactorizeAsyncOptions>> = /* @__PURE__ */ (() => ({
   ...table,
-  signal: parameter(
-    undefined,
-    'an AbortSignal',
-    (signal: unknown) => isObject(signal) && typeof (signal as AbortSignal).aborted === 'boolean',
-  ),
-  onProgress: parameter(undefined, 'a function', (call: unknown) => typeof call === 'function'),
+  signal: runTable.signal,
+  onProgress: runTable.onProgress,
 }))();
 
 /** The numbers at the head of a fit, in the order of assembly/sparse/factorize.ts; and its arrays, in theirs. */
