@@ -1,13 +1,16 @@
 /**
  * npm run size: what the package costs, minified and gzipped, against what was aimed at and what CI allows (exit code 1
- * above that); with `-- --readme`, put into README.md between its markers; with `-- --check`, compared with what is there.
+ * above that); with `-- --readme`, put into README.md between its markers; with `-- --check`, compared with what is there;
+ * with `-- --functions`, what each function of the cores costs.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import resolve from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
+import { cores } from '../tools/cores.js';
 import { minify } from '../tools/plugins/index.js';
+import { functions } from './functions.js';
 import { putIntoReadme } from './readme.js';
 
 const root = new URL('..', import.meta.url);
@@ -94,6 +97,12 @@ const kilo = (bytes) => (bytes / 1000).toFixed(1);
 const line = ({ name, bytes, gzip }) =>
   `${name.padEnd(32)}${kilo(bytes).padStart(8)} kB${kilo(gzip).padStart(8)} kB gzip`;
 console.log(['minified', ...rows.map(line), '', 'in the ESM bundle', ...shares.map(line)].join('\n'));
+if (process.argv.includes('--functions'))
+  for (const { name } of cores) {
+    const bytes = ({ name, bytes, gzip }) =>
+      `${String(bytes).padStart(6)}${String(gzip).padStart(6)} gzip  ${name}`;
+    console.log([`\nfunctions of ${name}.wasm, bytes`, ...functions(name).map(bytes)].join('\n'));
+  }
 
 const table = [
   '| | minified | and gzipped |',
