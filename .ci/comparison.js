@@ -3,7 +3,8 @@
  * README.md between its markers; with `-- --check`, compared with what is there.
  */
 import { notebookAdam, notebookSgd, residuals, svd } from 'gradient-svd';
-import { matrices } from '../examples/support/matrices.js';
+import { markdownTable } from 'markdown-table';
+import { notebookMatrices } from '../examples/zoo/matrices.js';
 import { putIntoReadme } from './readme.js';
 
 const contenders = { "the notebooks' SGD": notebookSgd, "the notebooks' Adam": notebookAdam, 'svd(M)': {} };
@@ -13,17 +14,11 @@ const cell = (M, options) => {
   const off = residuals(M, result).reconstruction.toExponential(0);
   return `${result.iterations.toLocaleString('en')} iterations, ${off}`;
 };
-const row = (cells) => `| ${cells.join(' | ')} |`;
-const table = [
-  row(['', ...Object.keys(contenders)]),
-  row(['---', ...Object.keys(contenders).map(() => '---')]),
-  ...Object.entries(matrices).map(([name, M]) =>
-    row([
-      `${name}, ${M.length} x ${M[0].length}`,
-      ...Object.values(contenders).map((options) => cell(M, options)),
-    ]),
-  ),
-].join('\n');
+const rows = Object.entries(notebookMatrices).map(([name, M]) => [
+  `${name}, ${M.length} x ${M[0].length}`,
+  ...Object.values(contenders).map((options) => cell(M, options)),
+]);
+const table = markdownTable([['', ...Object.keys(contenders)], ...rows]);
 console.log(table);
 
 const check = process.argv.includes('--check');

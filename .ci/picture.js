@@ -2,15 +2,19 @@
  * npm run picture: the picture at the head of the README, as text, because pictures of a package page need an address:
  * a landscape of 61 x 87 heights, and what is left of it at rank 1 and 3. `-- --readme` and `-- --check` as elsewhere.
  */
+import { readFileSync } from 'node:fs';
 import { reconstruct, svd } from 'gradient-svd';
-import { volcano } from '../examples/support/data.js';
 import { putIntoReadme } from './readme.js';
 
 const SHADES = ' .:-=+*#%@';
 const [DOWN, RIGHT] = [6, 4];
 
-const M = volcano();
-const [m, n] = [M.length, M[0].length];
+/** Heights of the Maungawhau volcano in metres, on a 10 m grid. */
+const { width: n, values } = JSON.parse(
+  readFileSync(new URL('../data/volcano.json', import.meta.resolve('vega-datasets')), 'utf8'),
+);
+const m = values.length / n;
+const M = Array.from({ length: m }, (_, i) => values.slice(i * n, (i + 1) * n));
 const low = Math.min(...M.flat());
 const high = Math.max(...M.flat());
 

@@ -4,8 +4,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { putIntoReadme } from '../.ci/readme.js';
-import { table } from '../examples/support/table.js';
-import { time, times } from './report.js';
+import { table, time, times } from './report.js';
 
 const RESULTS = new URL('results/', import.meta.url);
 

@@ -1,6 +1,6 @@
 // Results as Markdown tables, for the terminal and for the README.
 
-import { table } from '../examples/support/table.js';
+import { markdownTable } from 'markdown-table';
 
 const units = [
   [1, 's'],
@@ -25,6 +25,15 @@ const ratioCell = (lane) => `${times(lane.ratio.median)} ${spread(lane.ratio)}`;
 
 /** "0.25 µs ± 3%": median and half the distance of the quartiles. */
 const timeCell = ({ median, low, high }) => `${time(median)} ±${Math.round((50 * (high - low)) / median)}%`;
+
+/** The first column to the left, the others to the right. */
+export const table = (head, rows) =>
+  markdownTable(
+    [head, ...rows].map((cells) => cells.map(String)),
+    {
+      align: head.map((_, column) => (column ? 'r' : 'l')),
+    },
+  );
 
 /** Rows of lanes: the time of the first lane, the ratios of the others to it. */
 function raceTable(rows) {

@@ -239,6 +239,23 @@ describe('examples', () => {
     }
   });
 
+  test('every other example is to be copied too: it imports packages, and files of its own folder', () => {
+    const folder = new URL('../examples/', import.meta.url);
+    const list = (path: string) => readdirSync(new URL(path, folder)).map((name) => `${path}${name}`);
+    const all = list('./').flatMap((path) => (/\.js$|playground$/.test(path) ? path : list(`${path}/`)));
+    const files = all.filter((path) => path.endsWith('.js'));
+    expect(files).toContain('./notebooks.js');
+    for (const file of files) {
+      const code = readFileSync(new URL(file, folder), 'utf8');
+      const own = file.split('/').length > 2 ? /^\.\/\w/ : /^(?!\.)/;
+      const elsewhere = Array.from(code.matchAll(/ from '(\..*)'/g), ([, from]) => from!);
+      expect(
+        elsewhere.filter((from) => !own.test(from)),
+        file,
+      ).toEqual([]);
+    }
+  });
+
   test.each(examples)('$where', async (example) => {
     await execute(example);
   });

@@ -1,8 +1,6 @@
 /** Missing entries, weights, regularization: conjugate gradients over what is known. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-// @ts-expect-error: the examples are plain JavaScript
-import { temperatures } from '../examples/support/data.js';
 import {
   adam,
   conjugateGradients,
@@ -16,6 +14,7 @@ import {
   svd,
 } from '../src/index.js';
 import { gaussian, multiply } from './support/matrices.js';
+import { temperatures } from './support/temperatures.js';
 
 type Rows = number[][];
 
@@ -67,7 +66,7 @@ describe('gaps', () => {
   test.runIf('process' in globalThis)(
     'so are all of real temperatures by hour, at rank 2 and half hidden',
     () => {
-      const rows = (temperatures() as Rows).filter((row) => row.every(known));
+      const rows = temperatures().filter((row) => row.every(known));
       const some = Array.from({ length: 100 }, (_, i) => rows[Math.floor((i * rows.length) / 100)]!);
       const truth = reconstruct(svd(some, { rank: 2 })).toArray();
       for (let pattern = 1; pattern <= 40; pattern++) {

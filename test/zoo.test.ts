@@ -1,9 +1,9 @@
 /** The defaults on the zoo of examples/, from one seed and without its largest matrices; `npm run zoo` runs all. */
 import { describe, expect, test } from 'vitest';
 // @ts-expect-error: the examples are plain JavaScript
-import { errors } from '../examples/support/check.js';
+import { errors } from '../examples/zoo/errors.js';
 // @ts-expect-error: the examples are plain JavaScript
-import { zoo } from '../examples/support/zoo.js';
+import { zoo } from '../examples/zoo/matrices.js';
 import { svd } from '../src/index.js';
 
 interface Animal {

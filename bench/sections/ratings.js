@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { madeRatings, part, rmse } from '../../examples/support/ratings.js';
 import { Absent, race } from '../harness.js';
+import { madeRatings, part, rmse } from '../made-ratings.js';
 
 export const title = 'Factors of ratings (made ones), k = 20, to a loss within 1e-3 of its end';
 

@@ -3,7 +3,6 @@
  * matrix from uniform draws on [0, 1).
  */
 import { directSvd, manualSeed } from 'gradient-svd';
-import { matrices } from './matrices.js';
 
 const table = (m, n, entry) =>
   Array.from({ length: m }, (_, i) => Array.from({ length: n }, (_, j) => entry(i, j)));
@@ -14,7 +13,7 @@ const scaled = (M, by) => M.map((row) => row.map((x) => x * by));
 const range = (n, of) => Array.from({ length: n }, (_, i) => of(i));
 
 /** A source of draws: uniform, gaussian, matrices of them, orthogonal matrices. */
-export function draws(seed) {
+function draws(seed) {
   const generator = manualSeed(seed);
   const uniform = () => generator.rand(1, 1).data[0];
   const gaussian = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
@@ -27,6 +26,15 @@ export function draws(seed) {
   return { uniform, gaussian, rand, randn, orthogonal, spectrum, multiply };
 }
 
+/** The notebooks' five, each drawn after its own `torch.manual_seed`. */
+export const notebookMatrices = {
+  M1: manualSeed(314).rand(5, 4).toArray(),
+  M2: manualSeed(315).rand(4, 4).toArray(),
+  M3: manualSeed(316).rand(7, 4).toArray(),
+  M4: manualSeed(317).rand(3, 4).transpose().toArray(),
+  M5: manualSeed(317).rand(4, 3).toArray(),
+};
+
 const graded = (n, decades) => range(n, (i) => 10 ** ((-decades * i) / (n - 1)));
 const hilbert = (n) => table(n, n, (i, j) => 1 / (i + j + 1));
 const kahan = (n, theta) =>
@@ -37,7 +45,7 @@ const binomial = (n, k) => (k === 0 ? 1 : (binomial(n - 1, k - 1) * n) / k);
 
 /** name -> (draws) => matrix */
 const makers = {
-  ...Object.fromEntries(Object.entries(matrices).map(([name, M]) => [name, () => M])),
+  ...Object.fromEntries(Object.entries(notebookMatrices).map(([name, M]) => [name, () => M])),
   'uniform 1 x 1': ({ rand }) => rand(1, 1),
   'uniform 1 x 7': ({ rand }) => rand(1, 7),
   'uniform 7 x 1': ({ rand }) => rand(7, 1),
