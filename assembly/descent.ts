@@ -134,7 +134,7 @@ export class Descent {
   R: Vector;
   /** V diag(s), n x k, or scratch of 4 n */
   W: Vector;
-  /** P = R V, m x k */
+  /** P = R V, m x k, with room for theta */
   P: Vector;
   /** Q = Rᵀ U, n x k */
   Q: Vector;
@@ -263,7 +263,7 @@ function layout(d: Descent, at: f64): void {
   d.grad = Layout.take(theta);
   d.R = Layout.take(m * n);
   d.W = Layout.take(max(k, 4) * n);
-  d.P = Layout.take(m * k);
+  d.P = Layout.take(theta);
   d.Q = Layout.take(n * k);
   d.GU = Layout.take(k * k);
   d.GV = Layout.take(k * k);
@@ -311,7 +311,7 @@ export function create(
   draft.vectors = vectors;
   // (where they are is found out below)
   draft.basis = square && m != n ? HERE : null;
-  draft.weights = weighted ? HERE : null;
+  draft.weights = weighted || optimizer == CONJUGATE_GRADIENTS ? HERE : null;
   layout(draft, 0);
 
   const words = Layout.end;

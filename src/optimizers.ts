@@ -644,7 +644,7 @@ export interface ConjugateGradientsOptions {
  * p = -z + max(0, Δg·z / Δg·p) p;  A, B += t p, t the best root of the cubic d loss / dt
  * ```
  *
- * It starts at the SVD of M with row and column means in its gaps (the `seed` does not matter), with a larger λ that
+ * It starts at the SVD of M with zeros in its gaps (the `seed` does not matter), with a larger λ that
  * falls to the one asked for within some thirty steps. What the entries do not determine gets the smallest norm.
  * Weights may span any number of decades. With gaps there can be several minima; it converges to one.
  *

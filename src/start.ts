@@ -23,9 +23,11 @@ export function begin(M: MatrixInput, options: Checked): Run {
   const { rank: k = most } = options;
   if (k !== most) valid('rank', k, whole(null, 1, most), 'invalid-rank');
   const weights = options.weights === undefined ? undefined : source(options.weights, 'weights', m, n);
-  const weighted = weights !== undefined || missing === 'nan';
-  const optimizer = chosen(options, weighted);
+  const gaps = weights !== undefined || missing === 'nan';
+  const optimizer = chosen(options, gaps);
   const defaults = resolve(optimizer);
+  // (conjugateGradients takes weights of 1 where there are none)
+  const weighted = gaps || optimizer.name === 'conjugateGradients';
   const { U, V } =
     typeof penalty === 'number'
       ? { U: penalty, V: penalty }
@@ -84,7 +86,7 @@ function chosen({ optimizer, regularization }: Checked, weighted: boolean): Opti
 function guess(run: Run, { init, seed }: Checked): void {
   const { m, n, k, squared } = run.settings;
   if (init === 'orthonormal') {
-    // (with gaps the start is what M is, its means in the gaps, and not what was drawn)
+    // (with gaps the start is what M is, zeros in its gaps, and not what was drawn)
     const { name } = run.optimizer;
     const theta = run.view(THETA);
     // (at full rank U and V are reflections of k draws each)
@@ -134,7 +136,8 @@ function center(run: Run): void {
 }
 
 /** Weights in, missing entries out (weight 0, and 0 in M); false if all weights are alike and need not be kept. */
-function weigh(run: Run, given: Source | undefined, { rank, missing, optimizer }: Checked): boolean {
+function weigh(run: Run, given: Source | undefined, options: Checked): boolean {
+  const { rank, missing, optimizer, regularization } = options;
   const { n, k } = run.settings;
   run.view(WEIGHTS).fill(1);
   given?.copyTo(() => run.view(WEIGHTS));
@@ -175,7 +178,7 @@ function weigh(run: Run, given: Source | undefined, { rank, missing, optimizer }
     refuse(SvdRangeError, 'invalid-rank', 'rank', k, `at most ${most}: other rows or columns of M are empty`);
   }
   const unweighted = run.optimizer.name === 'levenbergMarquardt';
-  const usual = optimizer === undefined || unweighted;
+  const usual = (optimizer === undefined && regularization === 0) || unweighted;
   if (usual && gap < 0 && least === heaviest) return false;
   if (unweighted) {
     const remedy = 'none (then it is conjugateGradients()), or another: it knows no gaps and no weights';

@@ -296,6 +296,13 @@ describe('regularization', () => {
     for (const x of reconstruct(result).data) expect(Math.abs(x - 1)).toBeLessThan(0.01);
   });
 
+  test('weighs less beside heavier entries, also where these are all alike', () => {
+    const M = gaussian(21, 8, 6);
+    const three = M.map((row) => row.map(() => 3));
+    const heavy = svd(M, { rank: 4, weights: three, regularization: 0.3 });
+    svd(M, { rank: 4, regularization: 0.1 }).S.forEach((s, c) => expect(heavy.S[c]).toBeCloseTo(s, 9));
+  });
+
   test('is in units of M: 10 M with 10 times as much is 10 times the answer', () => {
     const M = hide(gaussian(3, 12, 9), 0.3, 4);
     const ten = M.map((row) => row.map((x) => 10 * x));

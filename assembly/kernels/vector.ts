@@ -76,6 +76,16 @@ export function scale(n: i32, a: f64, X: Vector): void {
   for (const end = x + (<usize>(n & ~1) << 3); x < end; x += 16) v128.store(x, f64x2.mul(v128.load(x), factor));
 }
 
+/** y += a x; a number past the end of y, if n is odd, is to be 0 in x */
+export function addScaled(n: i32, a: f64, X: Vector, Y: Vector): void {
+  const factor = Pair.hold(0, a);
+  let x = X.pointer, y = Y.pointer;
+  for (const end = x + (<usize>n << 3); x < end; x += 16) {
+    v128.store(y, multiplyAdd(v128.load(y), factor, v128.load(x)));
+    y += 16;
+  }
+}
+
 /** y = x */
 export function copy(n: i32, X: Vector, Y: Vector): void {
   if (n & 1) Y[n - 1] = X[n - 1];

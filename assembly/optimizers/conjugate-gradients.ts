@@ -13,6 +13,7 @@
 // - μ falls from a share of the largest singular value to 0 within some fifty steps: with much of it there is little
 //   to be lost in, and the answer is followed down from there. A rank-3 60 x 40 with 70% of its entries hidden was
 //   recovered in 400 of 400 patterns, without μ in three of four. What the entries leave open gets the smallest norm in this way.
+// - Start: the best approximation of w ∘ M / sqrt(a bᵀ), of M in the scale of sqrt(a bᵀ) with zeros in its gaps.
 // - w <= aᵢ bⱼ, equal once in each row and column: what takes the weights' scale out of μ, start and stop rule.
 
 import { ADD, FIRST, MINUS, SECOND, SET } from '../boundary';
@@ -22,8 +23,9 @@ import { addOuter, solve } from '../kernels/cholesky';
 import { orthonormalize } from '../kernels/householder';
 import { gemm } from '../kernels/matmul';
 import { least, line } from '../kernels/quartic';
-import { copy, dot, sumOfSquares } from '../kernels/vector';
-import { settle } from '../problems/svd/loss';
+import { addScaled, copy, dot, maxAbs, scale } from '../kernels/vector';
+import { settle, weigh } from '../problems/svd/loss';
+import { largestOutside, smallest } from '../problems/svd/outside';
 import { Vector } from '../views';
 
 /** μ at the start, as a share of the largest singular value, ... */
@@ -46,14 +48,10 @@ class Kept {
   /** share of the penalty that falls to 0 */
   μ: f64;
   β: f64;
-  /** of M as it is weighed; 0 = not known yet */
+  /** of M as it is weighed; 0 = A and B are not there yet */
   norm: f64;
-  /** Are A and B there? */
-  begun: f64;
   /** Straight down no step was left. */
   still: f64;
-  /** Is p a direction that was gone? */
-  gone: f64;
 }
 
 /** Vectors that are kept, each of the layout of theta, [A | - | B]; and where things are. */
@@ -82,97 +80,69 @@ class At {
     return d.vector(3);
   }
 
+  /** z, which takes the room of two */
+  @inline
+  static step(d: Descent): Vector {
+    return d.P;
+  }
+
   /** The half that belongs to the columns of M. */
   @inline
   static second(d: Descent, x: Vector): Vector {
     return x.from((d.m + 1) * d.k);
   }
+}
 
-  @inline
-  static weight(d: Descent, at: i32): f64 {
-    const weights = d.weights;
-    return weights ? weights[at] : 1;
+/** x[i] = the largest weight of row i (or column, as the steps in w say) over y; 1 where it has no entry. */
+function heaviest(rows: i32, columns: i32, w: Vector, down: i32, right: i32, y: Vector, x: Vector): void {
+  for (let i = 0; i < rows; i++) {
+    let most: f64 = 0;
+    for (let j = 0; j < columns; j++) most = max(most, w[i * down + j * right] / y[j]);
+    x[i] = most > 0 ? most : 1;
   }
 }
 
-// Of a row or column of M, so many entries from `first` on, `step` apart:
-
-/** Its largest weight, each divided by that of `other`; 1 where it has no entry. */
-function heaviest(d: Descent, count: i32, first: i32, step: i32, other: Vector): f64 {
-  let most: f64 = 0;
-  for (let j = 0; j < count; j++) most = max(most, At.weight(d, first + j * step) / other[j]);
-  return most > 0 ? most : 1;
-}
-
-/** Its weighted mean less `other`; 0 where it has no entry. */
-function mean(d: Descent, count: i32, first: i32, step: i32, other: Vector): f64 {
-  let sum: f64 = 0;
-  let all: f64 = 0;
-  for (let j = 0; j < count; j++) {
-    const w = At.weight(d, first + j * step);
-    sum += w * (d.M[first + j * step] - other[j]);
-    all += w;
-  }
-  return all > 0 ? sum / all : 0;
-}
-
-/** It becomes 0 in F where it has no entry. */
-function clearEmpty(d: Descent, count: i32, first: i32, step: i32, F: Vector): void {
-  for (let j = 0; j < count; j++) if (At.weight(d, first + j * step) > 0) return;
-  for (let j = 0; j < count; j++) F[first + j * step] = 0;
-}
-
-/** a and b, by taking the largest in turn. */
+/** a and b, by taking the largest in turn, and the norm of M as it is weighed. */
 function equilibrate(d: Descent): void {
   const m = d.m;
   const n = d.n;
+  const M = d.M;
+  const w = d.weights!;
   const a = At.scales(d);
   const b = a.from(m);
   for (let j = 0; j < n; j++) b[j] = 1;
   for (let pass = 0; pass < 3; pass++) {
-    for (let i = 0; i < m; i++) a[i] = heaviest(d, n, i * n, 1, b);
-    for (let j = 0; j < n; j++) b[j] = heaviest(d, m, j, n, a);
+    heaviest(m, n, w, n, 1, b, a);
+    heaviest(n, m, w, 1, n, a, b);
   }
+  copy(d.cells, M, d.R);
+  const squares = weigh(d.cells, w.pairs, d.R.pairs);
+  d.kept<Kept>().norm = squares > 0 ? sqrt(squares) : 1;
 }
 
-/** The row means r and column means c of M whose sums fit best, by taking them in turn; in `rows` and `columns`. */
-function means(d: Descent, rows: Vector, columns: Vector): void {
-  const m = d.m;
-  const n = d.n;
-  for (let j = 0; j < n; j++) columns[j] = 0;
-  for (let pass = 0; pass < 20; pass++) {
-    for (let i = 0; i < m; i++) rows[i] = mean(d, n, i * n, 1, columns);
-    for (let j = 0; j < n; j++) columns[j] = mean(d, m, j, n, rows);
-  }
+/** X = sqrt(s) Y by columns, the signs of s left out, its rows divided by sqrt(a). */
+function half(rows: i32, k: i32, Y: Vector, s: Vector, a: Vector, scaled: bool, X: Vector): void {
+  for (let i = 0; i < rows; i++)
+    for (let c = 0; c < k; c++) X[i * k + c] = (Y[i * k + c] * sqrt(abs(s[c]))) / (scaled ? sqrt(a[i]) : 1);
 }
 
-/** F in R: M, where it weighs less filled with row and column means, in the scale of sqrt(a bᵀ). */
-function fill(d: Descent): void {
-  const m = d.m;
-  const n = d.n;
-  const M = d.M;
-  const F = d.R;
+/** A = U sqrt(s) and B = V sqrt(s), in the scale of M where U and V are in that of sqrt(a bᵀ). */
+function balance(d: Descent, scaled: bool): void {
+  const k = d.k;
+  const A = At.factors(d);
   const a = At.scales(d);
-  const b = a.from(m);
-  const rows = d.P;
-  const columns = d.Q;
-  means(d, rows, columns);
-  for (let i = 0; i < m; i++)
-    for (let j = 0; j < n; j++) {
-      const ij = i * n + j;
-      const w = At.weight(d, ij) / (a[i] * b[j]);
-      const share = w + 0.1 * (1 - w);
-      F[ij] = sqrt(a[i] * b[j]) * (w > 0.1 ? M[ij] : (w * M[ij] + 0.1 * (rows[i] + columns[j])) / share);
-    }
-  for (let i = 0; i < m; i++) clearEmpty(d, n, i * n, 1, F);
-  for (let j = 0; j < n; j++) clearEmpty(d, m, j, n, F);
+  half(d.m, k, d.U, d.s, a, scaled, A);
+  half(d.n, k, d.V, d.s, a.from(d.m), scaled, At.second(d, A));
+  for (let c = 0; c < k; c++) if (d.s[c] < 0) for (let i = 0; i < d.m; i++) A[i * k + c] = -A[i * k + c];
 }
 
 /** theta of A Bᵀ, by two QR and the SVD of a k x k. */
-function compress(d: Descent, A: Vector, B: Vector): void {
+function compress(d: Descent): void {
   const m = d.m;
   const n = d.n;
   const k = d.k;
+  const A = At.factors(d);
+  const B = At.second(d, A);
   const X = d.W;
   const Y = d.grad;
   const C = d.GV;
@@ -192,72 +162,31 @@ function compress(d: Descent, A: Vector, B: Vector): void {
   settle(d);
 }
 
-/** theta = [U | d | V] becomes A = U sqrt(s) and B = V sqrt(s), in the scale of M where theta is in that of sqrt(a bᵀ). */
-function balance(d: Descent, scaled: bool): void {
-  const m = d.m;
-  const n = d.n;
-  const k = d.k;
-  const A = At.factors(d);
-  const B = At.second(d, A);
-  const a = At.scales(d);
-  const b = a.from(m);
-  const U = d.U;
-  const V = d.V;
-  const D = d.d;
-  for (let c = 0; c < k; c++) {
-    const root = d.squared ? D[c] : sqrt(abs(D[c]));
-    const signed = d.squared ? root : copysign(root, D[c]);
-    for (let i = 0; i < m; i++) A[i * k + c] = (signed * U[i * k + c]) / (scaled ? sqrt(a[i]) : 1);
-    for (let j = 0; j < n; j++) B[j * k + c] = (root * V[j * k + c]) / (scaled ? sqrt(b[j]) : 1);
-  }
-}
-
-/** The norm of M as it is weighed. */
-function weighed(d: Descent): f64 {
-  const M = d.M;
-  let squares: f64 = 0;
-  for (let at = 0; at < d.cells; at++) squares += At.weight(d, at) * M[at] * M[at];
-  return sqrt(squares);
-}
-
-/**
- * theta holds orthonormal U and V, which have no part in it; it becomes the best approximation of F, by orthogonal
- * iteration: in the scale of sqrt(a bᵀ) that is already the answer where w = a bᵀ.
- */
+/** theta holds orthonormal U and V; U has no part in it. Both become singular vectors of F, by orthogonal iteration. */
 export function filledStart(d: Descent): void {
   const m = d.m;
   const n = d.n;
   const k = d.k;
-  const kept = d.kept<Kept>();
+  const w = d.weights!;
+  const M = d.M;
+  const F = d.R;
+  const a = At.scales(d);
+  const b = a.from(m);
   equilibrate(d);
-  fill(d);
+  for (let i = 0; i < m; i++)
+    for (let j = 0; j < n; j++) F[i * n + j] = (w[i * n + j] * M[i * n + j]) / sqrt(a[i] * b[j]);
   for (let pass = 0; pass < PASSES; pass++) {
-    gemm(SET, m, k, n, d.R, d.V, d.U, null);
-    orthonormalize(m, k, d.U, d.t, d.columns);
-    gemm(SET + FIRST, n, k, m, d.R, d.U, d.V, null);
-    orthonormalize(n, k, d.V, d.t, d.columns);
+    gemm(SET, m, k, n, F, d.V, d.U, null);
+    orthonormalize(m, k, d.U, d.s, d.columns);
+    gemm(SET + FIRST, n, k, m, F, d.U, d.V, null);
+    orthonormalize(n, k, d.V, d.s, d.columns);
   }
-  gemm(SET, m, k, n, d.R, d.V, d.P, null);
-  copy(n * k, d.V, d.Q);
-  compress(d, d.P, d.Q);
-  const D = d.d;
-  kept.μ = HIGH * (d.squared ? D[0] * D[0] : D[0]);
+  d.kept<Kept>().μ = HIGH * d.s[0];
   balance(d, true);
-  compress(d, At.factors(d), At.second(d, At.factors(d)));
-  kept.begun = 1;
+  compress(d);
 }
 
-/** H = Σ w y yᵀ for the rows y of Y, the weights `step` entries apart. */
-function block(d: Descent, count: i32, Y: Vector, first: i32, step: i32): void {
-  const k = d.k;
-  d.GU.clear(k * k);
-  for (let j = 0; j < count; j++) {
-    const w = At.weight(d, first + j * step);
-    if (w != 0) addOuter(k, w, Y.from(j * k), d.GU);
-  }
-}
-
-/** g and z = H⁻¹g for the rows X of A (or B), given R B (or Rᵀ A) in g. */
+/** For the rows X of A (or B), R B (or Rᵀ A) given in g: g and z = H⁻¹g; Y is the other factor, and so are steps in w. */
 function precondition(
   d: Descent,
   rows: i32,
@@ -266,41 +195,38 @@ function precondition(
   z: Vector,
   a: Vector,
   Y: Vector,
-  count: i32,
+  others: i32,
   down: i32,
   right: i32,
 ): void {
   const k = d.k;
+  const w = d.weights!;
   const H = d.GU;
-  const now = d.scalars;
-  const kept = d.kept<Kept>();
   for (let i = 0; i < rows; i++) {
-    const ridge = now.lambda + kept.μ * a[i];
-    const x = z.from(i * k);
-    block(d, count, Y, i * down, right);
-    for (let c = 0; c < k; c++) {
-      H[c * k + c] = H[c * k + c] + ridge;
-      x[c] = g[i * k + c] = g[i * k + c] + ridge * X[i * k + c];
+    const ridge = d.scalars.lambda + d.kept<Kept>().μ * a[i];
+    H.clear(k * k);
+    for (let j = 0; j < others; j++) {
+      const wij = w[i * down + j * right];
+      if (wij != 0) addOuter(k, wij, Y.from(j * k), H);
     }
-    solve(k, H, x);
+    for (let c = 0; c < k; c++) {
+      H[c * k + c] += ridge;
+      g[i * k + c] += ridge * X[i * k + c];
+      z[i * k + c] = g[i * k + c];
+    }
+    solve(k, H, z.from(i * k));
   }
 }
 
-/** Σ over columns of |z| |y|, both weighed by row: how far z moves the product with Y at most. */
-function change(k: i32, rows: i32, z: Vector, a: Vector, others: i32, Y: Vector, b: Vector): f64 {
-  let all: f64 = 0;
-  for (let c = 0; c < k; c++) {
-    let x: f64 = 0;
-    let y: f64 = 0;
-    for (let i = 0; i < rows; i++) x += a[i] * z[i * k + c] * z[i * k + c];
-    for (let j = 0; j < others; j++) y += b[j] * Y[j * k + c] * Y[j * k + c];
-    all += sqrt(x * y);
-  }
-  return all;
+/** Σ a x² over column c of X */
+function squares(rows: i32, k: i32, c: i32, a: Vector, X: Vector): f64 {
+  let sum: f64 = 0;
+  for (let i = 0; i < rows; i++) sum += a[i] * X[i * k + c] * X[i * k + c];
+  return sum;
 }
 
 /**
- * R = w ∘ (A Bᵀ - M), the slopes g in grad, z in P and Q, β, and how far z would change the answer, gaps included: as long
+ * R = w ∘ (A Bᵀ - M), the slopes g in grad, z, β, and how far z would change the answer, gaps included: as long
  * as that is much, it is none, be the slopes as small as they may. A function of the state alone, so that a descent
  * resumes bit for bit.
  */
@@ -310,61 +236,43 @@ export function look(d: Descent): void {
   const k = d.k;
   const now = d.scalars;
   const kept = d.kept<Kept>();
+  if (kept.norm == 0) {
+    // a warm start
+    equilibrate(d);
+    balance(d, false);
+  }
   const A = At.factors(d);
   const B = At.second(d, A);
   const a = At.scales(d);
   const b = a.from(m);
-  if (kept.begun == 0) {
-    // a warm start
-    equilibrate(d);
-    balance(d, false);
-    kept.begun = 1;
-  }
-  if (kept.norm == 0) kept.norm = weighed(d);
-  const R = d.R;
   const g = d.grad;
-  const zA = d.P;
-  const zB = d.Q;
+  const z = At.step(d);
+  const zB = At.second(d, z);
   gemm(MINUS + SECOND, m, n, k, A, B, d.R, d.M);
-  let loss: f64 = 0;
-  for (let at = 0; at < d.cells; at++) {
-    const e = R[at];
-    const weighted = e * At.weight(d, at);
-    R[at] = weighted;
-    loss += e * weighted;
-  }
-  gemm(SET, m, k, n, d.R, B, d.grad, null);
+  const loss = weigh(d.cells, d.weights!.pairs, d.R.pairs);
+  gemm(SET, m, k, n, d.R, B, g, null);
   gemm(SET + FIRST, n, k, m, d.R, A, At.second(d, g), null);
-  precondition(d, m, A, g, zA, a, B, n, n, 1);
+  precondition(d, m, A, g, z, a, B, n, n, 1);
   precondition(d, n, B, At.second(d, g), zB, b, A, m, 1, n);
 
   const before = At.slopes(d);
   const p = At.direction(d);
-  let over = dot(m * k, d.grad, d.P) - dot(m * k, before, d.P);
-  over += dot(n * k, At.second(d, g), d.Q) - dot(n * k, At.second(d, before), d.Q);
-  const under = dot(d.size, d.grad, p) - dot(d.size, before, p);
-  const beta = over / under;
-  kept.β = kept.gone > 0 && beta > 0 && isFinite(beta) ? beta : 0;
-  const moves = change(k, m, zA, a, n, B, b) + change(k, n, zB, b, m, A, a);
+  const beta = (dot(d.size, g, z) - dot(d.size, before, z)) / (dot(d.size, g, p) - dot(d.size, before, p));
+  kept.β = beta > 0 && isFinite(beta) ? beta : 0;
   // (over hundreds of decades of weights, orthonormal U and V can't hold what A and B do)
-  const lost = abs(sqrt(now.reconstruction * d.entries) - sqrt(loss));
-  const off = moves + lost;
-  now.stationarity = kept.μ > 0 ? Infinity : kept.norm > 0 ? off / kept.norm : off;
+  let off = abs(sqrt(now.reconstruction * d.entries) - sqrt(loss));
+  for (let c = 0; c < k; c++) {
+    // Σ |z| |y| over columns, both weighed by row: z moves the product with Y by that at most
+    off += sqrt(squares(m, k, c, a, z) * squares(n, k, c, b, B));
+    off += sqrt(squares(n, k, c, b, zB) * squares(m, k, c, a, A));
+  }
+  now.stationarity = kept.μ > 0 ? Infinity : off / kept.norm;
 }
 
 /** A pair that is so small beside the largest is none. */
 const EMPTY: f64 = 1e-12;
-/** Power steps that look for where an empty pair would gain most, ... */
-const LOOKS: i32 = 40;
-/** ... and the slope there that counts, as a share of the norm. */
+/** What can be gained with it counts from here on, as a share of the norm. */
 const GAIN: f64 = 1e-10;
-
-/** x (of so many numbers) /= |x|, which is returned. */
-function unit(count: i32, x: Vector): f64 {
-  const length = sqrt(sumOfSquares(count, x));
-  if (length > 0) for (let i = 0; i < count; i++) x[i] = x[i] / length;
-  return length;
-}
 
 /**
  * Where a pair is empty, Aᵢ = Bᵢ = 0, all its slopes are 0, and no step ever leaves that. It is least only if nothing
@@ -375,37 +283,26 @@ export function leaveEmpty(d: Descent): bool {
   const m = d.m;
   const n = d.n;
   const k = d.k;
-  const kept = d.kept<Kept>();
-  const S = d.s;
+  const c = smallest(d);
+  if (abs(d.s[c]) > EMPTY * maxAbs(k, d.s)) return false;
+  const sigma = largestOutside(d, 0);
+  const gain = sigma - d.scalars.lambda;
+  if (!(gain > GAIN * d.kept<Kept>().norm)) return false;
   const y = d.P;
   const x = d.Q;
-  let c = 0;
-  let most: f64 = 0;
-  for (let i = 0; i < k; i++) {
-    if (abs(S[i]) < abs(S[c])) c = i;
-    most = max(most, abs(S[i]));
-  }
-  if (abs(S[c]) > EMPTY * most) return false;
-  for (let j = 0; j < n; j++) x[j] = 1 / (1.5 + <f64>((j * 7919) % 101));
-  let slope: f64 = 0;
-  for (let look = 0; look < LOOKS; look++) {
-    if (unit(n, x) == 0) return false;
-    gemm(SET, m, 1, n, d.R, x, y, null);
-    slope = unit(m, y);
-    if (look < LOOKS - 1) gemm(SET + FIRST, n, 1, m, d.R, y, x, null);
-  }
-  if (!(slope > d.scalars.lambda + GAIN * kept.norm)) return false;
+  scale(m, -1 / sigma, y);
   let curvature: f64 = 0;
   for (let i = 0; i < m; i++)
-    for (let j = 0; j < n; j++) curvature += At.weight(d, i * n + j) * y[i] * y[i] * x[j] * x[j];
-  const root = sqrt((slope - d.scalars.lambda) / curvature);
+    for (let j = 0; j < n; j++) curvature += d.weights![i * n + j] * y[i] * y[i] * x[j] * x[j];
+  const root = sqrt(gain / curvature);
   if (!isFinite(root)) return false;
   const A = At.factors(d);
   const B = At.second(d, A);
-  for (let i = 0; i < m; i++) A[i * k + c] = -root * y[i];
+  for (let i = 0; i < m; i++) A[i * k + c] = root * y[i];
   for (let j = 0; j < n; j++) B[j * k + c] = root * x[j];
-  kept.still = kept.gone = 0;
-  compress(d, A, B);
+  d.kept<Kept>().still = 0;
+  At.direction(d).clear(d.size);
+  compress(d);
   return true;
 }
 
@@ -419,15 +316,12 @@ function measure(d: Descent): void {
   const m = d.m;
   const n = d.n;
   const k = d.k;
-  const now = d.scalars;
-  const kept = d.kept<Kept>();
   const A = At.factors(d);
   const B = At.second(d, A);
   const a = At.scales(d);
   const b = a.from(m);
   const P = At.direction(d);
   const Q = At.second(d, P);
-  const R = d.R;
   const most = max(k, 4) >> 1;
   const E1 = d.W;
   const E2 = E1.from(most * n);
@@ -436,61 +330,58 @@ function measure(d: Descent): void {
   let c4: f64 = 0;
   for (let i = 0; i < m; i += most) {
     const rows = min(most, m - i);
-    const Ai = A.from(i * k);
     const Pi = P.from(i * k);
-    gemm(SET + SECOND, rows, n, k, Ai, Q, E1, null);
+    const R = d.R.from(i * n);
+    const w = d.weights!.from(i * n);
+    gemm(SET + SECOND, rows, n, k, A.from(i * k), Q, E1, null);
     gemm(ADD + SECOND, rows, n, k, Pi, B, E1, null);
     gemm(SET + SECOND, rows, n, k, Pi, Q, E2, null);
     for (let at = 0; at < rows * n; at++) {
-      const w = At.weight(d, i * n + at);
       const e1 = E1[at];
       const e2 = E2[at];
-      c2 += w * e1 * e1 + 2 * R[i * n + at] * e2;
-      c3 += w * e1 * e2;
-      c4 += w * e2 * e2;
+      c2 += w[at] * e1 * e1 + 2 * R[at] * e2;
+      c3 += w[at] * e1 * e2;
+      c4 += w[at] * e2 * e2;
     }
   }
-  for (let i = 0; i < m; i++) c2 += (now.lambda + kept.μ * a[i]) * sumOfSquares(k, P.from(i * k));
-  for (let j = 0; j < n; j++) c2 += (now.lambda + kept.μ * b[j]) * sumOfSquares(k, Q.from(j * k));
+  for (let c = 0; c < k; c++) c2 += d.kept<Kept>().μ * (squares(m, k, c, a, P) + squares(n, k, c, b, Q));
   line[1] = 2 * dot(d.size, d.grad, P);
-  line[2] = c2;
+  line[2] = c2 + d.scalars.lambda * dot(d.size, P, P);
   line[3] = 2 * c3;
   line[4] = c4;
 }
 
-/** p = -z + β p for one factor */
-function turn(n: i32, z: Vector, beta: f64, p: Vector): void {
-  for (let at = 0; at < n; at++) p[at] = beta * p[at] - z[at];
+/** p = -z + β p */
+function turn(d: Descent, beta: f64): void {
+  const p = At.direction(d);
+  scale(d.size, beta, p);
+  addScaled(d.size, -1, At.step(d), p);
 }
 
 export function conjugateGradients(d: Descent, lr: f64): void {
-  const m = d.m;
-  const n = d.n;
-  const k = d.k;
   const kept = d.kept<Kept>();
   const A = At.factors(d);
   const p = At.direction(d);
   let beta = kept.β;
-  turn(m * k, d.P, beta, p);
-  turn(n * k, d.Q, beta, At.second(d, p));
-  if (beta > 0 && !(dot(d.size, d.grad, p) < 0)) {
+  turn(d, beta);
+  if (!(dot(d.size, d.grad, p) < 0)) {
     beta = 0;
-    turn(m * k, d.P, 0, p);
-    turn(n * k, d.Q, 0, At.second(d, p));
+    turn(d, 0);
   }
   measure(d);
   const t = lr * least(dot(d.size, p, p), dot(d.size, A, A));
   // (straight down and nothing gained: what is left of the slopes is rounding)
   kept.still = t == 0 && beta == 0 && lr > 0 ? 1 : 0;
-  kept.gone = t == 0 ? 0 : 1;
   copy(d.size, d.grad, At.slopes(d));
-  for (let at = 0; at < d.size; at++) A[at] = A[at] + t * p[at];
+  addScaled(d.size, t, p, A);
+  compress(d);
+  if (t == 0) p.clear(d.size);
   if (kept.μ > 0) {
     kept.μ *= kept.μ < LOW * kept.norm ? FAST : FALL;
-    if (kept.μ < NOTHING * kept.norm || kept.norm == 0) {
+    if (kept.μ < NOTHING * kept.norm) {
+      // what was gone along belongs to another loss
       kept.μ = 0;
-      kept.gone = 0;
+      p.clear(d.size);
     }
   }
-  compress(d, A, At.second(d, A));
 }

@@ -9,9 +9,9 @@
 // it is to go on down to rounding.
 
 import { Descent } from '../descent';
-import { copy, dot, scale } from '../kernels/vector';
+import { addScaled, copy, dot, scale } from '../kernels/vector';
 import { evaluate, gradient } from '../problems/index';
-import { PAIR, Pair, Pairs, Vector } from '../views';
+import { Vector } from '../views';
 
 @unmanaged
 class Options {
@@ -33,13 +33,6 @@ const MOST: i32 = 25;
 /** A bracket this narrow, of its own position, is a point. */
 const NARROW: f64 = 1e-9;
 
-/** y += a x */
-function add(n: i32, a: f64, x: Vector, y: Vector): void {
-  const factor = Pair.hold(0, a);
-  const end = Pairs.bytes(n);
-  for (let at: usize = 0; at < end; at += PAIR) y.pairs[at] += factor * x.pairs[at];
-}
-
 /** The i-th pair from the newest on, scaled to yᵀs = 1: s, and y in the next vector. */
 function pair(d: Descent, i: i32): i32 {
   // (unsigned: whatever a saved descent may hold, this stays within the state)
@@ -56,9 +49,9 @@ function multiply(d: Descent, i: i32, pairs: i32, r: Vector): void {
   const s = d.vector(at);
   const y = d.vector(at + 1);
   const a = dot(d.size, s, r);
-  add(d.size, -a, y, r);
+  addScaled(d.size, -a, y, r);
   multiply(d, i + 1, pairs, r);
-  add(d.size, a - dot(d.size, y, r), s, r);
+  addScaled(d.size, a - dot(d.size, y, r), s, r);
 }
 
 /** A point on the line: t, the loss and the slope there. */
@@ -82,7 +75,7 @@ function move(from: Point, to: Point): void {
 /** θ = x + t p, and what is there. */
 function look(d: Descent, t: f64): void {
   copy(d.size, d.vector(1), d.theta);
-  add(d.size, t, d.vector(0), d.theta);
+  addScaled(d.size, t, d.vector(0), d.theta);
   evaluate(d);
   gradient(d);
   trial.t = t;
@@ -209,7 +202,7 @@ function remember(d: Descent): void {
   const p = d.vector(0);
   const g = d.vector(2);
   scale(n, low.t, p);
-  add(n, -1, d.grad, g);
+  addScaled(n, -1, d.grad, g);
   const ys = -dot(n, g, p);
   if (!(ys > 1e-10 * sqrt(dot(n, g, g) * dot(n, p, p)))) return;
   scale(n, 1 / sqrt(ys), p);

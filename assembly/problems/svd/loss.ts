@@ -71,7 +71,7 @@ function spread(d: Descent): void {
 }
 
 /** R *= w; returns Σ w R² of R as it was */
-function weigh(n: i32, w: Pairs, R: Pairs): f64 {
+export function weigh(n: i32, w: Pairs, R: Pairs): f64 {
   let loss = Pair.of(0);
   const end = Pairs.bytes(n);
   for (let ij: usize = 0; ij < end; ij += PAIR) {
