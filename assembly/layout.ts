@@ -2,12 +2,15 @@
 // comes to, and then in place.
 
 import { Bounds } from './bounds';
-import { Vector } from './views';
+import { alloc } from './memory';
+import { Integers, Vector } from './views';
 
 /** Buffers of its own that an optimizer can have besides its vectors. */
 export const PLACES: usize = 14;
 
 let cursor: f64 = 0;
+/** Room for the largest head. */
+const drafted = memory.data(512, 16);
 let counting = false;
 
 export class Layout {
@@ -39,6 +42,39 @@ export class Layout {
     const start = (<usize>at) << 3;
     if (!ASC_NO_ASSERT && !counting) Layout.open(start, words, times);
     return Vector.at(start);
+  }
+
+  /** Room for so many integers. */
+  static integers(count: f64): Integers {
+    return changetype<Integers>(Layout.take(0.5 * (count + 1)));
+  }
+
+  /** A head of zeros, in no place to stay. */
+  static draft<T>(): T {
+    memory.fill(drafted, 0, offsetof<T>());
+    return changetype<T>(drafted);
+  }
+
+  /**
+   * A block of memory that begins with a copy of `head`, followed by the buffers that `place` lays out, of any content;
+   * traps if there is no room for it.
+   */
+  @inline
+  static block<T>(head: T, place: (x: T) => void): T {
+    return changetype<T>(Layout.placed(changetype<usize>(head), offsetof<T>(), place.index));
+  }
+
+  /** (one for all T, so that the core has it once) */
+  private static placed(head: usize, size: usize, place: u32): usize {
+    Layout.begin(0);
+    Layout.take(<f64>size / 8);
+    call_indirect<void>(place, head);
+    const at = alloc(cursor);
+    memory.copy(at, head, size);
+    Layout.begin(<f64>(at >> 3));
+    Layout.take(<f64>size / 8);
+    call_indirect<void>(place, at);
+    return at;
   }
 
   private static open(start: usize, words: f64, times: f64): void {

@@ -1,9 +1,21 @@
 // What the wrapper of `gradient-svd/sparse` calls: a core of its own, so that a page pays for what it uses.
 
-export { advance, krylov, warm } from './krylov/index';
+export { scale as scaleBy } from './kernels/vector';
+export { advance, warm } from './krylov/index';
+export { krylov } from './krylov/state';
 export { alloc, release, view } from './memory';
 export { assemble, csr, csrField, transpose } from './sparse/csr';
-export { arrange, begin, countHeld, createFit, descend, fitField, foldIn, restore, scatter } from './sparse/factorize';
+export {
+  arrange,
+  begin,
+  countHeld,
+  createFit,
+  descend,
+  fitField,
+  foldIn,
+  restore,
+  scatter,
+} from './sparse/factorize';
 export { deflate, judge, left, leftGram, lookAtMended, mendLeft, turnLeft } from './sparse/left';
 export { fromPanels, leftAt, signsOf, state, stopAt } from './sparse/state';
-export { addBlock, clear, multiply, run, scaleBy, unitFor } from './sparse/svds';
+export { addBlock, clear, multiply, run, unitFor } from './sparse/svds';

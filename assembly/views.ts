@@ -59,6 +59,82 @@ export class Vector {
   }
 }
 
+/** x[i] is the i-th of integers of 32 bits. */
+@unmanaged
+export class Integers {
+  [key: i32]: i32;
+
+  @operator('[]')
+  @inline
+  get(i: i32): i32 {
+    if (!ASC_NO_ASSERT) Bounds.check(this.pointer, this.place(i & ~1));
+    return load<i32>(this.place(i));
+  }
+
+  @operator('[]=')
+  @inline
+  set(i: i32, value: i32): void {
+    if (!ASC_NO_ASSERT) Bounds.check(this.pointer, this.place(i & ~1));
+    store<i32>(this.place(i), value);
+  }
+
+  @inline
+  private place(i: i32): usize {
+    return changetype<usize>(this) + ((<usize>i) << 2);
+  }
+
+  @inline
+  get pointer(): usize {
+    return changetype<usize>(this);
+  }
+
+  /** n zeros */
+  @inline
+  clear(n: i32): void {
+    memory.fill(changetype<usize>(this), 0, (<usize>n) << 2);
+  }
+}
+
+/** Bytes of a row of a panel: a matrix of four columns, row by row. */
+export const ROW: usize = 32;
+
+/** x[i] is the i-th number of a column of a panel (kernels/panels.ts). */
+@unmanaged
+export class Column {
+  [key: i32]: f64;
+
+  @operator('[]')
+  @inline
+  get(i: i32): f64 {
+    if (!ASC_NO_ASSERT) Bounds.check(changetype<usize>(this), this.place(i));
+    return load<f64>(this.place(i));
+  }
+
+  @operator('[]=')
+  @inline
+  set(i: i32, value: f64): void {
+    if (!ASC_NO_ASSERT) Bounds.check(changetype<usize>(this), this.place(i));
+    store<f64>(this.place(i), value);
+  }
+
+  @inline
+  private place(i: i32): usize {
+    return changetype<usize>(this) + <usize>i * ROW;
+  }
+
+  /** Column a of the panels at X, each of so many rows. */
+  @inline
+  static of(X: Vector, rows: i32, a: i32): Column {
+    return changetype<Column>(Column.panel(X, rows, a >> 2).from(a & 3));
+  }
+
+  /** Panel q of those at X. */
+  @inline
+  static panel(X: Vector, rows: i32, q: i32): Vector {
+    return Vector.at(X.pointer + <usize>q * <usize>rows * ROW);
+  }
+}
+
 /** Bytes from pair to pair. */
 export const PAIR: usize = 16;
 

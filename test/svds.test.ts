@@ -92,6 +92,19 @@ describe('svds', () => {
     );
   });
 
+  test('small matrices whose rows or entries span many decades', () => {
+    for (let seed = 1; seed <= 1000; seed++) {
+      const full = scattered(12, 9, 20 + (seed % 50), seed);
+      const shrink = seed % 2 ? (e: number) => 10 ** -full.row[e]! : (e: number) => 10 ** -((e * seed) % 16);
+      const A = { ...full, data: Array.from(full.data, (x, e) => x * shrink(e)) };
+      for (const rank of [4, 8]) {
+        const { S, residuals, status } = svds(A, { rank, seed });
+        expect([seed, rank, status]).toEqual([seed, rank, 'converged']);
+        expect(Math.max(...residuals)).toBeLessThanOrEqual(1e-10 * S[0]!);
+      }
+    }
+  });
+
   test('a singular value of multiplicity 1290 among others is found as often as it is asked for', () => {
     const values = Array.from({ length: 3000 }, (_, i) => (i < 1290 ? 2 : 1.9 * 0.97 ** (i - 1290)));
     const A = diagonal([5, 4, ...values]);

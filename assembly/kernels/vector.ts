@@ -1,6 +1,6 @@
 // Loops over flat vectors of f64, two at a time.
 
-import { Pair, Vector } from '../views';
+import { PAIR, Pair, Pairs, Vector } from '../views';
 
 /** c + a b, both lanes. Not fused: two roundings, the same bits everywhere. */
 // @ts-ignore: decorator
@@ -93,5 +93,27 @@ export function copy(n: i32, X: Vector, Y: Vector): void {
   for (const end = x + (<usize>(n & ~1) << 3); x < end; x += 16) {
     v128.store(y, v128.load(x));
     y += 16;
+  }
+}
+
+/** y += a x */
+export function addTo(n: i32, a: f64, X: Vector, Y: Vector): void {
+  if (n & 1) Y[n - 1] = Y[n - 1] + a * X[n - 1];
+  const factor = Pair.hold(0, a), x = X.pairs, y = Y.pairs, end = Pairs.bytes(n & ~1);
+  for (let i: usize = 0; i < end; i += PAIR) y[i] = y[i] + factor * x[i];
+}
+
+/** x, y = c x - s y, s x + c y */
+export function turn(n: i32, c: f64, s: f64, X: Vector, Y: Vector): void {
+  const cc = Pair.hold(0, c), ss = Pair.hold(1, s), x = X.pairs, y = Y.pairs, end = Pairs.bytes(n & ~1);
+  for (let i: usize = 0; i < end; i += PAIR) {
+    const a = x[i], b = y[i];
+    x[i] = cc * a - ss * b;
+    y[i] = ss * a + cc * b;
+  }
+  if (n & 1) {
+    const a = X[n - 1], b = Y[n - 1];
+    X[n - 1] = c * a - s * b;
+    Y[n - 1] = s * a + c * b;
   }
 }

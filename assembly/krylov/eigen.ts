@@ -2,7 +2,7 @@
 // shifts (Bowdler, Martin, Reinsch and Wilkinson 1968, as in EISPACK's tred2 and tql2). Blocks that are decoupled stay
 // so, and each is as precise as it is small.
 
-import { dot } from '../kernels/vector';
+import { addTo, dot, turn } from '../kernels/vector';
 import { Vector } from '../views';
 
 /** Most QL steps for one eigenvalue; 30 are never needed. */
@@ -11,21 +11,6 @@ const MOST: i32 = 60;
 const NOTHING: f64 = 1e-140;
 /** 2^-52 */
 const EPSILON: f64 = reinterpret<f64>(0x3cb0000000000000);
-
-function address(x: Vector): usize {
-  return changetype<usize>(x);
-}
-
-/** y += a x */
-function add(n: i32, a: f64, x: Vector, y: Vector): void {
-  const pairs = n & ~1,
-    factor = f64x2.splat(a);
-  for (let i = 0; i < pairs; i += 2) {
-    const to = address(y.from(i));
-    v128.store(to, f64x2.add(v128.load(to), f64x2.mul(factor, v128.load(address(x.from(i))))));
-  }
-  if (n & 1) y[pairs] = y[pairs] + a * x[pairs];
-}
 
 /** A = H₁ .. Hₙ₋₁ T Hₙ₋₁ .. H₁ for tridiagonal T: d its diagonal, e[i] beside d[i] and d[i + 1]; E = H₁ .. Hₙ₋₁ E (n x r) */
 function tridiagonal(n: i32, A: Vector, d: Vector, e: Vector, r: i32, E: Vector, p: Vector): void {
@@ -44,38 +29,17 @@ function tridiagonal(n: i32, A: Vector, d: Vector, e: Vector, r: i32, E: Vector,
     v[i - 1] = last - g;
     // A = H A H = A - v qᵀ - q vᵀ, q = p - v (vᵀp)/2h, p = A v/h
     for (let j = 0; j < i; j++) p[j] = dot(i, A.from(j * n), v) / h;
-    add(i, -dot(i, v, p) / (2 * h), v, p);
+    addTo(i, -dot(i, v, p) / (2 * h), v, p);
     for (let j = 0; j < i; j++) {
-      add(i, -v[j], p, A.from(j * n));
-      add(i, -p[j], v, A.from(j * n));
+      addTo(i, -v[j], p, A.from(j * n));
+      addTo(i, -p[j], v, A.from(j * n));
     }
-    memory.fill(address(p), 0, (<usize>r) << 3);
-    for (let j = 0; j < i; j++) add(r, v[j], E.from(j * r), p);
-    for (let j = 0; j < i; j++) add(r, -v[j] / h, p, E.from(j * r));
+    p.clear(r);
+    for (let j = 0; j < i; j++) addTo(r, v[j], E.from(j * r), p);
+    for (let j = 0; j < i; j++) addTo(r, -v[j] / h, p, E.from(j * r));
   }
   d[0] = A[0];
   e[n - 1] = 0;
-}
-
-/** x, y = c x - s y, s x + c y */
-function turn(n: i32, c: f64, s: f64, x: Vector, y: Vector): void {
-  const pairs = n & ~1,
-    cc = f64x2.splat(c),
-    ss = f64x2.splat(s);
-  for (let i = 0; i < pairs; i += 2) {
-    const atX = address(x.from(i)),
-      atY = address(y.from(i)),
-      a = v128.load(atX),
-      b = v128.load(atY);
-    v128.store(atX, f64x2.sub(f64x2.mul(cc, a), f64x2.mul(ss, b)));
-    v128.store(atY, f64x2.add(f64x2.mul(ss, a), f64x2.mul(cc, b)));
-  }
-  if (n & 1) {
-    const a = x[pairs],
-      b = y[pairs];
-    x[pairs] = c * a - s * b;
-    y[pairs] = s * a + c * b;
-  }
 }
 
 /** One QL step on d[l..m], e[l..m - 1]. */

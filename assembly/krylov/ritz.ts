@@ -1,82 +1,115 @@
-// Singular values of B from G = BᵀB, small ones too, where the columns of B are nearly orthogonal whatever their
-// lengths: G = L Lᵀ keeps each entry to rounding relative to those lengths, and one-sided Jacobi rotations of the rows
-// of L (Demmel and Veselić 1992) lose nothing of that.
+// Rayleigh and Ritz: T = QᵀMᵀM Q = Y diag(θ) Yᵀ, the best combinations Q Y, and how good they are.
 
-import { dot } from '../kernels/vector';
-import { Vector } from '../views';
+import { rotate } from '../kernels/panels';
+import { copy } from '../kernels/vector';
+import { eigen } from './eigen';
+import { Krylov } from './state';
 
-/** 2^-52 */
-const EPSILON: f64 = reinterpret<f64>(0x3cb0000000000000);
-/** A squared length that counts as zero; the largest is near 1. */
-const LEAST: f64 = 1e-200;
-const MOST_SWEEPS: i32 = 30;
+/** Relative to |MᵀM|, or |M|: what is noise. */
+export const NOISE: f64 = 8 * f64.EPSILON;
+/** θ are of one cluster where they differ by less than this share. */
+export const CLUSTER: f64 = 1e-6;
 
-/** G = L Lᵀ, L below and on the diagonal of rows of `ld` numbers; columns that depend on others are 0. */
-function cholesky(n: i32, G: Vector, L: Vector, ld: i32): void {
-  for (let i = 0; i < n; i++) {
-    const x = L.from(i * ld),
-      g = G[i * n + i];
-    for (let j = 0; j < i; j++) {
-      const y = L.from(j * ld),
-        pivot = y[j];
-      x[j] = pivot > 0 ? (G[j * n + i] - dot(j, x, y)) / pivot : 0;
+/** From MᵀM Qⱼ = Q C + .. : T's columns of panel j and its rows, but for what is locked; -1 for columns that are 0. */
+export function intoT(s: Krylov, j: i32, live: i32): void {
+  const T = s.T;
+  const ld = s.ld;
+  const first = 4 * j;
+  for (let c = first; c < first + 4; c++) {
+    for (let i = s.locked; i < first + 4; i++) T[i * ld + c] = s.C[4 * i + c - first];
+  }
+  for (let c = first; c < first + 4; c++) {
+    for (let i = 0; i < c; i++) {
+      if (i >= first) T[i * ld + c] = (T[i * ld + c] + T[c * ld + i]) / 2;
+      T[c * ld + i] = T[i * ld + c];
     }
-    const rest = g - dot(i, x, x);
-    x[i] = rest > max(4 * EPSILON * g, LEAST) ? sqrt(rest) : 0;
+    if (!(live & (1 << (c - first)))) T[c * (ld + 1)] = -1;
   }
 }
 
-/** Rotates rows x and y so that their first n numbers become orthogonal; false if they are. */
-function rotated(n: i32, length: i32, x: Vector, y: Vector): bool {
-  const a = dot(n, x, x),
-    b = dot(n, y, y),
-    g = dot(n, x, y);
-  if (!(abs(g) > EPSILON * sqrt(a) * sqrt(b))) return false;
-  // t = tan θ, the smaller root of t² + 2 ζ t = 1
-  const zeta = (b - a) / (2 * g),
-    t = copysign(1, zeta) / (abs(zeta) + sqrt(1 + zeta * zeta));
-  const c = 1 / sqrt(1 + t * t),
-    s = c * t;
-  for (let i = 0; i < length; i++) {
-    const p = x[i],
-      q = y[i];
-    x[i] = c * p - s * q;
-    y[i] = s * p + c * q;
+/** T = diag(S), -1 for columns that are 0: less than any θ */
+export function diagonal(s: Krylov, columns: i32): void {
+  const ld = s.ld;
+  const T = s.T;
+  T.clear(ld * ld);
+  for (let a = 0, width = (columns + 3) & ~3; a < width; a++) T[a * (ld + 1)] = a < columns ? s.S[a] : -1;
+  s.columns = columns;
+}
+
+/** T = Y diag(θ) Yᵀ, and the order of θ; of Y all rows, or the last four. Returns how many rows. */
+export function decompose(s: Krylov, all: bool): i32 {
+  const size = 4 * (s.at + 1);
+  const rows = all ? size : 4;
+  const E = s.E;
+  const order = s.order;
+  for (let i = 0; i < size; i++) copy(size, s.T.from(i * s.ld), s.work.from(i * size));
+  E.clear(size * rows);
+  for (let i = 0; i < rows; i++) E[(size - rows + i) * rows + i] = 1;
+  eigen(size, s.work, s.theta, s.e, rows, E, s.p);
+  for (let i = 0; i < size; i++) {
+    let at = i;
+    for (; at > 0 && s.theta[order[at - 1]] < s.theta[i]; at--) order[at] = order[at - 1];
+    order[at] = i;
   }
-  return true;
+  return rows;
+}
+
+/** The i-th largest. */
+export function theta(s: Krylov, i: i32): f64 {
+  return s.theta[s.order[i]];
 }
 
 /**
- * B W = U diag(S) with orthonormal U, from G = BᵀB (n x n, on and above its diagonal): S descending, W (n x n).
- * X: 2 n² numbers of scratch.
+ * The largest |MᵀM v - θ v| = |R y| of the k largest θ, in units of what it may be: tolerance σ₁ σ, so that Mᵀu - σ v is
+ * within tolerance σ₁. `rows` of Y are known.
  */
-export function singular(n: i32, G: Vector, S: Vector, W: Vector, X: Vector): void {
-  const ld = 2 * n;
-  memory.fill(changetype<usize>(X), 0, (<usize>(n * ld)) << 3);
-  // rows [L | I]: what turns L is kept beside it
-  cholesky(n, G, X, ld);
-  for (let i = 0; i < n; i++) X[i * ld + n + i] = 1;
-  for (let sweep = 0, turning = true; sweep < MOST_SWEEPS && turning; sweep++) {
-    turning = false;
-    for (let i = 0; i < n; i++) {
-      for (let j = i + 1; j < n; j++) if (rotated(n, ld, X.from(i * ld), X.from(j * ld))) turning = true;
+export function look(s: Krylov, rows: i32): f64 {
+  if (s.columns < s.k) return Infinity;
+  let worst: f64 = 0;
+  const noise = NOISE * theta(s, min(s.locked, s.k - 1));
+  for (let i = s.locked; i < s.k; i++) {
+    const y = s.E.from(s.order[i] * rows + rows - 4);
+    let sum: f64 = 0;
+    for (let c = 0; c < 4; c++) {
+      let one: f64 = 0;
+      for (let l = c; l < 4; l++) one += s.R[4 * c + l] * y[l];
+      sum += one * one;
     }
+    if (sum == 0) continue;
+    const allowed = max(s.tolerance * sqrt(theta(s, 0)) * sqrt(max(theta(s, i), 0)), noise);
+    worst = max(worst, sqrt(sum) / allowed);
   }
-  for (let i = 0; i < n; i++) {
-    const x = X.from(i * ld);
-    S[i] = sqrt(dot(n, x, x));
+  return worst;
+}
+
+/** Q becomes the combinations that belong to the `columns` largest θ, filled to whole panels with 0; T = diag(θ) */
+export function keep(s: Krylov, columns: i32): void {
+  const size = 4 * (s.at + 1);
+  const panels = (columns + 3) >> 2;
+  const width = 4 * panels;
+  const Y = s.work;
+  for (let a = 0; a < width; a++) {
+    const y = s.E.from(s.order[a] * size);
+    for (let i = 0; i < size; i++) Y[i * width + a] = a < columns ? y[i] : 0;
   }
-  for (let i = 0; i < n; i++) {
-    let most = i;
-    for (let j = i + 1; j < n; j++) if (S[j] > S[most]) most = j;
-    const s = S[most];
-    S[most] = S[i];
-    S[i] = s;
-    for (let j = 0, x = X.from(i * ld), y = X.from(most * ld); j < ld; j++) {
-      const t = x[j];
-      x[j] = y[j];
-      y[j] = t;
-      if (j >= n) W[(j - n) * n + i] = x[j];
-    }
+  rotate(s.n, s.at + 1, panels, s.Q, Y, width, s.rows);
+  for (let a = 0; a < columns; a++) s.S[a] = theta(s, a);
+  diagonal(s, columns);
+}
+
+/** Σ θ of the k largest. */
+export function sumOf(s: Krylov): f64 {
+  let sum: f64 = 0;
+  for (let i = 0; i < s.k; i++) sum += theta(s, i);
+  return sum;
+}
+
+/** Are there four equal values among the k largest, and smaller ones after them? Then there may be more of them. */
+export function clustered(s: Krylov): bool {
+  const last = theta(s, s.k - 1) * (1 + CLUSTER);
+  for (let i = s.locked + 3; i < s.k; i++) {
+    const one = theta(s, i);
+    if (one > last && one > 0 && theta(s, i - 3) - one <= CLUSTER * one) return true;
   }
+  return false;
 }

@@ -1,6 +1,8 @@
 // A sparse matrix by rows (CSR): row i has the entries starts[i] .. starts[i + 1] - 1, in order of their columns.
 
-import { alloc, release } from '../memory';
+import { Layout } from '../layout';
+import { release } from '../memory';
+import { Integers, Vector } from '../views';
 
 /** With its arrays behind it in one block, which `release` frees. */
 @unmanaged
@@ -8,99 +10,130 @@ export class Csr {
   rows: i32;
   columns: i32;
   entries: i32;
-  /** i32, rows + 1 of them */
-  starts: usize;
-  /** i32: the column of each entry */
-  indices: usize;
-  /** f64 */
-  data: usize;
+  /** rows + 1 of them */
+  starts: Integers;
+  /** the column of each entry */
+  indices: Integers;
+  data: Vector;
 }
 
-const HEAD: usize = 32;
+function place(a: Csr): void {
+  a.data = Layout.take(<f64>a.entries);
+  a.indices = Layout.integers(<f64>a.entries);
+  a.starts = Layout.integers(<f64>a.rows + 1);
+}
 
 /** Room for it, of any content. */
 export function csr(rows: i32, columns: i32, entries: i32): Csr {
-  const a = changetype<Csr>(alloc(<f64>HEAD / 8 + <f64>entries + Math.ceil(<f64>entries / 2) + Math.ceil((<f64>rows + 1) / 2)));
+  const a = Layout.draft<Csr>();
   a.rows = rows;
   a.columns = columns;
   a.entries = entries;
-  a.data = changetype<usize>(a) + HEAD;
-  a.indices = a.data + (<usize>entries << 3);
-  a.starts = a.indices + (<usize>((entries + 1) & ~1) << 2);
-  return a;
+  return Layout.block<Csr>(a, place);
 }
 
 /** The fields of `Csr`, in their order. */
-export function csrField(a: Csr, which: i32): usize {
-  return load<u32>(changetype<usize>(a) + (<usize>which << 2));
-}
-
-function get(x: usize, i: i32): i32 {
-  return load<i32>(x + (<usize>i << 2));
-}
-
-function set(x: usize, i: i32, value: i32): void {
-  store<i32>(x + (<usize>i << 2), value);
+export function csrField(a: Csr, which: i32): i32 {
+  return changetype<Integers>(a)[which];
 }
 
 /** starts[b + 1] = how many keys are <= b, starts[0] = 0 */
-function countUp(count: i32, keys: usize, buckets: i32, starts: usize): void {
-  memory.fill(starts, 0, <usize>(buckets + 1) << 2);
-  for (let e = 0; e < count; e++) {
-    const b = get(keys, e) + 1;
-    set(starts, b, get(starts, b) + 1);
-  }
-  for (let b = 0; b < buckets; b++) set(starts, b + 1, get(starts, b + 1) + get(starts, b));
+function countUp(count: i32, keys: Integers, buckets: i32, starts: Integers): void {
+  starts.clear(buckets + 1);
+  for (let e = 0; e < count; e++) starts[keys[e] + 1] += 1;
+  for (let b = 0; b < buckets; b++) starts[b + 1] += starts[b];
+}
+
+/** The place of the next entry with this key. */
+function placeOf(key: i32, starts: Integers): i32 {
+  const at = starts[key];
+  starts[key] = at + 1;
+  return at;
+}
+
+/** A second copy of the entries while they are sorted. */
+@unmanaged
+class Sorting {
+  count: i32;
+  buckets: i32;
+  rows: Integers;
+  columns: Integers;
+  data: Vector;
+  /** where the next entry of each row or column goes */
+  starts: Integers;
+}
+
+function placeSorting(s: Sorting): void {
+  s.rows = Layout.integers(<f64>s.count);
+  s.columns = Layout.integers(<f64>s.count);
+  s.data = Layout.take(<f64>s.count);
+  s.starts = Layout.integers(<f64>s.buckets + 1);
 }
 
 /** Counting sort: entries in the order of their keys, those of one key in the order they had. */
 function sortBy(
-  count: i32, buckets: i32, starts: usize,
-  keys: usize, others: usize, data: usize, toKeys: usize, toOthers: usize, toData: usize,
+  count: i32,
+  buckets: i32,
+  starts: Integers,
+  keys: Integers,
+  others: Integers,
+  data: Vector,
+  toKeys: Integers,
+  toOthers: Integers,
+  toData: Vector,
 ): void {
   countUp(count, keys, buckets, starts);
   for (let e = 0; e < count; e++) {
-    const key = get(keys, e), to = get(starts, key);
-    set(starts, key, to + 1);
-    set(toKeys, to, key);
-    set(toOthers, to, get(others, e));
-    store<f64>(toData + (<usize>to << 3), load<f64>(data + (<usize>e << 3)));
+    const to = placeOf(keys[e], starts);
+    toKeys[to] = keys[e];
+    toOthers[to] = others[e];
+    toData[to] = data[e];
   }
 }
 
+/** By columns, then by rows. */
+function sort(a: Csr, row: Integers): void {
+  const count = a.entries;
+  const size = Layout.draft<Sorting>();
+  size.count = count;
+  size.buckets = max(a.rows, a.columns);
+  const s = Layout.block<Sorting>(size, placeSorting);
+  sortBy(count, a.columns, s.starts, a.indices, row, a.data, s.columns, s.rows, s.data);
+  sortBy(count, a.rows, s.starts, s.rows, s.columns, s.data, row, a.indices, a.data);
+  release(changetype<usize>(s));
+}
+
+/** Entries of one place, which are neighbours, are added. */
+function merge(a: Csr, row: Integers): void {
+  const column = a.indices;
+  const data = a.data;
+  let last = -1;
+  for (let e = 0; e < a.entries; e++) {
+    if (last >= 0 && row[e] == row[last] && column[e] == column[last]) {
+      data[last] += data[e];
+      continue;
+    }
+    last++;
+    row[last] = row[e];
+    column[last] = column[e];
+    data[last] = data[e];
+  }
+  a.entries = last + 1;
+}
+
 /**
- * From entries in any order to CSR: `a` has their columns and values, `row` (i32) their rows. Entries of one place are
- * added, in the order in which they came.
+ * From entries in any order to CSR: `a` has their columns and values, `row` their rows. Entries of one place are added, in
+ * the order in which they came.
  */
-export function assemble(a: Csr, row: usize): void {
-  const indices = a.indices, data = a.data;
+export function assemble(a: Csr, row: Integers): void {
   let sorted = true;
   for (let e = 1; e < a.entries && sorted; e++) {
-    const down = get(row, e) - get(row, e - 1);
-    sorted = down > 0 || (down == 0 && get(indices, e) > get(indices, e - 1));
+    const down = row[e] - row[e - 1];
+    sorted = down > 0 || (down == 0 && a.indices[e] > a.indices[e - 1]);
   }
   if (!sorted) {
-    // by columns, then by rows
-    const count = a.entries, words = 2 * <f64>count + <f64>(max(a.rows, a.columns) + 2);
-    const values = alloc(words), rows = values + (<usize>count << 3), columns = rows + (<usize>count << 2);
-    const starts = columns + (<usize>count << 2);
-    sortBy(count, a.columns, starts, indices, row, data, columns, rows, values);
-    sortBy(count, a.rows, starts, rows, columns, values, row, indices, data);
-    release(values);
-    let last = -1;
-    for (let e = 0; e < count; e++) {
-      const i = get(row, e), j = get(indices, e), value = load<f64>(data + (<usize>e << 3));
-      const at = data + (<usize>last << 3);
-      if (last >= 0 && i == get(row, last) && j == get(indices, last)) {
-        store<f64>(at, load<f64>(at) + value);
-      } else {
-        last++;
-        set(row, last, i);
-        set(indices, last, j);
-        store<f64>(at + 8, value);
-      }
-    }
-    a.entries = last + 1;
+    sort(a, row);
+    merge(a, row);
   }
   countUp(a.entries, row, a.rows, a.starts);
 }
@@ -110,15 +143,14 @@ export function transpose(a: Csr): Csr {
   const t = csr(a.columns, a.rows, a.entries);
   countUp(a.entries, a.indices, t.rows, t.starts);
   for (let i = 0; i < a.rows; i++) {
-    for (let e = get(a.starts, i), end = get(a.starts, i + 1); e < end; e++) {
-      const j = get(a.indices, e), to = get(t.starts, j);
-      set(t.starts, j, to + 1);
-      set(t.indices, to, i);
-      store<f64>(t.data + (<usize>to << 3), load<f64>(a.data + (<usize>e << 3)));
+    for (let e = a.starts[i]; e < a.starts[i + 1]; e++) {
+      const to = placeOf(a.indices[e], t.starts);
+      t.indices[to] = i;
+      t.data[to] = a.data[e];
     }
   }
   // each start has become the next one's
-  for (let j = t.rows; j > 0; j--) set(t.starts, j, get(t.starts, j - 1));
-  set(t.starts, 0, 0);
+  for (let j = t.rows; j > 0; j--) t.starts[j] = t.starts[j - 1];
+  t.starts[0] = 0;
   return t;
 }

@@ -13,6 +13,7 @@
 import { addOuter, solve } from '../kernels/cholesky';
 import { least, line } from '../kernels/quartic';
 import { alloc } from '../memory';
+import { draw, GOLDEN } from '../random';
 import { Vector } from '../views';
 
 /** Behind it, in one block, all of its arrays; `release` frees them. */
@@ -160,14 +161,6 @@ export function fitField(f: Fit, which: i32): usize {
   return load<usize>(changetype<usize>(f) + offsetof<Fit>('starts') + ((<usize>which) << 2));
 }
 
-/** A draw of 32 bits for each number, whatever was drawn before (splitmix32). */
-function draw(x: u32): u32 {
-  x += 0x9e3779b9;
-  x = (x ^ (x >> 16)) * 0x21f0aaad;
-  x = (x ^ (x >> 15)) * 0x735a2d97;
-  return x ^ (x >> 15);
-}
-
 /**
  * Of `count` entries in any order those that the draws (share of 2^32) choose are held out, the rest sorted by rows; the
  * wrapper has counted before. Weights of 0 are no entries and must not come.
@@ -177,7 +170,7 @@ export function arrange(f: Fit, count: i32, row: usize, column: usize, value: us
   memory.fill(f.starts, 0, (<usize>rows + 1) << 2);
   let held = 0;
   for (let e = 0; e < count; e++) {
-    if (<f64>draw(seed + <u32>e * 2654435769) < most) {
+    if (<f64>draw(seed + <u32>e * GOLDEN) < most) {
       At.set(f.heldRow, held, At.integer(row, e));
       At.set(f.heldColumn, held, At.integer(column, e));
       Vector.at(f.heldValue)[held] = Vector.at(value)[e];
@@ -191,7 +184,7 @@ export function arrange(f: Fit, count: i32, row: usize, column: usize, value: us
   const rowWeight = Vector.at(f.rowWeight), columnWeight = Vector.at(f.columnWeight);
   let sum: f64 = 0, all: f64 = 0;
   for (let e = 0; e < count; e++) {
-    if (<f64>draw(seed + <u32>e * 2654435769) < most) continue;
+    if (<f64>draw(seed + <u32>e * GOLDEN) < most) continue;
     const i = At.integer(row, e), j = At.integer(column, e), to = At.integer(f.starts, i);
     const w = weight ? Vector.at(weight)[e] : 1, v = Vector.at(value)[e];
     At.set(f.starts, i, to + 1);
@@ -216,7 +209,7 @@ export function arrange(f: Fit, count: i32, row: usize, column: usize, value: us
 /** How many of the draws would hold an entry out. */
 export function countHeld(count: i32, seed: u32, share: f64): i32 {
   let held = 0;
-  for (let e = 0; e < count; e++) if (<f64>draw(seed + <u32>e * 2654435769) < share * 4294967296) held++;
+  for (let e = 0; e < count; e++) if (<f64>draw(seed + <u32>e * GOLDEN) < share * 4294967296) held++;
   return held;
 }
 

@@ -1,7 +1,7 @@
 // What the wrapper reads of a run.
 
-import { Krylov } from '../krylov/index';
-import { Vector } from '../views';
+import { Krylov } from '../krylov/state';
+import { Column, Vector } from '../views';
 import { CONVERGED, COUNT, LOCKED, PASSES, PHASE, PRODUCTS, RESIDUALS, SIGMA, X, Z } from './boundary';
 import { Left, leftPanel } from './left';
 
@@ -18,43 +18,41 @@ export function state(s: Krylov, which: i32): f64 {
     case COUNT:
       return s.count;
     case X:
-      return <f64>s.X;
+      return <f64>s.X.pointer;
     case Z:
-      return <f64>s.Z;
+      return <f64>s.Z.pointer;
     case LOCKED:
       return s.locked;
     case SIGMA:
-      return <f64>changetype<usize>(s.sigma);
+      return <f64>s.sigma.pointer;
     case RESIDUALS:
-      return <f64>changetype<usize>(s.residuals);
+      return <f64>s.residuals.pointer;
     default:
       return s.worst;
   }
 }
 
 /** `to` (rows x k) = the first k columns of panels at `from`, times `signs`. */
-export function fromPanels(rows: i32, k: i32, from: usize, signs: Vector, to: Vector): void {
+export function fromPanels(rows: i32, k: i32, from: Vector, signs: Vector, to: Vector): void {
   for (let a = 0; a < k; a++) {
-    const panel = Vector.at(from + ((<usize>(a >> 2) * <usize>rows) << 5)), sign = signs[a];
-    for (let i = 0; i < rows; i++) to[i * k + a] = sign * panel[4 * i + (a & 3)];
+    const x = Column.of(from, rows, a);
+    const sign = signs[a];
+    for (let i = 0; i < rows; i++) to[i * k + a] = sign * x[i];
   }
 }
 
 /** For each of k columns in panels at `from`: the sign of its entry largest in magnitude. */
-export function signsOf(rows: i32, k: i32, from: usize, signs: Vector): void {
+export function signsOf(rows: i32, k: i32, from: Vector, signs: Vector): void {
   for (let a = 0; a < k; a++) {
-    const panel = Vector.at(from + ((<usize>(a >> 2) * <usize>rows) << 5));
+    const x = Column.of(from, rows, a);
     let most: f64 = 0;
-    for (let i = 0; i < rows; i++) {
-      const x = panel[4 * i + (a & 3)];
-      if (abs(x) > abs(most)) most = x;
-    }
+    for (let i = 0; i < rows; i++) if (abs(x[i]) > abs(most)) most = x[i];
     signs[a] = most < 0 ? -1 : 1;
   }
 }
 
 /** Where panel q of U is, or where products go through. */
-export function leftAt(l: Left, q: i32): usize {
+export function leftAt(l: Left, q: i32): Vector {
   return q < 0 ? l.T : leftPanel(l, q);
 }
 

@@ -1,12 +1,13 @@
 // The largest singular values of a matrix by rows in memory: products for the run of krylov/, and U at its end.
 
-import { forwardProduct, gramProduct, transposedProduct } from '../kernels/csr';
+import { product } from '../kernels/csr';
 import { unitOf } from '../kernels/householder';
 import { maxAbs } from '../kernels/vector';
-import { advance, Krylov } from '../krylov/index';
+import { advance } from '../krylov/index';
+import { Krylov } from '../krylov/state';
 import { release } from '../memory';
-import { Vector } from '../views';
-import { DONE, FINAL, PRODUCT, READY } from './boundary';
+import { Column, Vector } from '../views';
+import { DONE, FINAL, READY } from './boundary';
 import { Csr } from './csr';
 import { deflate, judge, Left, left, leftGram, leftPanel, lookAtMended, mendLeft, turnLeft } from './left';
 
@@ -16,42 +17,42 @@ export function unitFor(n: i32, x: Vector): f64 {
   return most == 0 ? 1 : most < Infinity ? unitOf(n, x) : 0;
 }
 
-/** x *= a */
-export function scaleBy(n: i32, a: f64, x: Vector): void {
-  for (let i = 0; i < n; i++) x[i] = x[i] * a;
+function times(a: Csr, X: Vector | null, T: Vector | null, Z: Vector | null): void {
+  product(a.rows, a.starts, a.indices, a.data, X, T, Z);
 }
 
-/** Z = MᵀM X, T = M X, for panels. */
-function product(a: Csr, X: usize, T: usize, Z: usize): void {
-  memory.fill(Z, 0, <usize>a.columns << 5);
-  gramProduct(a.rows, a.starts, a.indices, a.data, X, T, Z);
+/** Z = 0, before the first product or block. */
+export function clear(s: Krylov): void {
+  for (let q = 0; q < s.count; q++) Column.panel(s.Z, s.n, q).clear(4 * s.n);
 }
 
-function back(a: Csr, T: usize, Z: usize): void {
-  memory.fill(Z, 0, <usize>a.columns << 5);
-  transposedProduct(a.rows, a.starts, a.indices, a.data, T, Z);
+/** Z += MᵀM X for all panels that are asked for, B = M X into the panels of l. */
+function addProducts(a: Csr, s: Krylov, l: Left): void {
+  for (let q = 0; q < s.count; q++) {
+    times(a, Column.panel(s.X, s.n, q), leftPanel(l, q), Column.panel(s.Z, s.n, q));
+  }
+  if (s.phase == FINAL) leftGram(l, s);
 }
 
 /** What was asked for. */
 function serve(a: Csr, s: Krylov, l: Left): void {
-  if (s.phase == PRODUCT) {
-    product(a, s.X, s.locked ? l.T : 0, s.Z);
-    if (s.locked) {
-      deflate(l, s.locked);
-      back(a, l.T, s.Z);
-    }
-  } else {
-    const step = <usize>s.n << 5;
-    for (let q = 0; q < s.count; q++) product(a, s.X + <usize>q * step, leftPanel(l, q), s.Z + <usize>q * step);
-    leftGram(l, s);
+  clear(s);
+  if (s.phase == FINAL) addProducts(a, s, l);
+  else if (!s.locked) times(a, s.X, null, s.Z);
+  else {
+    times(a, s.X, l.T, null);
+    deflate(l, s.locked);
+    times(a, null, l.T, s.Z);
   }
 }
 
 /** Small columns of U are mended, and their residuals looked at. */
 function complete(a: Csr, s: Krylov, l: Left): void {
+  s.count = 1;
   for (let q = 0; q < l.panels; q++) {
     if (!mendLeft(l, s, q)) continue;
-    back(a, leftPanel(l, q), s.Z);
+    clear(s);
+    times(a, null, leftPanel(l, q), s.Z);
     lookAtMended(s, q);
   }
   judge(s);
@@ -59,17 +60,9 @@ function complete(a: Csr, s: Krylov, l: Left): void {
 
 /** The part of a matrix that is in `a`: what it adds to what was asked for. Traps if there is no room. */
 export function addBlock(a: Csr, s: Krylov): void {
-  const step = <usize>s.n << 5, l = left(a.rows, s.k);
-  for (let q = 0; q < s.count; q++) {
-    gramProduct(a.rows, a.starts, a.indices, a.data, s.X + <usize>q * step, leftPanel(l, q), s.Z + <usize>q * step);
-  }
-  if (s.phase == FINAL) leftGram(l, s);
+  const l = left(a.rows, s.k);
+  addProducts(a, s, l);
   release(changetype<usize>(l));
-}
-
-/** Z = 0, before the first block. */
-export function clear(s: Krylov): void {
-  memory.fill(s.Z, 0, (<usize>s.count * <usize>s.n) << 5);
 }
 
 /** U (rows x k) = M V diag(by), V (columns x k) row by row; by way of X (columns x 4) and T (rows x 4). */
@@ -79,7 +72,7 @@ export function multiply(a: Csr, k: i32, V: Vector, by: Vector, X: Vector, T: Ve
     for (let j = 0; j < a.columns; j++) {
       for (let b = 0; b < 4; b++) X[4 * j + b] = b < width ? V[j * k + c + b] * by[c + b] : 0;
     }
-    forwardProduct(a.rows, a.starts, a.indices, a.data, changetype<usize>(X), changetype<usize>(T));
+    times(a, X, T, null);
     for (let i = 0; i < a.rows; i++) {
       for (let b = 0; b < width; b++) U[i * k + c + b] = T[4 * i + b];
     }

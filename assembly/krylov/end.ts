@@ -1,0 +1,68 @@
+// The end is made with M itself: B = M V, nearly orthogonal columns, gives Z = MᵀB and G = BᵀB, from which small singular
+// values come out as precise as large ones (gram.ts). Where a residual of what is small is left, all before it is locked:
+// the run goes on with (I - U Uᵀ) M, of which it is the largest.
+
+import { distance, rotate } from '../kernels/panels';
+import { FINAL } from '../sparse/boundary';
+import { Column } from '../views';
+import { singular } from './gram';
+import { diagonal, keep, NOISE } from './ritz';
+import { Krylov, rightColumn } from './state';
+
+/** Below this share of the largest, singular values may have lost digits in MᵀM. */
+export const SMALL: f64 = 1e-3;
+
+/** Asks for the products of what is best. */
+export function finish(s: Krylov): i32 {
+  const panels = (s.k + 3) >> 2;
+  keep(s, min(4 * panels, s.columns));
+  s.count = panels;
+  s.X = s.Q;
+  s.Z = s.panel(s.panels - panels);
+  s.G.clear(16 * panels * panels);
+  return FINAL;
+}
+
+/** What a residual may be at the end. */
+export function allowed(s: Krylov): f64 {
+  return max(s.tolerance, NOISE) * s.sigma[0];
+}
+
+/** From V, Z and G: singular values, V and Z turned, residuals |Mᵀu - σ v|. True if the run has to go on. */
+export function end(s: Krylov): bool {
+  s.passes++;
+  s.products += 8 * s.count;
+  const panels = s.count;
+  const width = 4 * panels;
+  const sigma = s.sigma;
+  for (let a = s.columns; a < width; a++) s.G[a * (width + 1)] = -1;
+  singular(width, s.G, sigma, s.W, s.work);
+  rotate(s.n, panels, panels, s.Q, s.W, width, s.rows);
+  rotate(s.n, panels, panels, s.Z, s.W, width, s.rows);
+  let done = s.k;
+  for (let a = s.k - 1; a >= 0; a--) {
+    const by = sigma[a] > 0 ? 1 / sigma[a] : 0;
+    s.residuals[a] = distance(s.n, by, Column.of(s.Z, s.n, a), sigma[a], rightColumn(s, a));
+    // (where M has nothing, U is mended and looked at later)
+    const nothing = s.canLock && sigma[a] <= NOISE * sigma[0];
+    if (!(s.residuals[a] <= allowed(s) || nothing)) done = a;
+  }
+  s.converged = done == s.k;
+  return !s.converged && lock(s, done);
+}
+
+/** Locks the first `done` columns, if that brings anything. */
+function lock(s: Krylov, done: i32): bool {
+  const mayGoOn = s.canLock && s.passes < s.most && done > s.locked && s.hasRoom(done);
+  if (!mayGoOn || s.sigma[done] > SMALL * s.sigma[0]) return false;
+  s.locked = done;
+  s.verifying = false;
+  s.worst = Infinity;
+  for (let a = 0; a < done; a++) s.S[a] = s.sigma[a] * s.sigma[a];
+  for (let a = done; a & 3; a++) {
+    const v = rightColumn(s, a);
+    for (let i = 0; i < s.n; i++) v[i] = 0;
+  }
+  diagonal(s, done);
+  return true;
+}

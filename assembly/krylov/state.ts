@@ -1,0 +1,110 @@
+// A run: what it looks for, what it asks for, what it has.
+
+import { Layout } from '../layout';
+import { Column, Integers, Vector } from '../views';
+import { Basis, placeBasis } from './basis';
+
+@unmanaged
+export class Krylov extends Basis {
+  /** Singular values that are looked for. */
+  k: i32;
+  /** Panels that Q has room for while it grows, and panels in all: the end needs room for Z. */
+  room: i32;
+  panels: i32;
+  /** Passes that may be made, and were made. */
+  most: i32;
+  passes: i32;
+  products: i32;
+  tolerance: f64;
+  /** Whoever runs this can leave columns out of M. */
+  canLock: bool;
+  /** It started with what somebody gave, which need not have a part of everything. */
+  warm: bool;
+  converged: bool;
+  /** What is asked for (sparse/boundary.ts): the products Z of `count` panels at X. */
+  phase: i32;
+  count: i32;
+  X: Vector;
+  Z: Vector;
+  /** The panel of Q that it is. */
+  at: i32;
+  /** The first one since Q was made anew. */
+  start: i32;
+  /** Leading columns of Q that are done, and left out of M. */
+  locked: i32;
+  /** Products until T is looked at again. */
+  wait: i32;
+  /** A random block has joined: is V all there is? */
+  verifying: bool;
+  /** Σ θ before it did. */
+  before: f64;
+  /** The largest residual at the last look, in units of what it may be, and passes until then. */
+  worst: f64;
+  looked: i32;
+
+  // Rayleigh and Ritz: T, of `ld` rows; T to be destroyed, also [L | Lᵀ⁻¹] of the end and what Q is turned by; rows of Yᵀ
+  T: Vector;
+  work: Vector;
+  E: Vector;
+  /** θ, their order, T's diagonal where Q is made anew, and scratch. */
+  theta: Vector;
+  order: Integers;
+  S: Vector;
+  e: Vector;
+  p: Vector;
+  // The end: G = (M V)ᵀ(M V), what V is turned by, singular values, residuals.
+  G: Vector;
+  W: Vector;
+  sigma: Vector;
+  residuals: Vector;
+
+  /** Rows of T. */
+  get ld(): i32 {
+    return 4 * this.room;
+  }
+
+  /** Is there room in Q for a block behind so many columns? */
+  hasRoom(columns: i32): bool {
+    return (columns + 3) >> 2 < this.room;
+  }
+}
+
+function place(s: Krylov): void {
+  const ld = <f64>s.ld;
+  const square = ld * ld;
+  const width = <f64>(4 * ((s.k + 3) >> 2));
+  s.Q = Layout.take(4 * <f64>s.n * <f64>s.panels);
+  placeBasis(s, s.panels);
+  s.T = Layout.take(square);
+  s.work = Layout.take(max(square, 2 * width * width));
+  s.E = Layout.take(square);
+  s.theta = Layout.take(ld);
+  s.order = Layout.integers(ld);
+  s.S = Layout.take(ld);
+  s.e = Layout.take(ld);
+  s.p = Layout.take(ld);
+  s.G = Layout.take(width * width);
+  s.W = Layout.take(width * width);
+  s.sigma = Layout.take(width);
+  s.residuals = Layout.take(width);
+}
+
+/** Room for a run; `k` columns of vectors of length `n`; traps if there is none. */
+export function krylov(n: i32, k: i32, tolerance: f64, most: i32, seed: f64, canLock: bool): Krylov {
+  const s = Layout.draft<Krylov>();
+  s.n = n;
+  s.k = k;
+  // (where it holds everything: one more, as what is locked may leave a panel half empty)
+  s.room = (min(2 * k + 40, n + 4) + 3) >> 2;
+  s.panels = max(s.room + 1, 2 * ((k + 3) >> 2));
+  s.most = most;
+  s.tolerance = tolerance;
+  s.draw = <u32>seed;
+  s.canLock = canLock;
+  return Layout.block<Krylov>(s, place);
+}
+
+/** Column a of V at the end of a run. */
+export function rightColumn(s: Krylov, a: i32): Column {
+  return Column.of(s.Q, s.n, a);
+}
