@@ -3,7 +3,7 @@ import resolve from '@rollup/plugin-node-resolve';
 import typescript from '@rollup/plugin-typescript';
 import dts from 'rollup-plugin-dts';
 import { cores } from './tools/cores.js';
-import { commonJsFolder, minify, publishCore, withCore } from './tools/plugins/index.js';
+import { commonJsFolder, coreAtEnd, minify, publishCore, withCore } from './tools/plugins/index.js';
 
 /** @returns {import('rollup').RollupOptions[]} */
 const bundles = ({ name, bundle, source: input, global }) => [
@@ -15,13 +15,18 @@ const bundles = ({ name, bundle, source: input, global }) => [
       typescript({ include: ['src/**/*.ts', 'assembly/**/boundary.ts'], noEmit: false, sourceMap: true }),
     ],
     output: [
-      { file: `dist/${bundle}.js`, format: 'es', sourcemap: true, plugins: [minify(), publishCore(name)] },
+      {
+        file: `dist/${bundle}.js`,
+        format: 'es',
+        sourcemap: true,
+        plugins: [minify(), coreAtEnd(name), publishCore(name)],
+      },
       {
         file: `dist/umd/${bundle}.js`,
         format: 'umd',
         name: global,
         sourcemap: true,
-        plugins: [minify(), commonJsFolder()],
+        plugins: [minify(), coreAtEnd(name), commonJsFolder()],
       },
     ],
   },

@@ -2,6 +2,7 @@
 import { inlineCore, inlineCores } from './inline-core.js';
 import { tameLoader } from './tame-loader.js';
 
+export { coreAtEnd, declaration } from './inline-core.js';
 export { minify } from './minify.js';
 export { commonJsFolder, publishCore } from './published.js';
 

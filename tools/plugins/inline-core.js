@@ -31,9 +31,19 @@ const fromText = `(text) => {
   return bytes.subarray(0, length);
 }`;
 
+/** What the text of a core is called in a bundle, and how it is declared. */
+const TEXT = '$core';
+export const declaration = `const ${TEXT}=`;
+
+async function declared(path) {
+  const text = toText(await readFile(path));
+  if (/<\/script|<!--/i.test(text)) throw new Error('the core as text would end an inline <script>');
+  return `${declaration}'${text.replace(/[\\']/g, '\\$&')}';`;
+}
+
 /**
  * `import bytes, { file, id } from 'core.wasm'`: a function that decodes build/`name`.wasm, so that nothing happens at
- * import time; what that is published as; and what it says in its last section that it is.
+ * import time; what that is published as; and what it says in its last section that it is. `coreAtEnd` brings the text.
  */
 export function inlineCore(name) {
   return {
@@ -47,13 +57,25 @@ export function inlineCore(name) {
       const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
       if (exported.some((name) => /[.#]|^__set/.test(name)))
         this.error(`the pared loader can't serve ${exported}`);
-      const text = toText(core);
-      if (/<\/script|<!--/i.test(text)) this.error('the core as text would end an inline <script>');
-      return `const text = '${text.replace(/[\\']/g, '\\$&')}';
-const decode = ${fromText};
-export default () => decode(text);
+      return `const decode = ${fromText};
+export default () => decode(${TEXT});
 export const file = ${JSON.stringify(`gradient-svd/${basename(id).replace('.debug', '')}`)};
 export const id = ${JSON.stringify(Buffer.from(WebAssembly.Module.customSections(module, SECTION)[0]).toString())};`;
+    },
+  };
+}
+
+/** The text of that core at the end of what is minified, in one piece with its like: gzip makes 1% less of the whole. */
+export function coreAtEnd(name) {
+  return {
+    name: 'core-at-end',
+    async renderChunk(code, _chunk, { format }) {
+      // (of a script: within its function)
+      const end = format === 'es' ? code.length : code.search(/\}\)+;?\s*$/);
+      if (end < 0) this.error(`nobody knows where a ${format} bundle ends`);
+      const text = await declared(join(root, `build/${name}.wasm`));
+      // (nothing that a source map tells of has moved)
+      return { code: `${code.slice(0, end)};${text}${code.slice(end)}`, map: null };
     },
   };
 }
@@ -68,6 +90,10 @@ export function inlineCores() {
   return {
     ...plugin,
     enforce: 'pre',
+    async load(id) {
+      const code = await plugin.load.call(this, id);
+      return code && (await declared(id)) + code;
+    },
     async resolveId(source, importer, options) {
       const entry = cores.find(({ specifier }) => specifier === source);
       if (entry) return join(root, entry.source) + (entry.name === 'core' ? '' : `?core=${entry.name}`);
