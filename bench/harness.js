@@ -1,8 +1,6 @@
 // Fair timing: contenders take turns, answers are checked before anything is timed, and what comes out
 // are medians with quartiles, of the time and of its ratio to the first contender in the same round.
 
-import { measure } from 'mitata';
-
 /** A contender that isn't here, and why. */
 export class Absent extends Error {}
 
@@ -16,6 +14,8 @@ export async function absentUnless(load) {
 
 /** Seconds a call of fn takes: the median of one short run of mitata, which repeats quick calls in batches. */
 export async function seconds(fn, budget = 0.05) {
+  // (installed by `npm run bench`, and of no use to who only takes medians)
+  const { measure } = await import('mitata');
   const { p50 } = await measure(fn, {
     min_cpu_time: budget * 1e9,
     min_samples: 1,

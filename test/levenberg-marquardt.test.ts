@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  directSvd,
   levenbergMarquardt,
   manualSeed,
   reconstruct,
@@ -87,6 +88,37 @@ describe('Levenberg-Marquardt', () => {
     expect(svd(M, { init: before }).iterations).toBe(0);
     const changed = M.map((row, i) => row.map((x, j) => x + 1e-6 * Math.cos(i * 12 + j)));
     expect(check(changed, { init: before }).iterations).toBeLessThanOrEqual(3);
+  });
+
+  // diag(UᵀMV) of equal numbers, or of such that differ in sign, and slopes that no turn follows to first order
+  const ties: Record<string, (i: number, j: number, n: number) => number> = {
+    ones: () => 1,
+    'ones on I': (i, j) => (i === j ? 2 : 1),
+    'a ring': (i, j, n) => (i === j ? 2 : Number((i - j + n) % n === 1)),
+    pairs: (i, j) => Number(i >> 1 === j >> 1),
+    skew: (i, j, n) => (i === j ? n : Math.sign(i - j)),
+    'skew, diagonal of both signs': (i, j) => (i === j ? 2 * (-1) ** i : Math.sign(i - j)),
+    'symmetric, diagonal of both signs': (i, j, n) => (i === j ? n * (-1) ** i : 4),
+  };
+  it.each(Object.entries(ties))('leaves a tie that a warm start begins at: %s', (_, entry) => {
+    for (const n of [2, 3, 8, 33]) {
+      const M = make(n, n, (i, j) => entry(i, j, n));
+      const { S } = directSvd(M);
+      for (const rank of new Set([1, n >> 1, n])) {
+        for (const options of [
+          {},
+          { diagonal: 'squared' },
+          { optimizer: levenbergMarquardt({ damping: 0 }) },
+        ] satisfies SvdOptions[]) {
+          const I = make(n, rank, (i, j) => Number(i === j));
+          const warm = { U: I, S: new Float64Array(rank), V: I };
+          const result = svd(M, { rank, init: warm, ...options });
+          expect(result.status).toBe('converged');
+          expect(result.iterations).toBeLessThanOrEqual(20);
+          result.S.forEach((s, c) => expect(Math.abs(s - S[c]!)).toBeLessThanOrEqual(1e-13 * n * S[0]!));
+        }
+      }
+    }
   });
 
   it('finds the best approximation of rank k', () => {

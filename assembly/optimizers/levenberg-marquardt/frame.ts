@@ -6,6 +6,9 @@
 //
 //     p = (sⱼ - sᵢ) a / ((sⱼ - sᵢ)² + l²),   q = (sⱼ + sᵢ) b / ((sⱼ + sᵢ)² + l²),   l² = damping² rᵢ rⱼ
 //     E = (p + q)/2,   F = (p - q)/2
+//
+// Where sⱼ - sᵢ (or the sum) is far below r, p (or q) would be next to nothing though a (or b) wants a turn: a tie would stay
+// one for ever. There it counts as a share of r.
 
 import { Descent } from '../../descent';
 import { copy } from '../../kernels/vector';
@@ -67,6 +70,19 @@ export function split(d: Descent, T: Vector, noise: f64, r2: Vector): f64 {
   return all;
 }
 
+/** That share. */
+const TIE: f64 = 0.02;
+
+class Damped {
+  /** x a/(x² + l²) */
+  @inline
+  static turn(x: f64, a: f64, l2: f64, rr: f64): f64 {
+    const least = TIE * TIE * rr;
+    if (x * x < least) x = copysign(sqrt(least), x);
+    return x == 0 ? 0 : (x * a) / (x * x + l2);
+  }
+}
+
 /** E and F from O. */
 export function precondition(d: Descent, O: Vector, r2: Vector, E: Vector, F: Vector): void {
   const k = d.k;
@@ -82,11 +98,10 @@ export function precondition(d: Descent, O: Vector, r2: Vector, E: Vector, F: Ve
       const ji = j * k + i;
       const a = O[ij] + O[ji];
       const b = O[ij] - O[ji];
-      const difference = s[j] - si;
-      const sum = s[j] + si;
-      const l2 = damping * damping * sqrt(ri * r2[j]);
-      const p = a == 0 ? 0 : (difference * a) / (difference * difference + l2);
-      const q = b == 0 ? 0 : (sum * b) / (sum * sum + l2);
+      const rr = sqrt(ri * r2[j]);
+      const l2 = damping * damping * rr;
+      const p = Damped.turn(s[j] - si, a, l2, rr);
+      const q = Damped.turn(s[j] + si, b, l2, rr);
       E[ij] = 0.5 * (p + q);
       E[ji] = -0.5 * (p + q);
       F[ij] = 0.5 * (p - q);
