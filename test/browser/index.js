@@ -60,7 +60,10 @@ runTests().then(({ passed, failures }) => { document.title = passed + ' passed\\
 }
 const suites = await bundleSuite();
 
-const pages = makePages({ bundles, umd: readFileSync(join(installed, 'dist/umd/gradient-svd.js'), 'utf8') });
+const umd = ['gradient-svd', 'sparse'].map((name) =>
+  readFileSync(join(installed, `dist/umd/${name}.js`), 'utf8'),
+);
+const pages = makePages({ bundles, umd });
 pages.suite = {
   html: `<!doctype html><meta charset="utf-8"><script type="module" src="/bundles/suite.mjs"></script>`,
   expect: /^[1-9]\d* passed\n?$/,

@@ -13,9 +13,18 @@ const page = (body) => `<!doctype html><meta charset="utf-8">${title}${body}`;
 
 const decompose = `const { S, status } = gradientSvd.svd([[0, 5], [3, 0], [0, 0]]);
   const line = Array.from(S, (s) => s.toFixed(9)) + ' ' + status;`;
-const digested = `import('/determinism.js').then(({ digest, total }) => console.log(line + ' ' + total(digest(gradientSvd))));`;
+const digested = `import('/determinism.js').then(async ({ digest, total }) =>
+    console.log(line + ' ' + total(await digest(gradientSvd, gradientSvdSparse))));`;
+const scripts = `<script src="/dist/umd/gradient-svd.js"></script><script src="/dist/umd/sparse.js"></script>`;
 
-/** What a page under a policy without 'wasm-unsafe-eval' has to see: the error, then a core from elsewhere. */
+/** Both bundles, and the same matrix through each. */
+const both = `[
+    [gradientSvd, () => gradientSvd.svd([[3, 0], [0, 1]])],
+    [gradientSvdSparse, () => gradientSvdSparse.svds([[0, 0, 3], [1, 1, 1]], { rank: 2 })],
+  ]`;
+const found = '3.000000000,1.000000000';
+
+/** What a page under a policy without 'wasm-unsafe-eval' has to see of both: the error, then a core from elsewhere. */
 const refused = `
   const seen = [];
   const look = async (call) => {
@@ -24,18 +33,21 @@ const refused = `
     }
   };
   onload = async () => {
-    await look(() => gradientSvd.svd([[1]]));
-    await look(() => gradientSvd.initialize());
-    // a frame with a policy of its own compiles it (Firefox lets no module come by postMessage)
-    const module = await frames[0].module;
-    await look(async () => {
-      await gradientSvd.initialize(module);
-      seen.push(...Array.from(gradientSvd.svd([[3, 0], [0, 1]]).S, (s) => s.toFixed(9)));
-    });
+    // a frame with a policy of its own compiles them (Firefox lets no module come by postMessage)
+    const modules = await frames[0].modules;
+    for (const [at, [library, decompose]] of ${both}.entries()) {
+      await look(decompose);
+      await look(() => library.initialize());
+      await look(async () => {
+        await library.initialize(modules[at]);
+        seen.push(...Array.from(decompose().S, (s) => s.toFixed(9)));
+      });
+    }
     say(String(seen));
   };`;
 
 const noWebAssembly = 'SvdTypeError,no-webassembly,true';
+const twice = (text) => `${text},${text}`;
 
 /** { name: { html, csp?, charset?, expect?, expectIn?: { browser: expect } } }; files: what else they load. */
 export function makePages({ bundles, umd }) {
@@ -45,17 +57,17 @@ export function makePages({ bundles, umd }) {
     pages[name] = { html: page(`<script ${type} src="/bundles/${file}"></script>`) };
   }
   pages['module, import map'] = {
-    html: page(`<script type="importmap">{ "imports": { "gradient-svd": "/dist/gradient-svd.js" } }</script>
+    html: page(`<script type="importmap">{ "imports": {
+        "gradient-svd": "/dist/gradient-svd.js", "gradient-svd/sparse": "/dist/sparse.js" } }</script>
       <script type="module" src="/program.js"></script>`),
   };
   pages['<script>'] = {
-    html: page(`<script src="/dist/umd/gradient-svd.js"></script><script>${decompose}${digested}</script>`),
+    html: page(`${scripts}<script>${decompose}${digested}</script>`),
   };
   pages['<script>, inline, windows-1252'] = {
-    html: page(`<script>${umd}</script><script>${decompose}${digested}</script>`).replace(
-      'utf-8',
-      'windows-1252',
-    ),
+    html: page(
+      `${umd.map((code) => `<script>${code}</script>`).join('')}<script>${decompose}${digested}</script>`,
+    ).replace('utf-8', 'windows-1252'),
     charset: 'windows-1252',
   };
   pages['module worker'] = {
@@ -67,35 +79,42 @@ export function makePages({ bundles, umd }) {
     html: page(`<script>new Worker('/worker.js').onmessage = ({ data }) => say(data);</script>`),
   };
   pages['another realm'] = {
-    html: page(`<script src="/dist/umd/gradient-svd.js"></script><iframe srcdoc="<p>"></iframe><script>
+    html: page(`${scripts}<iframe srcdoc="<p>"></iframe><script>
       onload = async () => {
         const other = frames[0];
-        const bytes = await (await fetch('/dist/core.wasm')).arrayBuffer();
-        await gradientSvd.initialize(await other.WebAssembly.compile(bytes));
+        const start = async (library, file) => {
+          const bytes = await (await fetch(file)).arrayBuffer();
+          await library.initialize(await other.WebAssembly.compile(bytes));
+        };
+        await start(gradientSvd, '/dist/core.wasm');
+        await start(gradientSvdSparse, '/dist/sparse.wasm');
         const rows = other.eval('[[3, 0], new Float32Array([0, 1])]');
         const flat = other.eval('({ rows: 2, columns: 2, data: new Float64Array([3, 0, 0, 1]) })');
-        say([rows, flat].map((M) => Array.from(gradientSvd.svd(M).S, (s) => s.toFixed(9))).join(' '));
+        const csr = other.eval('({ rows: 2, columns: 2, data: new Float64Array([3, 1]), indices: [0, 1], indptr: new Int32Array([0, 1, 2]) })');
+        const all = [...[rows, flat].map((M) => gradientSvd.svd(M)), gradientSvdSparse.svds(csr, { rank: 2 })];
+        say(all.map(({ S }) => Array.from(S, (s) => s.toFixed(9))).join(' '));
       };</script>`),
-    expect: '3.000000000,1.000000000 3.000000000,1.000000000',
+    expect: `${found} ${found} ${found}`,
   };
   pages["CSP with 'wasm-unsafe-eval'"] = {
-    html: page(`<script src="/dist/umd/gradient-svd.js"></script><script>${decompose}${digested}</script>`),
+    html: page(`${scripts}<script>${decompose}${digested}</script>`),
     csp: "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'",
   };
   pages["CSP without 'wasm-unsafe-eval'"] = {
-    html: page(`<script src="/dist/umd/gradient-svd.js"></script>
+    html: page(`${scripts}
       <iframe src="/compile.html"></iframe><script>${refused}</script>`),
     csp: "default-src 'self'; script-src 'self' 'unsafe-inline'",
-    expect: `${noWebAssembly},${noWebAssembly},3.000000000,1.000000000`,
+    expect: twice(`${noWebAssembly},${noWebAssembly},${found}`),
     // WebKit refuses an instance of any module
-    expectIn: { webkit: `${noWebAssembly},${noWebAssembly},${noWebAssembly}` },
+    expectIn: { webkit: twice(`${noWebAssembly},${noWebAssembly},${noWebAssembly}`) },
   };
   return pages;
 }
 
 export const files = {
   '/worker.mjs': `console.log = (line) => postMessage(line); await import('/bundles/rollup.mjs');`,
-  '/worker.js': `importScripts('/dist/umd/gradient-svd.js'); console.log = (line) => postMessage(line);
+  '/worker.js': `importScripts('/dist/umd/gradient-svd.js', '/dist/umd/sparse.js'); console.log = (line) => postMessage(line);
     ${decompose}${digested}`,
-  '/compile.html': `<script>module = WebAssembly.compileStreaming(fetch('/dist/core.wasm'));</script>`,
+  '/compile.html': `<script>modules = Promise.all(
+    ['core', 'sparse'].map((name) => WebAssembly.compileStreaming(fetch('/dist/' + name + '.wasm'))));</script>`,
 };

@@ -4,10 +4,11 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as gradientSvd from 'gradient-svd';
+import * as sparse from 'gradient-svd/sparse';
 import { digest, total } from './program.js';
 
 const file = new URL('digest.json', import.meta.url);
-const sections = digest(gradientSvd);
+const sections = await digest(gradientSvd, sparse);
 const found = { total: total(sections), sections };
 
 if (process.argv.includes('--write')) writeFileSync(file, `${JSON.stringify(found, null, 2)}\n`);

@@ -1,6 +1,6 @@
 /**
  * One fixed program over all there is, its result bits hashed section by section: the same in every engine.
- * Plain JavaScript with no imports, so that any host or bundler can run it; it takes the package's namespace.
+ * Plain JavaScript with no imports, so that any host or bundler can run it; it takes the namespaces of the package.
  */
 
 /** FNV-1a over 32-bit words, two lanes with a different offset: 64 bits to tell results apart by. */
@@ -62,8 +62,123 @@ const rates = {
   linearWarmup: { lr: 0.9 },
 };
 
-/** { section: hash of its results } */
-export function digest(g) {
+/** One hash where all results are the same, as they should be; else each one's. */
+const alike = (...results) => [...new Set(results.map(hash))].join(' or ');
+
+/** Sparse matrices of every kind: { name: [matrix, rank] } */
+function sparseMatrices(draw) {
+  const scattered = (seed, rows, columns, count) => {
+    const entries = Array.from(draw(seed, count, 3));
+    return {
+      rows,
+      columns,
+      row: entries.map(([a]) => Math.floor(rows * a)),
+      col: entries.map(([, b]) => Math.floor(columns * b)),
+      data: entries.map(([, , c]) => c - 0.3),
+    };
+  };
+  const diagonal = (data) => ({
+    rows: data.length,
+    columns: data.length,
+    row: data.map((_, i) => i),
+    col: data.map((_, i) => i),
+    data,
+  });
+  const list = (length, value) => Array.from({ length }, (_, i) => value(i));
+  let last = 2;
+  const decaying = list(150, () => (last *= 0.8));
+  const tall = scattered(21, 120, 40, 500);
+  return {
+    tall: [tall, 7],
+    wide: [scattered(22, 40, 120, 500), 40],
+    square: [scattered(23, 200, 200, 1500), 12],
+    'empty rows and columns': [scattered(24, 100, 100, 40), 30],
+    'one value many times': [diagonal(list(60, (i) => (i < 50 ? 1 : 0))), 9],
+    clusters: [diagonal(list(80, (i) => 3 - (i % 4) + i * 1e-9)), 10],
+    decades: [diagonal(decaying), 30],
+    'times 1e150': [{ ...tall, data: tall.data.map((x) => 1e150 * x) }, 7],
+    'times 1e-150': [{ ...tall, data: tall.data.map((x) => 1e-150 * x) }, 7],
+  };
+}
+
+/** Sections of `gradient-svd/sparse`: the largest singular values, in memory and not. */
+async function svdsSections({ svds, svdsAsync, project }, draw) {
+  const sections = {};
+  const zoo = sparseMatrices(draw);
+  for (const [name, [A, rank]] of Object.entries(zoo)) {
+    sections[`svds, ${name}`] = alike(svds(A, { rank }), await svdsAsync(A, { rank }));
+  }
+  const [A] = zoo.tall;
+  const { rows, columns } = A;
+  const found = svds(A, { rank: 3 });
+  sections['svds, warm'] = hash(svds(A, { rank: 3, init: found, seed: 5 }));
+  sections['svds, out of iterations'] = hash(svds(A, { rank: 3, iterations: 2 }));
+  sections['svds, projected'] = hash(project(A, found));
+
+  const M = Array.from({ length: rows }, () => new Array(columns).fill(0));
+  for (const [e, i] of A.row.entries()) M[i][A.col[e]] += A.data[e];
+  const transposed = M[0].map((_, j) => M.map((row) => row[j]));
+  const times = (N) => (X) => {
+    const panel = X.toArray();
+    return N.map((row) => panel[0].map((_, b) => row.reduce((sum, x, j) => sum + x * panel[j][b], 0)));
+  };
+  const operator = {
+    rows,
+    columns,
+    multiply: times(M),
+    multiplyTransposed: async (Y) => times(transposed)(Y),
+  };
+  sections['svds, operator'] = hash(await svdsAsync(operator, { rank: 7 }));
+
+  const blocks = (size) => ({
+    columns,
+    *blocks() {
+      for (let i = 0; i < rows; i += size) yield M.slice(i, i + size);
+    },
+  });
+  for (const size of [rows, 50]) {
+    const ofBlocks = await svdsAsync(blocks(size), { rank: 7 });
+    const U = [];
+    for await (const block of project(blocks(size), ofBlocks)) U.push(block);
+    sections[`svds, blocks of ${size} rows`] = hash([ofBlocks, U]);
+  }
+  return sections;
+}
+
+/** Sections of `gradient-svd/sparse`: ratings. */
+async function factorizeSections({ factorize, factorizeAsync }, draw) {
+  const entries = Array.from(draw(31, 1500, 3), ([a, b, c]) => {
+    const [i, j] = [Math.floor(60 * a), Math.floor(40 * b)];
+    return [i, j, ((i % 5) - 2) * ((j % 3) - 1) + c];
+  });
+  const weights = entries.map(([i]) => 1 + (i % 2));
+  const options = { rank: 3, range: [-3, 3] };
+  const bits = (found) => found.toJSON();
+  const found = factorize(entries, { ...options, regularization: 0.5 });
+  const row = found.foldIn([
+    [0, 2],
+    [5, -1],
+  ]);
+  return {
+    factorize: hash(bits(found)),
+    'factorize, weights': hash(
+      bits(factorize(entries, { ...options, regularization: 0.5, weights, biases: false })),
+    ),
+    'factorize, by validation': alike(
+      bits(factorize(entries, options)),
+      bits(await factorizeAsync(entries, options)),
+    ),
+    'factorize, predicted': hash([
+      found.predict(3, 4),
+      found.recommend(7, { count: 5 }),
+      row.factors,
+      row.predict(9),
+    ]),
+  };
+}
+
+/** { section: hash of its results }, of `gradient-svd` and `gradient-svd/sparse` */
+export async function digest(g, sparse) {
   const draw = (seed, rows, columns) => g.manualSeed(seed).rand(rows, columns);
   const M = draw(11, 7, 5);
   const short = { iterations: 60, tolerance: 0 };
@@ -119,7 +234,7 @@ export function digest(g) {
   sections.missing = hash(g.svd(holes, { rank: 2, missing: 'nan', iterations: 200 }));
   sections.weights = hash(g.svd(M, { weights: draw(6, 7, 5), rank: 2, iterations: 200 }));
 
-  return sections;
+  return { ...sections, ...(await svdsSections(sparse, draw)), ...(await factorizeSections(sparse, draw)) };
 }
 
 /** One line for all sections. */

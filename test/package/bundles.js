@@ -50,8 +50,10 @@ async function vite(project, out) {
 /** Rollup resolves no packages by itself. */
 const nodeModules = (project) => ({
   name: 'node-modules',
-  resolveId: (id) =>
-    id === 'gradient-svd' ? join(project, 'node_modules/gradient-svd/dist/gradient-svd.js') : null,
+  resolveId(id) {
+    const [name, bundle = name] = id.split('/');
+    return name === 'gradient-svd' ? join(project, `node_modules/gradient-svd/dist/${bundle}.js`) : null;
+  },
 });
 
 async function rollup(project, out) {

@@ -81,36 +81,50 @@ writeFileSync(
   join(project, 'module.js'),
   `import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-const bytes = readFileSync(createRequire(import.meta.url).resolve('gradient-svd/core.wasm'));
-const module = new WebAssembly.Module(bytes);
+const compiled = (file) =>
+  new WebAssembly.Module(readFileSync(createRequire(import.meta.url).resolve('gradient-svd/' + file)));
+const modules = [compiled('core.wasm'), compiled('sparse.wasm')];
 const forbid = function () { throw new Error('compiling is forbidden'); };
 WebAssembly.Module = WebAssembly.compile = Object.setPrototypeOf(forbid, WebAssembly.Module);
 const { initialize, svd } = await import('gradient-svd');
-try { svd([[1]]); } catch ({ code, message }) { console.log(code, message); }
-await initialize().catch(({ code }) => console.log(code));
-await initialize(module);
-console.log(svd([[1]]).S[0].toFixed(9));`,
+const sparse = await import('gradient-svd/sparse');
+const ways = [[initialize, () => svd([[1]])], [sparse.initialize, () => sparse.svds([[0, 0, 1]], { rank: 1 })]];
+for (const [at, [initialize, decompose]] of ways.entries()) {
+  try { decompose(); } catch ({ code, message }) { console.log(code, message); }
+  await initialize().catch(({ code }) => console.log(code));
+  await initialize(modules[1 - at]).catch(({ code, message }) => console.log(code, message));
+  await initialize(modules[at]);
+  console.log(decompose().S[0].toFixed(9));
+}`,
 );
 await check('a core from elsewhere, where compiling is forbidden', () => {
   const lines = run(process.execPath, ['module.js'], { cwd: project }).trim().split('\n');
-  assert.match(
-    lines[0],
-    /^no-webassembly .*compiling is forbidden.*'wasm-unsafe-eval'.*initialize\(module\)/,
-  );
-  assert.deepEqual(lines.slice(1), ['no-webassembly', '1.000000000']);
+  assert.equal(lines.length, 8);
+  for (const [at, file] of ['core', 'sparse'].entries()) {
+    const [refused, again, other, found] = lines.slice(4 * at);
+    assert.match(
+      refused,
+      /^no-webassembly .*compiling is forbidden.*'wasm-unsafe-eval'.*initialize\(module\)/,
+    );
+    assert.equal(again, 'no-webassembly');
+    assert.match(other, new RegExp(`^invalid-option module is .*gradient-svd/${file}\\.wasm`));
+    assert.equal(found, '1.000000000');
+  }
 });
 
 writeFileSync(
   join(project, 'none.js'),
   `delete globalThis.WebAssembly;
 const { initialize, svd } = await import('gradient-svd');
-for (const call of [() => svd([[1]]), initialize]) {
+const sparse = await import('gradient-svd/sparse');
+const calls = [() => svd([[1]]), initialize, () => sparse.svds([[0, 0, 1]], { rank: 1 }), sparse.initialize];
+for (const call of calls) {
   try { await call(); } catch ({ name, code, message }) { console.log(name, code, message); }
 }`,
 );
 await check('no WebAssembly', () => {
   const lines = run(process.execPath, ['none.js'], { cwd: project }).trim().split('\n');
-  assert.equal(lines.length, 2);
+  assert.equal(lines.length, 4);
   for (const line of lines) assert.match(line, /^SvdTypeError no-webassembly .*WebAssembly is not defined/);
 });
 
@@ -175,6 +189,7 @@ for (const [name, bundle] of Object.entries(bundlers)) {
 
 await check('tree shaking', async () => {
   assert.equal(await shaken(project, `import * as unused from 'gradient-svd';`), '');
+  assert.equal(await shaken(project, `import * as unused from 'gradient-svd/sparse';`), '');
   const draws = await shaken(project, `import { manualSeed } from 'gradient-svd'; manualSeed(1);`);
   assert.ok(draws.length < 4000, `manualSeed alone takes ${draws.length} bytes`);
   return `manualSeed alone ${draws.length} bytes`;

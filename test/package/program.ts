@@ -12,6 +12,17 @@ import {
   solve,
   svd,
 } from 'gradient-svd';
+import {
+  type BlocksInput,
+  type Csr,
+  factorize,
+  type OperatorInput,
+  project,
+  type SparseInput,
+  type SvdsBlocksResult,
+  svds,
+  svdsAsync,
+} from 'gradient-svd/sparse';
 
 const M: MatrixInput = [Float32Array.of(0, 5), [3, 0], [0, 0]];
 const options: SvdOptions = { rank: 2, penalty: { U: 0.01, V: 0.01 }, signs: 'positive' };
@@ -36,7 +47,42 @@ async function main(module?: WebAssembly.Module): Promise<void> {
   const own: Floats[] = [factors.S, factors.U.data, solve(factors, [1, 2, 3])];
   const buffers: ArrayBufferLike[] = own.map(({ buffer }) => buffer);
   if (buffers.length !== 3) throw new Error('three arrays');
+  await sparse();
   console.log(`${Array.from(factors.S, (s) => s.toFixed(9))} ${ended} ${rows.length}`);
+}
+
+async function sparse(): Promise<void> {
+  const csr: Csr = { rows: 2, columns: 2, data: [3, 1], indices: Int32Array.of(0, 1), indptr: [0, 1, 2] };
+  const inputs: SparseInput[] = [
+    csr,
+    new Set([[0, 0, 3]] as const),
+    { shape: [1, 1], data: [3], row: [0], col: [0] },
+  ];
+  const operator: OperatorInput = {
+    rows: 2,
+    columns: 2,
+    multiply: (X) => X,
+    multiplyTransposed: async (Y) => Y,
+  };
+  const blocks: BlocksInput = { columns: 2, blocks: () => [[[0, 0]], csr] };
+  const found: SvdsBlocksResult = await svdsAsync(blocks, { rank: 1 });
+  const heights: number[] = [];
+  for await (const { rows } of project(blocks, found)) heights.push(rows);
+  const S: Floats[] = [...inputs.map((A) => svds(A, { rank: 1 }).S), found.S];
+  if (S.some(([s]) => s?.toFixed(9) !== '3.000000000')) throw new Error(`${S}`);
+  const { status } = await svdsAsync(operator, { rank: 1 });
+  const marks: number[] = factorize([[0, 0, 5]], { rank: 1, regularization: 1 })
+    .recommend(0)
+    .map(({ value }) => value);
+  if (status !== 'converged' || marks.length !== 1 || `${heights}` !== '1,2') throw new Error(status);
+  try {
+    // @ts-expect-error: rank must be given
+    svds(csr, {});
+    // @ts-expect-error: rows of numbers are no sparse matrix
+    svds([[1, 2]], { rank: 1 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+  }
 }
 
 main();
