@@ -3,16 +3,18 @@
 import type { SvdResult } from './result.js';
 
 /** Work was stopped by its `signal`: an `AbortError` that brings along what was found until then. */
-export class SvdAbortError<Result extends { readonly iterations: number } = SvdResult> extends Error {
+export class SvdAbortError<Result = SvdResult> extends Error {
   override readonly name = 'AbortError';
   readonly code = 'aborted';
   constructor(
     /** `signal.reason` */
     override readonly cause: unknown,
-    /** The best guess so far, with the whole history. */
+    /** How far it came, in words. */
+    after: string,
+    /** The best guess so far, with all that a result has; undefined where there is none without more products. */
     readonly result: Result,
   ) {
-    super(`aborted after ${result.iterations} iterations; error.result has the best guess`);
+    super(`aborted after ${after}${result ? '; error.result has the best guess' : ''}`);
   }
 }
 

@@ -49,8 +49,10 @@ export async function runInSlices(
   /** iterations that take about an eighth of the budget; found by doubling and halving */
   let chunk = 1;
   for (;;) {
-    if (signal?.aborted && run.status === 'running')
-      throw new SvdAbortError(signal.reason, bestOf(run, signs));
+    if (signal?.aborted && run.status === 'running') {
+      const best = bestOf(run, signs);
+      throw new SvdAbortError(signal.reason, `${best.iterations} iterations`, best);
+    }
     const start = performance.now();
     let before = start;
     do {

@@ -1,7 +1,7 @@
 /** The largest singular values of sparse matrices: right whatever the matrix, with a certificate that is true. */
 import fc from 'fast-check';
 import { directSvd } from 'gradient-svd';
-import { type Matrix, project, type SvdsResult, svds, svdsAsync } from 'gradient-svd/sparse';
+import { type Matrix, project, SvdAbortError, type SvdsResult, svds, svdsAsync } from 'gradient-svd/sparse';
 import { describe, expect, test } from 'vitest';
 import { coo, csr, dense, diagonal, type Entry, scattered } from './support/sparse.js';
 
@@ -296,6 +296,7 @@ describe('svdsAsync', () => {
       onProgress: ({ passes }: { passes: number }) => passes >= 4 && controller.abort('enough'),
     };
     const error = await svdsAsync(A, options).catch((error) => error);
+    expect(error).toBeInstanceOf(SvdAbortError);
     expect(error).toMatchObject({ name: 'AbortError', code: 'aborted', cause: 'enough' });
     expect(error.result.S.length).toBe(6);
     await expect(svdsAsync(blocks, options)).rejects.toMatchObject({ code: 'aborted', result: undefined });

@@ -168,8 +168,10 @@ class Fit {
     try {
       if (held) {
         const at = (which: number) => core.fitField(this.pointer, which) >>> 0;
-        const [i, j] = [Field.heldRow, Field.heldColumn].map((which) => integers(at(which), held.count));
-        held.copyTo(i!, j!, view(at(Field.heldValue), held.count));
+        const [i, j] = [Field.heldRow, Field.heldColumn].map(
+          (which) => () => integers(at(which), held.count),
+        );
+        held.copyTo(i!, j!, () => view(at(Field.heldValue), held.count));
       }
       core.arrange(this.pointer, count, row, column, value, weight, seed, share);
       this.now[Now.kappa] = KAPPA;
@@ -371,13 +373,20 @@ function* prepared(
   );
   try {
     const [row, column, value, weight] = at as [Pointer, Pointer, Pointer, Pointer];
-    from.copyTo(integers(row, count), integers(column, count), view(value, count));
+    from.copyTo(
+      () => integers(row, count),
+      () => integers(column, count),
+      () => view(value, count),
+    );
     if (weights) {
-      const to = view(weight, count);
+      let to = view(weight, count);
       let sum = 0;
       for (let e = 0; e < count; e++) {
-        to[e] = valid(`weights[${e}]`, weights[e]!, nonNegative(null));
-        sum += to[e]!;
+        const one = valid(`weights[${e}]`, weights[e]!, nonNegative(null));
+        // (a getter may have made the memory grow)
+        if (to.length === 0) to = view(weight, count);
+        to[e] = one;
+        sum += one;
       }
       if (!(sum > 0 && sum < Infinity))
         refuse(SvdRangeError, 'invalid-option', 'the sum of weights', sum, 'some > 0');
@@ -442,7 +451,10 @@ export async function factorizeAsync(
       if (done) return value;
       await all.onProgress?.(value);
       await turn();
-      if (all.signal?.aborted) throw new SvdAbortError<Factorization>(all.signal.reason, so.far!());
+      if (all.signal?.aborted) {
+        const best = so.far!();
+        throw new SvdAbortError(all.signal.reason, `${best.iterations} iterations`, best);
+      }
     }
   } finally {
     // (what was taken of the core's memory is given back)

@@ -26,14 +26,13 @@ export {
   factorizeAsync,
 } from './factorize.js';
 export type { Coo, Csr, Shape, SparseInput, Triplets } from './matrix.js';
-export {
-  SvdsAbortError,
-  type SvdsAsyncOptions,
-  type SvdsBlocksResult,
-  type SvdsCertificate,
-  type SvdsOptions,
-  type SvdsProgress,
-  type SvdsResult,
+export type {
+  SvdsAsyncOptions,
+  SvdsBlocksResult,
+  SvdsCertificate,
+  SvdsOptions,
+  SvdsProgress,
+  SvdsResult,
 } from './options.js';
 export { type Block, type BlocksInput, type OperatorInput, project } from './products.js';
 export { svds, svdsAsync } from './svds.js';

@@ -44,13 +44,19 @@ export type Triplets = Iterable<readonly [number, number, number]> & {
  */
 export type SparseInput = Csr | Coo | Triplets;
 
-/** A sparse matrix that was checked, but not copied yet. */
+/** A place in the core's memory, as a view. Growth of the memory detaches it: then it is asked for anew. */
+export type Place<T> = () => T;
+
+/**
+ * A sparse matrix that was checked, but not copied yet. Reading it may run anybody's code, of getters, Proxies and
+ * iterators, which may use the core and make its memory grow.
+ */
 export interface Entries {
   readonly rows: number;
   readonly columns: number;
   readonly count: number;
   /** Writes them, in the order in which they came; throws on a number that is none, or out of range. */
-  copyTo(row: Int32Array, column: Int32Array, data: Float64Array): void;
+  copyTo(row: Place<Int32Array>, column: Place<Int32Array>, data: Place<Float64Array>): void;
 }
 
 /** The core counts rows, columns and entries in 31 bits. */
@@ -60,64 +66,73 @@ const array = (name: string, value: unknown): NumericArray =>
   isNumeric(value) ? value : refuse(SvdTypeError, 'invalid-matrix', name, value, 'an array of numbers');
 
 /** Whole numbers from 0 to `end` - 1. */
-function copyIndices(name: string, from: NumericArray, end: number, to: Int32Array): void {
-  for (let e = 0; e < to.length; e++) {
+function copyIndices(
+  name: string,
+  from: NumericArray,
+  end: number,
+  count: number,
+  place: Place<Int32Array>,
+): void {
+  let to = place();
+  for (let e = 0; e < count; e++) {
     const i = from[e]!;
     if (!(Number.isInteger(i) && i >= 0 && i < end)) {
       refuse(SvdRangeError, 'invalid-matrix', `${name}[${e}]`, i, `a whole number from 0 to ${end - 1}`);
     }
+    if (to.length === 0) to = place();
     to[e] = i;
   }
 }
 
-function copyValues(name: string, from: NumericArray, to: Float64Array): void {
-  for (let e = 0; e < to.length; e++) {
+function copyValues(name: string, from: NumericArray, count: number, place: Place<Float64Array>): void {
+  let to = place();
+  for (let e = 0; e < count; e++) {
     const value = from[e];
     if (!Number.isFinite(value)) {
       const Kind = typeof value === 'number' ? SvdRangeError : SvdTypeError;
       const code = typeof value === 'number' ? 'non-finite-entry' : 'invalid-matrix';
       refuse(Kind, code, `${name}[${e}]`, value, 'a finite number');
     }
+    if (to.length === 0) to = place();
     to[e] = value!;
   }
 }
 
-/** Where each row starts: from 0 up to the number of entries. */
-function checkStarts(name: string, starts: NumericArray, rows: number, count: number): void {
-  if (starts.length !== rows + 1) {
-    refuse(
-      SvdRangeError,
-      'shape-mismatch',
-      `${name}.length`,
-      starts.length,
-      `${rows + 1}, one more than rows`,
-    );
+/** Where each row starts, read once: from 0 up to the number of entries. */
+function startsOf(name: string, from: NumericArray, rows: number, count: number): Int32Array {
+  if (from.length !== rows + 1) {
+    refuse(SvdRangeError, 'shape-mismatch', `${name}.length`, from.length, `${rows + 1}, one more than rows`);
   }
+  const starts = new Int32Array(rows + 1);
   for (let i = 0, last = 0; i <= rows; i++) {
-    const start = starts[i]!;
+    const start = from[i]!;
     const [least, most] = i === 0 ? [0, 0] : i === rows ? [count, count] : [last, count];
     if (!(Number.isInteger(start) && start >= least && start <= most)) {
       const remedy = least === most ? `${least}` : `a whole number from ${least} to ${most}`;
       refuse(SvdRangeError, 'invalid-matrix', `${name}[${i}]`, start, remedy);
     }
+    starts[i] = start;
     last = start;
   }
+  return starts;
 }
 
 function compressed(name: string, rows: number, columns: number, input: Csr): Entries {
   const data = array(`${name}.data`, input.data);
   const indices = array(`${name}.indices`, input.indices);
   const indptr = array(`${name}.indptr`, input.indptr);
-  checkLength(`${name}.indices`, indices, data);
+  const count = data.length;
+  checkLength(`${name}.indices`, indices, count);
   return {
     rows,
     columns,
-    count: data.length,
+    count,
     copyTo(row, column, values) {
-      checkStarts(`${name}.indptr`, indptr, rows, data.length);
-      for (let i = 0; i < rows; i++) row.fill(i, indptr[i], indptr[i + 1]);
-      copyIndices(`${name}.indices`, indices, columns, column);
-      copyValues(`${name}.data`, data, values);
+      const starts = startsOf(`${name}.indptr`, indptr, rows, count);
+      const to = row();
+      for (let i = 0; i < rows; i++) to.fill(i, starts[i], starts[i + 1]);
+      copyIndices(`${name}.indices`, indices, columns, count, column);
+      copyValues(`${name}.data`, data, count, values);
     },
   };
 }
@@ -126,23 +141,24 @@ function listed(name: string, rows: number, columns: number, input: Coo): Entrie
   const data = array(`${name}.data`, input.data);
   const from = array(`${name}.row`, input.row);
   const to = array(`${name}.col`, input.col);
-  checkLength(`${name}.row`, from, data);
-  checkLength(`${name}.col`, to, data);
+  const count = data.length;
+  checkLength(`${name}.row`, from, count);
+  checkLength(`${name}.col`, to, count);
   return {
     rows,
     columns,
-    count: data.length,
+    count,
     copyTo(row, column, values) {
-      copyIndices(`${name}.row`, from, rows, row);
-      copyIndices(`${name}.col`, to, columns, column);
-      copyValues(`${name}.data`, data, values);
+      copyIndices(`${name}.row`, from, rows, count, row);
+      copyIndices(`${name}.col`, to, columns, count, column);
+      copyValues(`${name}.data`, data, count, values);
     },
   };
 }
 
-function checkLength(name: string, value: NumericArray, data: NumericArray): void {
-  if (value.length !== data.length) {
-    refuse(SvdRangeError, 'shape-mismatch', `${name}.length`, value.length, `${data.length} as in data`);
+function checkLength(name: string, { length }: NumericArray, count: number): void {
+  if (length !== count) {
+    refuse(SvdRangeError, 'shape-mismatch', `${name}.length`, length, `${count} as in data`);
   }
 }
 
@@ -231,9 +247,9 @@ export function toCore(from: Entries, name: string, transposed = false): InCore 
     const pointer = room(name, from.rows, from.columns, sparse().csr, rows, columns, count);
     try {
       const field = (which: number) => sparse().csrField(pointer, which) >>> 0;
-      const down = integers(row >>> 0, count);
-      const across = integers(field(INDICES), count);
-      const values = view(field(VALUES), count);
+      const down = () => integers(row >>> 0, count);
+      const across = () => integers(field(INDICES), count);
+      const values = () => view(field(VALUES), count);
       if (transposed) from.copyTo(across, down, values);
       else from.copyTo(down, across, values);
       room(name, from.rows, from.columns, () => {

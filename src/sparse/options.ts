@@ -36,7 +36,7 @@ export interface SvdsProgress {
 
 /** Options of {@link svdsAsync}. */
 export interface SvdsAsyncOptions extends SvdsOptions {
-  /** An AbortSignal to stop early: the promise is rejected with an {@link SvdsAbortError}. */
+  /** An AbortSignal to stop early: the promise is rejected with an {@link SvdAbortError}, its `result` there for a matrix in memory. */
   signal?: { readonly aborted: boolean; readonly reason?: unknown };
   /** Called between passes, before the host gets its turn; a promise it returns is awaited. */
   onProgress?: (progress: SvdsProgress) => unknown;
@@ -65,21 +65,6 @@ export interface SvdsBlocksResult extends SvdsCertificate {
   readonly S: Floats;
   /** Right singular vectors in its columns, n x k; in each the entry largest in magnitude is positive. */
   readonly V: Matrix;
-}
-
-/** A run was stopped by its `signal`. */
-export class SvdsAbortError extends Error {
-  override readonly name = 'AbortError';
-  readonly code = 'aborted';
-  constructor(
-    /** `signal.reason` */
-    override readonly cause: unknown,
-    passes: number,
-    /** What was found until then; only of a matrix in memory, as nothing else is asked for more products. */
-    readonly result?: SvdsResult,
-  ) {
-    super(`aborted after ${passes} passes${result ? '; error.result has the best guess' : ''}`);
-  }
 }
 
 export type Checked = Required<Omit<SvdsOptions, 'rows' | 'columns'>> & Pick<SvdsOptions, 'rows' | 'columns'>;

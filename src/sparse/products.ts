@@ -145,13 +145,14 @@ function entriesOfBlock(block: Block, name: string, columns: number): Entries {
     columns,
     count: data.length,
     copyTo(row, column, values) {
+      const [down, across] = [row(), column()];
       for (let i = 0, e = 0; i < rows; i++) {
         for (let j = 0; j < columns; j++, e++) {
-          row[e] = i;
-          column[e] = j;
+          down[e] = i;
+          across[e] = j;
         }
       }
-      values.set(data);
+      values().set(data);
     },
   };
 }

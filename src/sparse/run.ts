@@ -48,14 +48,15 @@ export class Run {
     this.#k = valid('rank', rank, whole(null, 1, short), 'invalid-rank');
     this.#n = n;
     this.#iterations = iterations;
+    const start =
+      typeof init === 'string' ? undefined : readFactors(init, 'init', { m: m as number, n, k: rank });
     const { krylov, left, warm } = sparse();
     const known = long !== undefined;
     this.#run = this.#room(() => krylov(short, rank, tolerance, iterations, seed, known));
     if (known) this.left = this.#room(() => left(long, rank));
-    if (typeof init === 'string') return;
-    const { U, V } = readFactors(init, 'init', { m: m as number, n, k: rank });
+    if (!start) return;
     withScratch([short * rank], 'init', short, rank, (at) => {
-      view(at, short * rank).set(this.wide ? U : V);
+      view(at, short * rank).set(this.wide ? start.U : start.V);
       warm(this.#run, at);
     });
   }

@@ -2,14 +2,13 @@
 
 import { DONE, VALUES } from '../../assembly/sparse/boundary.js';
 import { refuse, SvdRangeError } from '../errors.js';
-import { turn } from '../host.js';
+import { SvdAbortError, turn } from '../host.js';
 import { sparse } from './core.js';
 import { entriesOf, type SparseInput, toCore } from './matrix.js';
 import {
   type Checked,
   checkedAsync,
   checkedSync,
-  SvdsAbortError,
   type SvdsAsyncOptions,
   type SvdsBlocksResult,
   type SvdsOptions,
@@ -102,8 +101,8 @@ export function svds(A: SparseInput, options: SvdsOptions): SvdsResult {
  *   database larger than memory. Nothing of the length of its rows is kept: see {@link project} for U.
  *
  * @param A which is read before this returns, if it is a matrix in memory; never changed
- * @throws (as a rejection) what {@link svds} throws, and what products and blocks throw; SvdsAbortError `aborted` when
- *   `signal` is aborted
+ * @throws (as a rejection) what {@link svds} throws, and what products and blocks throw; SvdAbortError `aborted` when
+ *   `signal` is aborted, its `result` what was found so far of a matrix in memory
  * @example
  * ```ts
  * const operator = {
@@ -151,5 +150,7 @@ async function pause(
     await turn();
     turned = performance.now();
   }
-  if (signal?.aborted && run.phase !== DONE) throw new SvdsAbortError(signal.reason, run.passes, soFar?.());
+  if (signal?.aborted && run.phase !== DONE) {
+    throw new SvdAbortError(signal.reason, `${run.passes} passes`, soFar?.());
+  }
 }
