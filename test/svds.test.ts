@@ -45,6 +45,10 @@ function holds(A: ReturnType<typeof coo>, found: SvdsResult, tolerance = 1e-10) 
 }
 
 const decay = (length: number, base: number) => Array.from({ length }, (_, i) => base ** i);
+const times1e = (power: number) => {
+  const A = scattered(60, 40, 300);
+  return { ...A, data: Array.from(A.data, (x) => x * 10 ** power) };
+};
 const zoo: Record<string, [A: ReturnType<typeof coo>, ...ranks: number[]]> = {
   '1 x 1': [diagonal([3]), 1],
   '2 x 2, dense': [coo(2, 2, [[0, 0, 3], [1, 0, 4], [1, 1, 5]]), 1, 2], // biome-ignore format: a matrix
@@ -65,6 +69,63 @@ const zoo: Record<string, [A: ReturnType<typeof coo>, ...ranks: number[]]> = {
   'a half that is zero': [diagonal([...new Array(50).fill(1), ...new Array(50).fill(0)]), 20, 60],
   'twelve decades': [diagonal(decay(30, 10 ** (-12 / 29))), 30],
   'twelve decades among 150': [diagonal(decay(150, 10 ** (-12 / 29))), 20, 30],
+  'one value in all columns, tall': [
+    coo(
+      120,
+      40,
+      Array.from({ length: 120 }, (_, i): Entry => [i, i % 40, 1]),
+    ),
+    7,
+    40,
+  ],
+  'one value in all rows, wide': [
+    coo(
+      40,
+      120,
+      Array.from({ length: 120 }, (_, j): Entry => [j % 40, j, 1]),
+    ),
+    7,
+    40,
+  ],
+  'two values, each 30 times': [coo(60, 60, Array.from({ length: 120 }, (_, e): Entry => {
+    const block = 2 * Math.floor(e / 4);
+    return [block + (e & 1), block + ((e >> 1) & 1), 1 + (e % 4)];
+  })), 12, 35, 60], // biome-ignore format: a matrix
+  'clusters with gaps of 1e-6': [
+    diagonal(Array.from({ length: 80 }, (_, i) => 3 - (i % 4) + 1e-6 * i)),
+    10,
+    45,
+  ],
+  'clusters with gaps of 1e-12': [
+    diagonal(Array.from({ length: 80 }, (_, i) => 3 - (i % 4) + 1e-12 * i)),
+    10,
+    45,
+  ],
+  'differences along a line': [
+    coo(
+      200,
+      199,
+      Array.from({ length: 398 }, (_, e): Entry => [(e + 1) >> 1, e >> 1, e & 1 ? -1 : 1]),
+    ),
+    6,
+    199,
+  ],
+  'rank 3, wide': [
+    coo(
+      20,
+      60,
+      Array.from(
+        { length: 1200 },
+        (_, e): Entry => [e % 20, Math.floor(e / 20), Math.cos(((e % 20) * Math.floor(e / 20)) % 3)],
+      ),
+    ),
+    3,
+    20,
+  ],
+  'empty rows and columns, tall': [scattered(150, 30, 25), 8, 30],
+  'empty rows and columns, wide': [scattered(30, 150, 25), 8, 30],
+  'times 1e150': [times1e(150), 5, 40],
+  'times 1e-150': [times1e(-150), 5, 40],
   'an arrow': [coo(80, 80, Array.from({ length: 160 }, (_, e): Entry => (e < 80 ? [e, e, 1] : [0, e - 80, 1]))), 4], // biome-ignore format: a matrix
 };
 
