@@ -335,12 +335,12 @@ describe('svdsAsync', () => {
     const { S, V, U } = svds(A, { rank: 6 });
     expect(found.rows).toBe(120);
     expect(found.status).toBe('converged');
+    expect(found.S).toEqual(S);
     const rows: number[][] = [];
     for await (const block of project(blocks, found)) rows.push(...block.toArray());
     expect(rows.length).toBe(120);
     const same = project(A, { S, V }).toArray();
     for (let a = 0; a < 6; a++) {
-      expect(found.S[a]).toBeCloseTo(S[a]!, 12);
       const sign = Math.sign(found.V.get(0, a) * V.get(0, a));
       for (let i = 0; i < 120; i++) {
         expect(sign * rows[i]![a]!).toBeCloseTo(U.get(i, a), 8);

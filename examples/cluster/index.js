@@ -84,7 +84,7 @@ async function bySeveral() {
   const ask = async (block, name, panel) => {
     const share = block % shares.length;
     const job = await queues[share].add(name, { block, panel: pack(panel) });
-    const { worker, part } = await job.waitUntilFinished(events[share], 20_000);
+    const { worker, part } = await job.waitUntilFinished(events[share], 60_000);
     answered[worker]++;
     return unpack(part);
   };

@@ -4,7 +4,7 @@ import { DONE, PRODUCT, READY, VALUES } from '../../assembly/sparse/boundary.js'
 import { type Pointer, room, view, withScratch } from '../core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
 import { readFactors, type SvdFactorsInput } from '../factors.js';
-import { checkFinite, copied, Matrix, type MatrixInput, source } from '../matrix.js';
+import { checkFinite, copied, Matrix, type MatrixInput } from '../matrix.js';
 import { sparse } from './core.js';
 import { type Entries, entriesOf, type InCore, type SparseInput, shapeOf, toCore } from './matrix.js';
 import type { Checked, SvdsAsyncOptions, SvdsBlocksResult, SvdsResult } from './options.js';
@@ -26,7 +26,7 @@ export type Block = MatrixInput | SparseInput;
 /** A matrix by blocks of rows: `blocks()` gives the same ones, in the same order, each time it is called. */
 export interface BlocksInput {
   readonly columns: number;
-  /** The blocks from first to last: rows of M, dense or sparse, as many at a time as you like. */
+  /** The blocks from first to last: rows of M, dense or sparse, as many at a time as you like: bits don't depend on it. */
   blocks(): AsyncIterable<Block> | Iterable<Block>;
 }
 
@@ -136,23 +136,24 @@ function entriesOfBlock(block: Block, name: string, columns: number): Entries {
     }
     return entries;
   }
-  const from = source(block as MatrixInput, name, undefined, columns);
-  const { rows } = from;
-  const data = copied(block as MatrixInput, name).data;
+  const { rows, data } = copied(block as MatrixInput, name, undefined, columns);
   checkFinite(data, columns, name);
+  let count = 0;
+  for (const value of data) if (value !== 0) count++;
   return {
     rows,
     columns,
-    count: data.length,
+    count,
     copyTo(row, column, values) {
-      const [down, across] = [row(), column()];
-      for (let i = 0, e = 0; i < rows; i++) {
-        for (let j = 0; j < columns; j++, e++) {
+      const [down, across, to] = [row(), column(), values()];
+      for (let i = 0, at = 0, e = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++, at++) {
+          if (data[at] === 0) continue;
           down[e] = i;
           across[e] = j;
+          to[e++] = data[at]!;
         }
       }
-      values().set(data);
     },
   };
 }

@@ -136,12 +136,15 @@ async function svdsSections({ svds, svdsAsync, project }, draw) {
       for (let i = 0; i < rows; i += size) yield M.slice(i, i + size);
     },
   });
-  for (const size of [rows, 50]) {
-    const ofBlocks = await svdsAsync(blocks(size), { rank: 7 });
+  const ofBlocks = [];
+  for (const size of [rows, 50, 7]) {
+    const found = await svdsAsync(blocks(size), { rank: 7 });
     const U = [];
-    for await (const block of project(blocks(size), ofBlocks)) U.push(block);
-    sections[`svds, blocks of ${size} rows`] = hash([ofBlocks, U]);
+    for await (const { data } of project(blocks(size), found)) U.push(...data);
+    ofBlocks.push({ ...found, U });
   }
+  sections['svds, blocks'] = alike(...ofBlocks);
+  sections['svds, blocks and in memory'] = alike(svds(A, { rank: 7 }).S, ...ofBlocks.map(({ S }) => S));
   return sections;
 }
 
