@@ -12,16 +12,29 @@ const plainLinks: Plugin = {
   transformIndexHtml: { order: 'post', handler: (html) => html.replaceAll(' crossorigin', '') },
 };
 
+/** The worker is started by a script of its own, as soon as that is there. */
+const workerFirst: Plugin = {
+  name: 'worker-first',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { bundle = {} }) {
+      const boot = Object.values(bundle).find(({ name }) => name === 'boot');
+      const tag = `<script type="module" async src="./${boot!.fileName}"></script>`;
+      return html.includes('id="run"') ? html.replace('<script type="module"', `${tag}\n    $&`) : html;
+    },
+  },
+};
+
 export default defineConfig({
   root: at('.'),
   base: './',
-  plugins: [...withCores(), realData(), plainLinks],
+  plugins: [...withCores(), realData(), workerFirst, plainLinks],
   worker: { format: 'es', plugins: withCores },
   build: {
     outDir: at('../../out/playground'),
     emptyOutDir: true,
     target: 'es2022',
-    rollupOptions: { input: [at('index.html'), at('live-chart.html')] },
+    rollupOptions: { input: [at('index.html'), at('live-chart.html'), at('src/boot.ts')] },
     modulePreload: { polyfill: false },
   },
   preview: { port: 4173, host: '127.0.0.1' },

@@ -1,4 +1,5 @@
 /** The page's one state: what is set up, what the worker found, and who wants to know. */
+import { hello, worker } from './boot.js';
 import { type Config, hasGaps, initial, type LaneConfig } from './model/config.js';
 import { fromHash, toHash } from './model/link.js';
 import { build, type Problem } from './model/matrices.js';
@@ -41,16 +42,31 @@ export class Session {
   #fresh = false;
   #settling: number | undefined;
   readonly #listeners = new Map<News, (() => void)[]>();
-  readonly #worker = new Worker(new URL('./run/worker.ts', import.meta.url), { type: 'module' });
 
   constructor() {
-    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data);
-    this.#worker.onerror = ({ message }) =>
+    const broken = ({ message }: { message: string }) =>
       this.fail(`The worker failed: ${message}. Reload the page to start again.`);
+    hello.then((first) => {
+      this.#hear(first);
+      worker.onerror = broken;
+      worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data);
+    }, broken);
   }
 
   on(news: News, listener: () => void): void {
     this.#listeners.set(news, [...(this.#listeners.get(news) ?? []), listener]);
+  }
+
+  /** The next time only. */
+  once(news: News, listener: () => void): void {
+    const told = () => {
+      this.#listeners.set(
+        news,
+        this.#listeners.get(news)!.filter((other) => other !== told),
+      );
+      listener();
+    };
+    this.on(news, told);
   }
 
   tell(news: News): void {
@@ -58,7 +74,7 @@ export class Session {
   }
 
   #ask(message: ToWorker): void {
-    this.#worker.postMessage(message);
+    worker.postMessage(message);
   }
 
   #enter(state: State): void {
@@ -86,9 +102,10 @@ export class Session {
       if (run !== this.#run) return;
       this.problem = problem;
       this.trouble = undefined;
-      this.tell('matrix');
+      // the worker first: it works while the page draws M
       this.#ask({ type: 'load', run, config, problem, shown: this.shown });
       if (play) this.#ask({ type: 'play', speed: this.speed });
+      this.tell('matrix');
     } catch (error) {
       if (run === this.#run) this.fail(error instanceof Error ? error.message : String(error));
     }

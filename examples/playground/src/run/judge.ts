@@ -1,6 +1,6 @@
 /** Converged, diverged or stuck, and why: what a person would conclude from the numbers, and do next. */
 import type { Status } from 'gradient-svd';
-import { pretty } from '../model/numbers.js';
+import { count, pretty } from '../model/numbers.js';
 import type { Remedy, Verdict } from '../model/protocol.js';
 
 export interface Facts {
@@ -57,7 +57,7 @@ const equal = ({ off }: Facts) =>
 const instead = ({ isDefault }: Facts): Remedy[] => (isDefault ? [] : ['default']);
 
 function diverged(facts: Facts): Judgement {
-  const reason = `The loss left all bounds after ${facts.iteration.toLocaleString('en')} iterations: each nudge leapt over the valley and landed higher. The learning rate is too large for this matrix. You see the best guess before that.`;
+  const reason = `The loss left all bounds after ${count(facts.iteration)} iterations: each nudge leapt over the valley and landed higher. The learning rate is too large for this matrix. You see the best guess before that.`;
   return { verdict: 'diverged', reason, remedies: [...instead(facts), 'slower'] };
 }
 

@@ -1,4 +1,5 @@
 /** Where the work is done: a race lives here, on a clock, and the page only draws. */
+import { initialize } from 'gradient-svd';
 import type { FromWorker, Speed, ToWorker, View } from '../model/protocol.js';
 import { available } from './make.js';
 import { Race } from './race.js';
@@ -117,7 +118,8 @@ function load({ run, config, problem, shown }: Extract<ToWorker, { type: 'load' 
 function play(wanted: Speed): void {
   speed = wanted;
   if (!race || race.over) return;
-  clock = race.position;
+  // the first step at once
+  clock = race.position + 1;
   playing = true;
   last = performance.now();
   soon(0);
@@ -160,3 +162,5 @@ self.onmessage = ({ data: message }: MessageEvent<ToWorker>) => {
 };
 
 send({ type: 'hello', kinds: available });
+// (should that fail, the first load says how)
+initialize().catch(() => {});

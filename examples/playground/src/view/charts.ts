@@ -1,7 +1,15 @@
 /** Numbers over iterations, both axes logarithmic (uPlot). */
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import { count, pretty } from '../model/numbers.js';
 import { h, text, theme } from './ui.js';
+
+/** It comes once the descent is on its way: nothing of the first step waits for it. */
+let library: typeof uPlot | undefined;
+const waiting: (() => void)[] = [];
+export async function loadCharts(): Promise<void> {
+  library = (await import('uplot')).default;
+  for (const start of waiting.splice(0)) start();
+}
 
 export interface Line {
   readonly label: string;
@@ -74,16 +82,25 @@ export class Chart {
   /** Other lines, or another theme. */
   setup(lines: readonly Line[]): void {
     this.#lines = lines;
+    this.#label();
+    if (library) this.#draw();
+    else if (!waiting.includes(this.#draw)) waiting.push(this.#draw);
+  }
+
+  readonly #draw = () => {
     this.#plot?.destroy();
     this.host.replaceChildren();
-    const empty: uPlot.AlignedData = [[], ...lines.map(() => [])];
-    const data = this.#data.length === lines.length + 1 ? this.#data : empty;
-    this.#plot = new uPlot(this.#options(), data, this.host);
+    const empty: uPlot.AlignedData = [[], ...this.#lines.map(() => [])];
+    const data = this.#data.length === this.#lines.length + 1 ? this.#data : empty;
+    this.#plot = new library!(this.#options(), data, this.host);
     this.#plot.over.append(this.#tip);
     for (const canvas of this.host.querySelectorAll('canvas')) canvas.setAttribute('aria-hidden', 'true');
-    this.#values = lines.map(() => h('output'));
+  };
+
+  #label(): void {
+    this.#values = this.#lines.map(() => h('output'));
     this.legend.replaceChildren(
-      ...lines.map(({ label, colour, dash }, i) => {
+      ...this.#lines.map(({ label, colour, dash }, i) => {
         const kind = dash ? (dash[0]! < 4 ? 'dotted' : 'dashed') : 'solid';
         const swatch = h('i', { class: `swatch ${kind} ${colour}` });
         return h('li', {}, swatch, label, ' ', this.#values[i]!);

@@ -66,37 +66,45 @@ export class Window {
   }
 }
 
-/** Bands by the logarithm of the loss, with a line between each two. */
+/** Bands by the logarithm of the loss, with a line between each two; `ratio` pixels of the canvas to one of the window. */
 export function drawGround(canvas: HTMLCanvasElement, window: Window, ratio: number): void {
-  const [columns, rows] = [canvas.width, canvas.height];
-  const levels = window
-    .losses(columns, rows, 1 / ratio)
-    .map((loss) => bands * Math.log10(Math.max(loss, 1e-300) / window.valley.top))
-    .map((level) => Math.min(bands * above, Math.max(-bands * below, level)));
-  const deepest = Math.floor(levels.reduce((a, b) => Math.min(a, b)));
-  const highest = Math.floor(levels.reduce((a, b) => Math.max(a, b)));
+  const [columns, rows] = [window.width, window.height].map((side) => Math.round(side * ratio)) as [
+    number,
+    number,
+  ];
+  canvas.width = columns;
+  canvas.height = rows;
+  // (plain loops: a map has a million pixels on a good screen, and the first is waited for)
+  const levels = window.losses(columns, rows, 1 / ratio);
+  let [deepest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let at = 0; at < levels.length; at++) {
+    const level = bands * Math.log10(Math.max(levels[at]!, 1e-300) / window.valley.top);
+    levels[at] = Math.min(bands * above, Math.max(-bands * below, level));
+    deepest = Math.min(deepest, Math.floor(levels[at]!));
+    highest = Math.max(highest, Math.floor(levels[at]!));
+  }
   const [low, high, line] = ['ground-low', 'ground-high', 'contour'].map(hex);
   const tints = Array.from({ length: highest - deepest + 1 }, (_, band) =>
     low!.map((x, c) => x + ((high![c]! - x) * band) / Math.max(1, highest - deepest)),
   );
   const context = canvas.getContext('2d')!;
   const image = context.createImageData(columns, rows);
+  const bytes = image.data;
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
       const at = r * columns + c;
       const level = levels[at]!;
-      const slope = Math.hypot(
-        levels[at + (c + 1 < columns ? 1 : -1)]! - level,
-        levels[at + (r + 1 < rows ? columns : -columns)]! - level,
-      );
+      const across = levels[at + (c + 1 < columns ? 1 : -1)]! - level;
+      const up = levels[at + (r + 1 < rows ? columns : -columns)]! - level;
+      const slope = Math.sqrt(across * across + up * up);
       const contour = Math.round(level);
       // how many pixels to the nearest line, at this steepness; where lines crowd they are fainter
       const distance = slope > 0 ? Math.abs(level - contour) / slope : 9;
       const ink = Math.max(0, 1 - distance / (0.8 * ratio)) * (contour % bands === 0 ? 0.9 : 0.4);
       const strength = slope < 0.5 ? ink : 0.4 * ink;
       const tint = tints[Math.floor(level) - deepest]!;
-      for (let k = 0; k < 3; k++) image.data[4 * at + k] = tint[k]! + (line![k]! - tint[k]!) * strength;
-      image.data[4 * at + 3] = 255;
+      for (let k = 0; k < 3; k++) bytes[4 * at + k] = tint[k]! + (line![k]! - tint[k]!) * strength;
+      bytes[4 * at + 3] = 255;
     }
   }
   context.putImageData(image, 0, 0);

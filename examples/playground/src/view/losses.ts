@@ -2,7 +2,7 @@
 import { hides } from '../model/config.js';
 import { heldOutColumn } from '../model/protocol.js';
 import type { Session } from '../session.js';
-import { Chart } from './charts.js';
+import { Chart, loadCharts } from './charts.js';
 import { byId, text } from './ui.js';
 
 export function losses(session: Session): void {
@@ -53,4 +53,5 @@ export function losses(session: Session): void {
     draw();
   });
   session.on('frame', draw);
+  session.once('frame', () => void loadCharts());
 }

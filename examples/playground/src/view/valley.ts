@@ -13,6 +13,7 @@ class Chart {
   #window: Window | undefined;
   #drawn: readonly Spot[] = [];
   #ratio = 1;
+  #sharp: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly session: Session) {
     this.#box.append(this.#tip);
@@ -33,11 +34,13 @@ class Chart {
     if (!map || this.#box.clientWidth === 0) return;
     this.#ratio = Math.min(2, devicePixelRatio || 1);
     this.#window = new Window(map, this.#box.clientWidth, this.#box.clientHeight);
-    for (const canvas of [this.#base, this.#over]) {
-      canvas.width = Math.round(this.#window.width * this.#ratio);
-      canvas.height = Math.round(this.#window.height * this.#ratio);
-    }
-    drawGround(this.#base, this.#window, this.#ratio);
+    this.#over.width = Math.round(this.#window.width * this.#ratio);
+    this.#over.height = Math.round(this.#window.height * this.#ratio);
+    // half as sharp at once, so that the first step need not wait for it
+    drawGround(this.#base, this.#window, this.#ratio / 2);
+    clearTimeout(this.#sharp);
+    const ground = this.#window;
+    this.#sharp = setTimeout(() => drawGround(this.#base, ground, this.#ratio), 200);
     const { rows, columns } = this.session.problem!;
     const numbers = count((rows + columns + 1) * this.session.loaded!.rank);
     const share =
