@@ -5,8 +5,6 @@ export default defineConfig({
     include: ['test/e2e/**/*.e2e.ts'],
     testTimeout: 120_000,
     hookTimeout: 60_000,
-    // a page can be starved on a machine that does much else; what is wrong is wrong twice
-    retry: 1,
     // one browser, on a machine that may be slow
     fileParallelism: false,
   },

@@ -47,6 +47,8 @@ export interface Config {
   readonly picture: Picture;
   /** 0 = as many as there are, or 1 where there are gaps */
   readonly rank: number;
+  /** λ, in units of M's entries: for the default where there are gaps */
+  readonly regularization: number;
   readonly rules: Rules;
   readonly seed: number;
   readonly iterations: number;
@@ -70,6 +72,7 @@ export const initial: Config = {
   own: '3,0,2;4,5,1;1,0,6;2,2,2',
   picture: 'baboon',
   rank: 0,
+  regularization: 0,
   rules: 'notebook',
   seed: 314,
   iterations: 20_000,
@@ -137,7 +140,7 @@ function entries({ matrix, rows, columns }: Pick<Config, 'matrix' | 'rows' | 'co
 export function choose(config: Config, matrix: MatrixKind): Partial<Config> {
   const size = { hilbert: { rows: 8 }, random: { rows: 20, columns: 12 } }[matrix as string] ?? {};
   const rank = { image: 16, ratings: 1, temperatures: 2 }[matrix as string] ?? 0;
-  const change = { matrix, rank, ...size };
+  const change = { matrix, rank, regularization: matrix === 'ratings' ? 4 : 0, ...size };
   const [before, after] = [entries(config), entries({ ...config, ...change })];
   const raw = config.rules !== 'library';
   if (raw && sizes[matrix] && sizes[config.matrix]) return change;

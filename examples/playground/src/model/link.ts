@@ -14,7 +14,7 @@ const sized: Partial<Record<Config['matrix'], (config: Config) => string[]>> = {
 
 /** The hash of a run; what does not matter to it is left out. */
 export function toHash(config: Config, story: string): string {
-  const { matrix, rank, rules, seed, iterations, steer, at } = config;
+  const { matrix, rank, regularization, rules, seed, iterations, steer, at } = config;
   const lanes = config.lanes.map(({ kind, lr, momentum }) =>
     [kind, lr ?? '', momentum ?? ''].join(':').replace(/:+$/, ''),
   );
@@ -23,6 +23,7 @@ export function toHash(config: Config, story: string): string {
     `matrix=${matrix}`,
     ...(sized[matrix]?.(config) ?? []),
     ...(rank > 0 ? [`rank=${rank}`] : []),
+    ...(regularization > 0 ? [`regularization=${regularization}`] : []),
     `rules=${rules}`,
     `seed=${seed}`,
     `iterations=${iterations}`,
@@ -42,6 +43,7 @@ const whole = (text: string | null, least: number, most: number, otherwise: numb
 const among = <T extends string>(text: string | null, values: readonly T[], otherwise: T): T =>
   values.includes(text as T) ? (text as T) : otherwise;
 
+export const mostRegularization = 1e6;
 const mostLr = 1e4;
 const mostMomentum = 0.9999;
 export const mostIterations = 10_000_000;
@@ -93,6 +95,7 @@ export function fromHash(hash: string): { config: Config; story: string } {
     own: said.get('own') ?? initial.own,
     picture: among(said.get('picture'), ['baboon', 'volcano', 'upload'], initial.picture),
     rank: whole(said.get('rank'), 0, 512, 0),
+    regularization: number(said.get('regularization'), 0, mostRegularization, 0),
     rules: among(said.get('rules'), allRules, initial.rules),
     seed: whole(said.get('seed'), 0, 2 ** 32 - 1, initial.seed),
     iterations,

@@ -16,6 +16,8 @@ export interface Problem {
     readonly columns: readonly string[];
     readonly head: readonly [row: string, column: string, value: string];
     readonly unit: string;
+    /** what was taken from every entry: M is about it */
+    readonly mean: number;
   };
   /** what there is to say of it */
   readonly about: string;
@@ -139,10 +141,15 @@ function hide(data: Float64Array, n: number, share: number): Held[] {
 async function ratings(): Promise<Problem> {
   const { rows, columns, values } = (await import('virtual:ratings')).default;
   const data = Float64Array.from(values, (x) => x ?? Number.NaN);
-  const held = hide(data, columns.length, 0.2);
-  const known = data.filter((x) => !Number.isNaN(x)).length;
-  const about = `Mean IMDB ratings of ${rows.length} directors in ${columns.length} genres: ${known} are shown to the descent, ${held.length} are hidden to test its guess, the rest nobody knows.`;
-  const names = { rows, columns, head: ['Director', 'Genre', 'rated'], unit: '' } as const;
+  const hidden = hide(data, columns.length, 0.2);
+  const shown = data.filter((x) => !Number.isNaN(x));
+  const known = shown.length;
+  // about the mean of what is known: so where nothing is known of somebody, 0 is a guess that makes sense
+  const mean = shown.reduce((sum, x) => sum + x, 0) / known;
+  for (let at = 0; at < data.length; at++) data[at]! -= mean;
+  const held = hidden.map(({ at, value }) => ({ at, value: value - mean }));
+  const about = `Mean IMDB ratings of ${rows.length} directors in ${columns.length} genres, less their mean of ${mean.toFixed(2)}: ${known} are shown to the descent, ${held.length} are hidden to test its guess, the rest nobody knows.`;
+  const names = { rows, columns, head: ['Director', 'Genre', 'rated'], unit: '', mean } as const;
   return { rows: rows.length, columns: columns.length, data, held, names, about, picture: false };
 }
 
@@ -151,6 +158,6 @@ async function temperatures(): Promise<Problem> {
   const data = Float64Array.from(values, Number);
   const held = hide(data, columns.length, 0.5);
   const about = `Seattle’s mean temperature on ${rows.length} days (down) by hour (across), in °C: ${held.length} of ${data.length} are hidden from the descent, to test its guess.`;
-  const names = { rows, columns, head: ['Day', 'Hour', 'was'], unit: ' °C' } as const;
+  const names = { rows, columns, head: ['Day', 'Hour', 'was'], unit: ' °C', mean: 0 } as const;
   return { rows: rows.length, columns: columns.length, data, held, names, about, picture: false };
 }

@@ -196,7 +196,7 @@ export const more: readonly Story[] = [
       choices: [{ label: 'as far' }, { label: 'half as far' }, { label: 'a third as far, or less' }],
       answer: ({ hidden, simple }) => (hidden < simple / 2.8 ? 2 : hidden < simple / 1.4 ? 1 : 0),
       because:
-        'Means know that noon is warm and July is warm, not that July’s noons are warmer yet: that is the product of a day’s number and an hour’s, a layer. Film ratings (in the set-up) have no such layers: there no guess beats a mean.',
+        'Means know that noon is warm and July is warm, not that July’s noons are warmer yet: that is the product of a day’s number and an hour’s, a layer. Film ratings (in the set-up) have no such layers: there no guess beats a mean, and with a regularization λ of 0 the descent learns them by heart.',
     },
   },
 ];

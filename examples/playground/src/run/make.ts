@@ -43,13 +43,22 @@ export function svdOptions(
   guess?: library.SvdFactors,
 ): library.SvdOptions {
   const { rules, seed, iterations } = config;
-  const shared = { optimizer: optimizer(lane, config), rank, seed, iterations, history: 0 } as const;
+
   const missing = gaps ? 'nan' : 'error';
-  if (rules === 'library')
-    return { ...shared, missing, ...(lane.kind === 'lm' && guess ? { init: guess } : {}) };
+  const regularization = gaps && lane.kind === 'lm' ? config.regularization : 0;
+  const shared = {
+    optimizer: optimizer(lane, config),
+    rank,
+    seed,
+    iterations,
+    history: 0,
+    missing,
+    regularization,
+  } as const;
+  if (rules === 'library') return { ...shared, ...(lane.kind === 'lm' && guess ? { init: guess } : {}) };
   const { init, normalize, penalty, tolerance, signs } = library.notebookSgd;
   const diagonal = rules === 'signed' ? 'signed' : library.notebookSgd.diagonal;
   // the notebooks never stop early; an optimizer of ours may
   const stops = lane.kind === 'lm' ? {} : { tolerance };
-  return { ...shared, init, diagonal, normalize, penalty, signs, ...stops, missing };
+  return { ...shared, init, diagonal, normalize, penalty, signs, ...stops };
 }

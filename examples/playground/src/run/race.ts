@@ -78,7 +78,8 @@ export class Race {
     this.norm = Math.sqrt(known.reduce((sum, x) => sum + x * x, 0));
     const raw = config.rules !== 'library';
     this.scale = (raw ? this.norm ** 2 : 1) / known.length;
-    this.loss = new Loss(problem, this.rank, raw ? 1 : this.norm || 1, config.rules);
+    const drawn = this.#gaps && config.lanes.every(({ kind }) => kind === 'lm') ? config.regularization : 0;
+    this.loss = new Loss(problem, this.rank, raw ? 1 : this.norm || 1, config.rules, drawn);
     this.baselines = baselines(problem);
     this.steer = [...config.steer];
     this.shown = Math.min(shown, config.lanes.length - 1);

@@ -23,6 +23,8 @@ export class Loss {
     /** M is divided by this */
     readonly unit: number,
     readonly rules: Rules,
+    /** λ, in M's unit */
+    readonly regularization: number,
   ) {
     this.length = (problem.rows + problem.columns + 1) * rank;
     this.#known = problem.data.reduce((count, x) => count + (Number.isNaN(x) ? 0 : 1), 0);
@@ -44,7 +46,8 @@ export class Loss {
         square += sum * sum;
       }
     }
-    return square / this.#known + 0.01 * (skew(U, m, k) + skew(V, n, k));
+    const drawn = 2 * (this.regularization / this.unit) * s.reduce((sum, x) => sum + Math.abs(x), 0);
+    return (square + drawn) / this.#known + 0.01 * (skew(U, m, k) + skew(V, n, k));
   }
 }
 

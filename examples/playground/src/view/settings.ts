@@ -1,7 +1,8 @@
 /** The settings: a matrix, a guess, ways down. */
 import { type Config, choose, hasGaps, type LaneConfig, lane, presets } from '../model/config.js';
-import { mostIterations } from '../model/link.js';
+import { mostIterations, mostRegularization } from '../model/link.js';
 import { grayOf, uploaded } from '../model/matrices.js';
+import { decimal } from '../model/numbers.js';
 import { entry, type Kind, kinds } from '../model/optimizers.js';
 import type { Session } from '../session.js';
 import { ownFields } from './own.js';
@@ -131,6 +132,23 @@ function guessPart(session: Session): void {
   });
 }
 
+/** Where there are gaps: how much the default holds the layers small. */
+function regularizationPart(session: Session): void {
+  const input = byId<HTMLInputElement>('regularization');
+  const written = () => {
+    input.value = String(session.config.regularization);
+  };
+  input.addEventListener('change', () => {
+    const given = decimal(input.value);
+    if (given >= 0) void session.change({ regularization: Math.min(mostRegularization, given) });
+    else written();
+  });
+  session.on('settings', () => {
+    byId('regularization-field').hidden = !hasGaps(session.config);
+    written();
+  });
+}
+
 /* ---- the ways down ---- */
 
 const clean = ({ kind, lr, momentum }: LaneConfig) => ({
@@ -196,6 +214,7 @@ function optimizerChips(session: Session): void {
 export function settings(session: Session): void {
   matrixPart(session);
   guessPart(session);
+  regularizationPart(session);
   presetButtons(session);
   optimizerChips(session);
   const iterations = byId<HTMLInputElement>('iterations');
