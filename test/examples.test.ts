@@ -173,11 +173,12 @@ function block(language: string, mark: string): string {
 describe('recipes', () => {
   const umd = fileURLToPath(new URL('../dist/umd/gradient-svd.js', import.meta.url));
 
-  test('a page to open as it is: draws, and starts anew', () => {
+  test('a page to open as it is: draws both, and starts anew', () => {
     const script = /<script>\n([\s\S]*)<\/script>/.exec(block('html', 'canvas'))![1]!;
     const points: number[][] = [];
     let next = () => {};
     const lr: { value: string; oninput?: () => void } = { value: '0.9' };
+    const momentum = { value: '0.9' };
     const says = { textContent: '' };
     const context = { clearRect: () => points.splice(0), fillRect: (...at: number[]) => points.push(at) };
     const chart = { getContext: () => context };
@@ -187,20 +188,23 @@ describe('recipes', () => {
     const names = {
       gradientSvd: createRequire(import.meta.url)(umd),
       lr,
+      momentum,
       says,
       chart,
       requestAnimationFrame,
     };
     new Function(...Object.keys(names), script)(...Object.values(names));
     for (let i = 0; i < 99; i++) next();
-    expect(points).toHaveLength(100);
+    expect(points).toHaveLength(200);
     expect(points.every(([x, y]) => x! > 0 && x! <= 800 && y! > 0 && y! < 300)).toBe(true);
-    expect(says.textContent).toMatch(/^0\.9: iteration 1000, loss 5\.6e-4, running$/);
+    expect(says.textContent).toMatch(
+      /^SGD .*: iteration 1000, loss 5\.6e-4, running\nAdam .*: iteration 1000/m,
+    );
     lr.value = '5';
     lr.oninput!();
     expect(points).toHaveLength(0);
     for (let i = 0; i < 200; i++) next();
-    expect(says.textContent).toMatch(/^5: .*, diverged$/);
+    expect(says.textContent).toMatch(/^learning rate 5, .*\nSGD .*, diverged\nAdam .*, running$/);
   });
 
   test('in a worker: what comes back is taken by the next function', async () => {
