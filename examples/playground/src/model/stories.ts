@@ -188,7 +188,7 @@ export const more: readonly Story[] = [
     id: 'gaps',
     title: 'Fill the gaps',
     about: 'half the temperatures are hidden',
-    text: 'Seattle’s temperatures by day and hour, half of them hidden from the descent. Two layers are enough to say what a day is like; what fits the known half guesses the other. It starts from means in the gaps and first holds the layers small, so the loss rises before it falls.',
+    text: 'Seattle’s temperatures by day and hour, half of them hidden from the descent. Two layers are enough to say what a day is like; what fits the known half guesses the other. It starts with zeros in the gaps and holds the layers small at first.',
     speed: 'steady',
     config: { matrix: 'temperatures', rank: 2, ...libraryDefault },
     question: {
