@@ -361,6 +361,22 @@ describe('svdsAsync', () => {
     expect(error).toMatchObject({ name: 'AbortError', code: 'aborted', cause: 'enough' });
     expect(error.result.S.length).toBe(6);
     await expect(svdsAsync(blocks, options)).rejects.toMatchObject({ code: 'aborted', result: undefined });
+    // amid a pass
+    const within = new AbortController();
+    let rows = 0;
+    const byRows = {
+      columns: 50,
+      *blocks() {
+        for (const row of M) {
+          if (++rows === 200) within.abort();
+          yield [row];
+        }
+      },
+    };
+    await expect(svdsAsync(byRows, { rank: 6, signal: within.signal })).rejects.toMatchObject({
+      code: 'aborted',
+    });
+    expect(rows).toBe(200);
   });
 
   test('what does not fit is refused', async () => {
@@ -380,6 +396,14 @@ describe('svdsAsync', () => {
     await expect(svdsAsync({ columns: 49, blocks: blocks.blocks }, { rank: 3 })).rejects.toEqual(
       refused(/^block 0 is 31 x 50; give 31 x 49/),
     );
+    for (const [list, message] of [
+      [null, /^A\.blocks\(\) is null; give an iterable/],
+      [Promise.resolve([M]), /^A\.blocks\(\) is .*; give an iterable/],
+      [[], /^rows in A\.blocks\(\) is 0; give at least one/],
+    ] as const) {
+      const none = { columns: 50, blocks: () => list as never };
+      await expect(svdsAsync(none, { rank: 3 })).rejects.toEqual(refused(message));
+    }
     let left = 1;
     const fewer = { columns: 50, blocks: () => [M.slice(0, left-- > 0 ? 20 : 19)] };
     await expect(svdsAsync(fewer, { rank: 3 })).rejects.toEqual(

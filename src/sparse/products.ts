@@ -30,8 +30,9 @@ export interface BlocksInput {
   blocks(): AsyncIterable<Block> | Iterable<Block>;
 }
 
-type Options = Checked & Pick<SvdsAsyncOptions, 'signal' | 'onProgress'>;
-type Pause = (run: Run, options: Options) => Promise<void>;
+type Watch = Pick<SvdsAsyncOptions, 'signal' | 'onProgress'>;
+type Options = Checked & Watch;
+type Pause = (run: Run, watch: Watch) => Promise<void>;
 
 export const isBlocks = (A: unknown): A is BlocksInput =>
   isObject(A) && typeof (A as BlocksInput).blocks === 'function';
@@ -161,8 +162,12 @@ function entriesOfBlock(block: Block, name: string, columns: number): Entries {
 /** The blocks of one pass, each in the core while it is worked on. */
 async function* inTurn(A: BlocksInput): AsyncGenerator<InCore> {
   const [, columns] = shapeOf('A', { rows: 1, columns: A.columns });
+  const blocks = A.blocks();
+  if (!isObject(blocks) || !(Symbol.asyncIterator in blocks || Symbol.iterator in blocks)) {
+    refuse(SvdTypeError, 'invalid-matrix', 'A.blocks()', blocks, 'an iterable of rows, async or not');
+  }
   let at = 0;
-  for await (const block of A.blocks()) {
+  for await (const block of blocks) {
     const name = `block ${at++}`;
     const matrix = toCore(entriesOfBlock(block, name, columns), name);
     try {
@@ -173,8 +178,8 @@ async function* inTurn(A: BlocksInput): AsyncGenerator<InCore> {
   }
 }
 
-/** One pass; returns how many rows it has seen. */
-async function pass(A: BlocksInput, run: Run): Promise<number> {
+/** One pass, with a pause after each block; returns how many rows it has seen. */
+async function pass(A: BlocksInput, run: Run, breathe: () => Promise<void>): Promise<number> {
   const { pointer } = run.asked;
   const { clear, addBlock, csrField, unitFor, scaleBy } = sparse();
   let rows = 0;
@@ -191,6 +196,7 @@ async function pass(A: BlocksInput, run: Run): Promise<number> {
       return pointer;
     });
     rows += block.rows;
+    await breathe();
   }
   return rows;
 }
@@ -198,13 +204,17 @@ async function pass(A: BlocksInput, run: Run): Promise<number> {
 export async function ofBlocks(A: BlocksInput, options: Options, pause: Pause): Promise<SvdsBlocksResult> {
   const [, columns] = shapeOf('A', { rows: 1, columns: A.columns });
   const run = new Run(undefined, columns, options);
+  const { signal } = options;
   try {
     let rows = 0;
     while (run.phase !== DONE) {
       if (run.phase !== READY) {
-        const seen = await pass(A, run);
+        const seen = await pass(A, run, () => pause(run, { signal }));
         if (run.phase === PRODUCT && run.passes === 0) {
           rows = seen;
+          if (rows === 0) {
+            refuse(SvdRangeError, 'empty-matrix', 'rows in A.blocks()', rows, 'at least one');
+          }
           if (rows < options.rank) {
             refuse(SvdRangeError, 'invalid-rank', 'rank', options.rank, `a whole number from 1 to ${rows}`);
           }
