@@ -6,8 +6,8 @@
 import { execSync } from 'node:child_process';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { doing, done } from '../tools/progress.js';
 import { machine, versions } from './machine.js';
+import { doing, done } from './progress.js';
 import { sectionReport, targetTable } from './report.js';
 import { targets } from './targets.js';
 
