@@ -1,7 +1,7 @@
 /**
  * gradient-svd/sparse: the singular value decomposition of sparse matrices, and of those larger than memory.
  *
- * @packageDocumentation
+ * @module gradient-svd/sparse
  */
 
 export { initialize } from '../core.js';
