@@ -5,8 +5,8 @@ import { Bounds } from './bounds';
 import { alloc } from './memory';
 import { Integers, Vector } from './views';
 
-/** Buffers of its own that an optimizer can have besides its vectors. */
-export const PLACES: usize = 14;
+/** What an optimizer can say of its own buffers, in words of 4 bytes: where they are. */
+export const PLACES: usize = 48;
 
 let cursor: f64 = 0;
 /** Room for the largest head. */

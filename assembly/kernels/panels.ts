@@ -35,18 +35,6 @@ export function addProduct(rows: i32, x: usize, h: usize, ld: usize, w: usize): 
   }
 }
 
-/** t (4) += the squared lengths of the columns of W */
-export function addSquares(rows: i32, W: Vector, t: Vector): void {
-  let w = W.pointer, t0 = v128.load(t.pointer), t1 = v128.load(t.pointer, 16);
-  for (const end = w + (<usize>rows << 5); w < end; w += 32) {
-    const w0 = v128.load(w), w1 = v128.load(w, 16);
-    t0 = t0 + w0 * w0;
-    t1 = t1 + w1 * w1;
-  }
-  v128.store(t.pointer, t0);
-  v128.store(t.pointer, t1, 16);
-}
-
 /** Rows that are worked on at a time, so that those of W (16 kB) stay in the first-level cache. */
 const CHUNK: i32 = 512;
 
@@ -62,31 +50,34 @@ export function project(rows: i32, panels: i32, Q: Vector, W: Vector, H: Vector)
   }
 }
 
-/** W += Q H */
-export function expand(rows: i32, panels: i32, Q: Vector, H: Vector, W: Vector): void {
-  const step = <usize>rows << 5;
-  for (let i = 0; i < rows; i += CHUNK) {
-    const some = min(CHUNK, rows - i), at = <usize>i << 5;
-    for (let q = 0, x = Q.pointer + at, h = H.pointer; q < panels; q++, x += step, h += 128) {
-      addProduct(some, x, h, 32, W.pointer + at);
-    }
+/** W += Q Y for rows of panels that lie `stepQ` and `stepW` bytes apart; Y has rows of `ldY` bytes */
+function addCombinations(
+  rows: i32, panels: i32, to: i32, Q: usize, stepQ: usize, Y: usize, ldY: usize, W: usize, stepW: usize,
+): void {
+  for (; to > 0; to--, W += stepW, Y += 32) {
+    for (let q = 0, x = Q, y = Y; q < panels; q++, x += stepQ, y += 4 * ldY) addProduct(rows, x, y, ldY, W);
   }
 }
 
-/** Rows that `rotate` holds at a time. */
+/** Rows that are combined at a time. */
 export const ROTATED: i32 = 64;
 
 /** The first `to` panels of Q = Q Y, from its `panels` first; Y has rows of `ld` numbers; scratch: ROTATED x 4 panels. */
 export function rotate(rows: i32, panels: i32, to: i32, Q: Vector, Y: Vector, ld: i32, scratch: Vector): void {
-  const step = <usize>rows << 5, ldY = <usize>ld << 3, held = scratch.pointer;
-  for (let i = 0; i < rows; i += ROTATED) {
-    const some = min(ROTATED, rows - i), bytes = <usize>some << 5, first = Q.pointer + (<usize>i << 5);
-    for (let q = 0; q < panels; q++) memory.copy(held + <usize>q * bytes, first + <usize>q * step, bytes);
-    for (let o = 0; o < to; o++) {
-      const w = first + <usize>o * step, y = Y.pointer + (<usize>o << 5);
-      memory.fill(w, 0, bytes);
-      for (let q = 0; q < panels; q++) addProduct(some, held + <usize>q * bytes, y + <usize>(4 * q) * ldY, ldY, w);
-    }
+  const step = <usize>rows << 5, held = scratch.pointer;
+  for (let i = 0, x = Q.pointer; i < rows; i += ROTATED, x += ROTATED << 5) {
+    const some = min(ROTATED, rows - i), bytes = <usize>some << 5;
+    for (let q = 0; q < panels; q++) memory.copy(held + <usize>q * bytes, x + <usize>q * step, bytes);
+    for (let q = 0; q < to; q++) memory.fill(x + <usize>q * step, 0, bytes);
+    addCombinations(some, panels, to, held, bytes, Y.pointer, <usize>ld << 3, x, step);
+  }
+}
+
+/** W (`to` panels) += Q Y for `panels` of Q; Y has rows of `ld` numbers. */
+export function combine(rows: i32, panels: i32, to: i32, Q: Vector, Y: Vector, ld: i32, W: Vector): void {
+  const step = <usize>rows << 5;
+  for (let i = 0, x = Q.pointer, w = W.pointer; i < rows; i += ROTATED, x += ROTATED << 5, w += ROTATED << 5) {
+    addCombinations(min(ROTATED, rows - i), panels, to, x, step, Y.pointer, <usize>ld << 3, w, step);
   }
 }
 
@@ -112,4 +103,29 @@ export function distance(n: i32, a: f64, x: Column, b: f64, y: Column): f64 {
     sum += one * one;
   }
   return sqrt(sum);
+}
+
+/** x·y */
+export function dotColumns(n: i32, x: Column, y: Column): f64 {
+  let sum: f64 = 0;
+  for (let i = 0; i < n; i++) sum += x[i] * y[i];
+  return sum;
+}
+
+/** x *= a */
+export function scaleColumn(n: i32, a: f64, x: Column): void {
+  for (let i = 0; i < n; i++) x[i] *= a;
+}
+
+/** y += a x */
+export function addColumn(n: i32, a: f64, x: Column, y: Column): void {
+  for (let i = 0; i < n; i++) y[i] += a * x[i];
+}
+
+/** `to` (rows x k, row by row) = the first k columns of panels */
+export function toRows(rows: i32, k: i32, panels: Vector, to: Vector): void {
+  for (let a = 0; a < k; a++) {
+    const x = Column.of(panels, rows, a);
+    for (let i = 0; i < rows; i++) to[i * k + a] = x[i];
+  }
 }

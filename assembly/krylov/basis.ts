@@ -2,27 +2,29 @@
 //
 //     W = Q C + W' R        W' the next panel, R a triangle
 //
-// by Cholesky's QR of what Gram and Schmidt leave, as often as it takes. Columns of which nothing is left become random
-// while there are directions left, 0 afterwards.
+// by Gram and Schmidt, as often as it takes. Columns of which nothing is left become random while there are directions left,
+// 0 afterwards.
 
-import { addDots, addSquares, expand, project, ROTATED, rotate } from '../kernels/panels';
+import { addColumn, combine, dotColumns, project, ROTATED, scaleColumn } from '../kernels/panels';
+import { copy } from '../kernels/vector';
 import { Layout } from '../layout';
 import { uniform } from '../random';
 import { Column, Vector } from '../views';
 
 /** What is left of a column once orthogonalized, at least; less is orthogonalized again, ... */
-const LOST: f64 = 0.03;
+const LOST: f64 = 0.25;
 /** ... and less than this is nothing. */
 const NOTHING: f64 = 64 * f64.EPSILON;
-const MOST_ROUNDS: i32 = 8;
+const MOST_ROUNDS: i32 = 12;
 
 @unmanaged
 export class Basis {
-  /** Length of its columns. */
+  /** Length of its columns, and how many there can be. */
   n: i32;
+  most: i32;
   /** Columns of Q that are not 0 to fill a panel. */
   columns: i32;
-  /** Which columns of the latest block are not 0, a bit each. */
+  /** Columns of the latest block that are not 0: its first ones. */
   live: i32;
   /** State of the generator of random columns. */
   draw: u32;
@@ -30,31 +32,29 @@ export class Basis {
   /** C, 4 x 4 by panel. */
   C: Vector;
   R: Vector;
-  // scratch: C and R of one round, WᵀW, R⁻¹, ...
+  // scratch: C of one round, rows of Q to be turned
   H: Vector;
-  R1: Vector;
-  gram: Vector;
-  inverse: Vector;
-  /** ... squared lengths of the columns of W and of what is taken away from them, rows of Q to be turned. */
-  whole: Vector;
-  taken: Vector;
   rows: Vector;
 
+  /** Panel q of Q. */
   panel(q: i32): Vector {
     return Column.panel(this.Q, this.n, q);
   }
 }
+
+/** R of one round. */
+const R1 = Vector.at(memory.data(128, 16));
+/** What R has been, or is of no use. */
+const other = Vector.at(memory.data(128, 16));
+/** Squared lengths of the columns of W as they were, and of what has been taken from them in this round. */
+const whole = Vector.at(memory.data(32, 16));
+const taken = Vector.at(memory.data(32, 16));
 
 /** Lays out all but Q. */
 export function placeBasis(b: Basis, panels: i32): void {
   b.C = Layout.take(<f64>(16 * panels));
   b.H = Layout.take(<f64>(16 * panels));
   b.R = Layout.take(16);
-  b.R1 = Layout.take(16);
-  b.gram = Layout.take(16);
-  b.inverse = Layout.take(16);
-  b.whole = Layout.take(4);
-  b.taken = Layout.take(4);
   b.rows = Layout.take(<f64>(4 * ROTATED * panels));
 }
 
@@ -63,69 +63,25 @@ export function randomColumn(b: Basis, rows: i32, W: Vector, c: i32): void {
   b.draw = uniform(b.draw, c, 4 * rows, 4, W);
 }
 
-/**
- * R (upper triangle) with RᵀR = G (4 x 4). A column that depends on those before it, as far as G can tell, is left as
- * short as it becomes: the next round sees what it is. Columns of which nothing is left of `whole`, and those beyond the
- * `most` that there can be, have rows of 0. Returns the others, a bit each.
- */
-function triangle(G: Vector, whole: Vector, most: i32, R: Vector): i32 {
-  let live = 0;
-  R.clear(16);
-  for (let c = 0; c < 4; c++) {
-    const g = G[5 * c];
-    let rest = g;
-    for (let i = 0; i < c; i++) {
-      let sum = G[4 * i + c];
-      for (let j = 0; j < i; j++) sum -= R[4 * j + i] * R[4 * j + c];
-      const r = R[5 * i] > 0 ? sum / R[5 * i] : 0;
-      R[4 * i + c] = r;
-      rest -= r * r;
-    }
-    if (popcnt(live) == most || !(g > NOTHING * NOTHING * whole[c])) continue;
-    R[5 * c] = sqrt(rest > 1e-8 * g ? rest : g);
-    live |= 1 << c;
-  }
-  return live;
-}
-
-/** X = R⁻¹ for a triangle (4 x 4), column by column; those of rows of 0 are 0. */
-function invert(R: Vector, X: Vector): void {
-  X.clear(16);
-  for (let c = 0; c < 4; c++) {
-    if (R[5 * c] == 0) continue;
-    const by = 1 / R[5 * c];
-    X[5 * c] = by;
-    for (let i = 0; i < c; i++) {
-      let sum: f64 = 0;
-      for (let j = i; j < c; j++) sum += X[4 * i + j] * R[4 * j + c];
-      X[4 * i + c] = -sum * by;
-    }
-  }
-}
-
-/** C += H R in the rows of panels `first` to `end` - 1 */
-function accumulate(b: Basis, first: i32, end: i32): void {
-  const C = b.C;
-  const H = b.H;
-  const R = b.R;
-  for (let i = 16 * first; i < 16 * end; i += 4) {
+/** C += H R for a triangle R */
+function accumulate(rows: i32, H: Vector, R: Vector, C: Vector): void {
+  for (let i = 0; i < 4 * rows; i += 4) {
     for (let c = 0; c < 4; c++) {
-      let sum: f64 = 0;
-      for (let l = 0; l <= c; l++) sum += H[i + l] * R[4 * l + c];
-      C[i + c] += sum;
+      for (let l = 0; l <= c; l++) C[i + c] += H[i + l] * R[4 * l + c];
     }
   }
 }
 
-/** R = R1 R for triangles. */
-function follow(R1: Vector, R: Vector): void {
-  for (let i = 0; i < 4; i++) {
-    for (let c = i; c < 4; c++) {
-      let sum: f64 = 0;
-      for (let l = i; l <= c; l++) sum += R1[4 * i + l] * R[4 * l + c];
-      R[4 * i + c] = sum;
-    }
+/** Column c of W loses what it has of those before it, which goes to r; returns the length of what is left. */
+export function straighten(n: i32, W: Vector, c: i32, r: Vector): f64 {
+  const w = Column.of(W, n, c);
+  for (let a = 0; a < c; a++) {
+    const x = Column.of(W, n, a);
+    const dot = dotColumns(n, x, w);
+    addColumn(n, -dot, x, w);
+    r[4 * a + c] = dot;
   }
+  return sqrt(dotColumns(n, w, w));
 }
 
 /**
@@ -134,39 +90,42 @@ function follow(R1: Vector, R: Vector): void {
  */
 function normalize(b: Basis, W: Vector): bool {
   const n = b.n;
-  const G = b.gram;
-  const R1 = b.R1;
-  G.clear(16);
-  addDots(n, W.pointer, W.pointer, G.pointer, 32);
-  b.live = triangle(G, b.whole, n - b.columns, R1);
-  invert(R1, b.inverse);
-  follow(R1, b.R);
-  rotate(n, 1, 1, W, b.inverse, 4, b.rows);
+  const most = min(4, b.most - b.columns);
   let again: bool = false;
+  R1.clear(16);
   for (let c = 0; c < 4; c++) {
-    const r = R1[5 * c];
-    if (b.live & (1 << c)) {
-      if (r * r < LOST * LOST * max(b.taken[c], G[5 * c])) again = true;
-    } else if (b.columns + popcnt(b.live) < n) {
-      randomColumn(b, n, W, c);
-      b.live |= 1 << c;
-      again = true;
+    const w = Column.of(W, n, c);
+    const before = sqrt(max(taken[c], dotColumns(n, w, w)));
+    let length = straighten(n, W, c, R1);
+    if (c < most) {
+      if (length > NOTHING * sqrt(whole[c])) R1[5 * c] = length;
+      else {
+        randomColumn(b, n, W, c);
+        length = straighten(n, W, c, other);
+      }
     }
+    if (c < most && R1[5 * c] <= LOST * before) again = true;
+    scaleColumn(n, c < most ? 1 / length : 0, w);
   }
+  b.live = most;
+  copy(16, b.R, other);
+  b.R.clear(16);
+  accumulate(4, R1, other, b.R);
   return again;
 }
 
 /** W -= Q H, H = QᵀW, for panels `first` to `end` - 1 of Q; C += H R, and `taken` what it was. */
 function takeAway(b: Basis, first: i32, end: i32, W: Vector): void {
-  const H = b.H.from(16 * first);
-  project(b.n, end - first, b.panel(first), W, H);
-  accumulate(b, first, end);
-  b.taken.clear(4);
-  for (let i = 0; i < 16 * (end - first); i++) {
-    b.taken[i & 3] += H[i] * H[i];
+  const H = b.H;
+  const count = end - first;
+  project(b.n, count, b.panel(first), W, H);
+  accumulate(4 * count, H, b.R, b.C.from(16 * first));
+  taken.clear(4);
+  for (let i = 0; i < 16 * count; i++) {
+    taken[i & 3] += H[i] * H[i];
     H[i] = -H[i];
   }
-  expand(b.n, end - first, b.panel(first), H, W);
+  combine(b.n, count, 1, b.panel(first), H, 4, W);
 }
 
 /**
@@ -179,17 +138,15 @@ export function orthogonalize(b: Basis, first: i32, panels: i32, W: Vector): voi
   R.clear(16);
   for (let c = 0; c < 4; c++) R[5 * c] = 1;
   takeAway(b, first, panels, W);
-  for (let c = 0; c < 4; c++) b.whole[c] = b.taken[c];
-  addSquares(b.n, W, b.whole);
+  for (let c = 0; c < 4; c++) {
+    const w = Column.of(W, b.n, c);
+    whole[c] = taken[c] + dotColumns(b.n, w, w);
+  }
   let again: bool = true;
   for (let round = 1; again && round < MOST_ROUNDS; round++) {
-    if (round > 1 || panels > 0) takeAway(b, 0, panels, W);
+    takeAway(b, 0, panels, W);
     again = normalize(b, W);
-    for (let c = 0; c < 4; c++) {
-      b.whole[c] = 1;
-      b.taken[c] = 1;
-    }
-    if (!again) again = normalize(b, W);
+    for (let c = 0; c < 4; c++) whole[c] = 1;
   }
 }
 

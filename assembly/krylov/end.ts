@@ -53,7 +53,7 @@ export function end(s: Krylov): bool {
 
 /** Locks the first `done` columns, if that brings anything. */
 function lock(s: Krylov, done: i32): bool {
-  const mayGoOn = s.canLock && s.passes < s.most && done > s.locked && s.hasRoom(done);
+  const mayGoOn = s.canLock && s.passes < s.mayPass && done > s.locked && s.hasRoom(done);
   if (!mayGoOn || s.sigma[done] > SMALL * s.sigma[0]) return false;
   s.locked = done;
   s.verifying = false;

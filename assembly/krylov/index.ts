@@ -11,6 +11,9 @@
 // belong to one singular value: where four values of V are equal, a random block joins Q, and all goes on until that
 // brings nothing. MᵀM squares what is small: the end is made with M, from G = (M V)ᵀ(M V) (end.ts); what then still has
 // a residual is done again with M less what is done, (I - U Uᵀ) M, for which 6 more digits are within reach.
+//
+// (Where there is room for P = M Q as well, all digits are within reach at once: levenberg-marquardt/subspace.ts has T = PᵀM Q
+// on two of these bases. It needs its SVD and no eigenvalues, and factors after every iteration and no requests.)
 
 import { copy } from '../kernels/vector';
 import { DONE, FINAL, PRODUCT } from '../sparse/boundary';
@@ -51,7 +54,7 @@ function next(s: Krylov): i32 {
 /** Asks for the product of panel q. */
 function ask(s: Krylov, q: i32): i32 {
   s.at = q;
-  s.columns += popcnt(s.live);
+  s.columns += s.live;
   s.X = s.panel(q);
   s.Z = s.panel(q + 1);
   s.count = 1;
@@ -75,7 +78,7 @@ function widen(s: Krylov): i32 {
   orthogonalize(s, j > s.start ? j - 1 : 0, j + 1, s.Z);
   intoT(s, j, live);
   const full = j + 1 == s.room || s.live == 0;
-  const last = s.passes >= s.most && s.columns >= s.k;
+  const last = s.passes >= s.mayPass && s.columns >= s.k;
   if (!full && !last && (--s.wait > 0 || s.verifying)) return ask(s, j + 1);
   const rows = decompose(s, full || last);
   const worst = look(s, rows);

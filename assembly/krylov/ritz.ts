@@ -23,7 +23,7 @@ export function intoT(s: Krylov, j: i32, live: i32): void {
       if (i >= first) T[i * ld + c] = (T[i * ld + c] + T[c * ld + i]) / 2;
       T[c * ld + i] = T[i * ld + c];
     }
-    if (!(live & (1 << (c - first)))) T[c * (ld + 1)] = -1;
+    if (c - first >= live) T[c * (ld + 1)] = -1;
   }
 }
 

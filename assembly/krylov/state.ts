@@ -12,7 +12,7 @@ export class Krylov extends Basis {
   room: i32;
   panels: i32;
   /** Passes that may be made, and were made. */
-  most: i32;
+  mayPass: i32;
   passes: i32;
   products: i32;
   tolerance: f64;
@@ -90,14 +90,15 @@ function place(s: Krylov): void {
 }
 
 /** Room for a run; `k` columns of vectors of length `n`; traps if there is none. */
-export function krylov(n: i32, k: i32, tolerance: f64, most: i32, seed: f64, canLock: bool): Krylov {
+export function krylov(n: i32, k: i32, tolerance: f64, passes: i32, seed: f64, canLock: bool): Krylov {
   const s = Layout.draft<Krylov>();
   s.n = n;
   s.k = k;
   // (where it holds everything: one more, as what is locked may leave a panel half empty)
   s.room = (min(2 * k + 40, n + 4) + 3) >> 2;
   s.panels = max(s.room + 1, 2 * ((k + 3) >> 2));
-  s.most = most;
+  s.most = n;
+  s.mayPass = passes;
   s.tolerance = tolerance;
   s.draw = <u32>seed;
   s.canLock = canLock;

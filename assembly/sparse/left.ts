@@ -1,8 +1,8 @@
 // The left singular vectors, where the vectors of length m are kept: B = M V by panels, U = B W diag(1/S).
 
-import { addGram, distance, expand, project, rotate } from '../kernels/panels';
+import { addGram, combine, distance, project, rotate, scaleColumn } from '../kernels/panels';
 import { copy } from '../kernels/vector';
-import { randomColumn } from '../krylov/basis';
+import { randomColumn, straighten } from '../krylov/basis';
 import { allowed, SMALL } from '../krylov/end';
 import { Krylov, rightColumn } from '../krylov/state';
 import { Layout } from '../layout';
@@ -79,7 +79,11 @@ export function mendLeft(l: Left, s: Krylov, q: i32): bool {
     takeAway(l, q);
     for (let c = 0; c < 4; c++) {
       if (!isSmall(s, first + c)) copyColumn(m, Column.of(l.U, m, first + c), Column.of(T, m, c));
-      else if (!straighten(m, T, c)) randomColumn(s, m, T, c);
+      else {
+        const length = straighten(m, T, c, s.H);
+        if (length > 1e-10) scaleColumn(m, 1 / length, Column.of(T, m, c));
+        else randomColumn(s, m, T, c);
+      }
     }
   }
   for (let c = 0; c < 4; c++) {
@@ -102,24 +106,7 @@ function takeAway(l: Left, panels: i32): void {
   const H = l.H;
   project(l.m, panels, l.U, l.T, H);
   for (let i = 0; i < 16 * panels; i++) H[i] = -H[i];
-  expand(l.m, panels, l.U, H, l.T);
-}
-
-/** Column c of the panel T becomes orthonormal to those before it in T; false if nothing is left of it. */
-function straighten(m: i32, T: Vector, c: i32): bool {
-  const x = Column.of(T, m, c);
-  for (let b = 0; b < c; b++) {
-    const y = Column.of(T, m, b);
-    let dot: f64 = 0;
-    for (let i = 0; i < m; i++) dot += y[i] * x[i];
-    for (let i = 0; i < m; i++) x[i] -= dot * y[i];
-  }
-  let squares: f64 = 0;
-  for (let i = 0; i < m; i++) squares += x[i] * x[i];
-  if (!(squares > 1e-20)) return false;
-  const by = 1 / sqrt(squares);
-  for (let i = 0; i < m; i++) x[i] *= by;
-  return true;
+  combine(l.m, panels, 1, l.U, H, 4, l.T);
 }
 
 /** The residuals |Mᵀu - σ v| of what was mended in panel q, from Z = MᵀU. */

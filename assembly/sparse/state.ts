@@ -58,5 +58,5 @@ export function leftAt(l: Left, q: i32): Vector {
 
 /** Passes after which it ends, whatever it has. */
 export function stopAt(s: Krylov, passes: i32): void {
-  s.most = passes;
+  s.mayPass = passes;
 }

@@ -8,26 +8,26 @@
 //     U = P X, V = W Y, s = σ of its first k columns: M V = U S
 //     E = MᵀU - V S    what is left of the gradient, outside of W
 //
-// Four columns of E or, from the second block of an iteration on, of Q, join W. When W is full, it is made anew from its
-// best combinations. When all stands still a random block joins: is there a larger singular value that no gradient shows?
+// W and P are bases of krylov/, which grow by blocks of four columns: of E or, from the second block of an iteration on, of Q.
+// When W is full, it is made anew from its best combinations. When all stands still a random block joins: is there a larger
+// singular value that no gradient shows? (krylov/index.ts has the same descent on MᵀM, for what has no room for P and Q.)
 
-import { FIRST, SET, SUBTRACT } from '../../boundary';
+import { FIRST, SET } from '../../boundary';
 import { Descent } from '../../descent';
 import { jacobi } from '../../direct/jacobi';
-import { orthonormalize } from '../../kernels/householder';
-import { gemm, gram, multiply } from '../../kernels/matmul';
+import { gemm, gram } from '../../kernels/matmul';
+import { addColumn, combine, dotColumns, rotate, toRows } from '../../kernels/panels';
 import { copy, maxAbs, sumOfSquares } from '../../kernels/vector';
+import { Basis, orthogonalize, placeBasis, randomColumn } from '../../krylov/basis';
 import { Layout, PLACES } from '../../layout';
 import { evaluate, residual, settle, still } from '../../problems/svd/loss';
-import { uniform } from '../../random';
-import { Vector } from '../../views';
+import { Column, Vector } from '../../views';
 
 /** Columns of a block: in M X they cost little more than one. */
 const BLOCK: i32 = 4;
 /** The squares in |M|² - Σ s² below which it loses digits: R itself is formed. */
 const EXACT: f64 = 1e-4;
-/** A column of which this share is left beside W (squared) is noise, as is a gradient of so much of |M|. */
-const NOTHING: f64 = 1e-20;
+/** A gradient of so much of |M| is noise. */
 const NOISE: f64 = 1e-14;
 /** Blocks of a look for larger singular values; and where the next one stands still. */
 const LOOKS: i32 = 12;
@@ -38,6 +38,7 @@ const GROWN: f64 = 1e-13;
 /** What is kept besides theta and the state: numbers. */
 @unmanaged
 class Kept {
+  /** columns of W and P */
   width: f64;
   draw: f64;
   /** |E| of the k columns of theta */
@@ -56,21 +57,15 @@ export function room(n: i32, k: i32): i32 {
   return min(2 * k + 40, n);
 }
 
-/** Where its buffers are, with room for b = d.room columns. */
+/** Where its buffers are; behind them two bases. */
 @unmanaged
 class Places {
   // the state
   sigma: Vector;
   T: Vector;
-  W: Vector;
-  P: Vector;
   Q: Vector;
-  // scratch: blocks, ...
+  // scratch: a block, E, U before it is in theta, T and its singular vectors
   X: Vector;
-  Y: Vector;
-  Z: Vector;
-  H: Vector;
-  // ... E, a matrix to turn, and what an SVD of T needs
   E: Vector;
   turned: Vector;
   small: Vector;
@@ -79,38 +74,63 @@ class Places {
 }
 
 // the build ends here where there is no room for them
-if (offsetof<Places>() > PLACES * sizeof<usize>()) ERROR('Places are more than PLACES');
+if (offsetof<Places>() + 2 * offsetof<Basis>() > PLACES * sizeof<usize>())
+  ERROR('Places are more than PLACES');
 
 function at(d: Descent): Places {
   return d.places<Places>();
 }
 
-/** Lays out the state: σ (b), T (b x b), W (n x b), P (m x b), Q (n x b). */
+function basis(d: Descent, which: usize): Basis {
+  return changetype<Basis>(changetype<usize>(at(d)) + offsetof<Places>() + which * offsetof<Basis>());
+}
+/** W */
+function rightBasis(d: Descent): Basis {
+  return basis(d, 0);
+}
+/** P */
+function leftBasis(d: Descent): Basis {
+  return basis(d, 1);
+}
+
+/** Panels that W has room for. */
+function panels(d: Descent): i32 {
+  return (d.room + 3) >> 2;
+}
+/** Panels that it has. */
+function filled(d: Descent): i32 {
+  return (width(d) + 3) >> 2;
+}
+
+/** Lays out the state: σ, T (b x b), W (n x b), P (m x b), Q (n x b), b columns in whole panels. */
 export function placeState(d: Descent): Vector {
   const m = <f64>rowsOf(d);
   const n = <f64>columnsOf(d);
-  const b = <f64>d.room;
+  const b = <f64>(4 * panels(d));
   const places = at(d);
   places.sigma = Layout.take(b);
   places.T = Layout.take(b * b);
-  places.W = Layout.take(n * b);
-  places.P = Layout.take(m * b);
+  rightBasis(d).Q = Layout.take(n * b);
+  leftBasis(d).Q = Layout.take(m * b);
   places.Q = Layout.take(n * b);
   return places.sigma;
 }
 
-/** Lays out the scratch; E is n x (k + 1), at least n x 4. */
+/** Lays out the scratch. */
 export function placeScratch(d: Descent): void {
-  const m = <f64>rowsOf(d);
-  const n = <f64>columnsOf(d);
-  const b = <f64>d.room;
+  const m = rowsOf(d);
+  const n = columnsOf(d);
+  const b = <f64>(4 * panels(d));
   const places = at(d);
-  places.X = Layout.take(n * BLOCK);
-  places.Y = Layout.take(m * BLOCK);
-  places.Z = Layout.take(m * BLOCK);
-  places.H = Layout.take(b * BLOCK);
-  places.E = Layout.take(n * <f64>max(d.k + 1, BLOCK));
-  places.turned = Layout.take(m * b);
+  const right = rightBasis(d);
+  const left = leftBasis(d);
+  right.n = right.most = left.most = n;
+  left.n = m;
+  placeBasis(right, panels(d));
+  placeBasis(left, panels(d));
+  places.X = Layout.take(<f64>n * BLOCK);
+  places.E = Layout.take(<f64>n * <f64>(4 * panelsOfE(d)));
+  places.turned = Layout.take(<f64>m * <f64>(d.k + 3));
   places.small = Layout.take(b * b);
   places.left = Layout.take(b * b);
   places.right = Layout.take(b * b);
@@ -137,124 +157,109 @@ function rightOf(d: Descent): Vector {
   return d.m < d.n ? d.U : d.V;
 }
 
-/** Columns of E. */
+/** Panels of E: one column more than theta has, at least. */
+function panelsOfE(d: Descent): i32 {
+  return (d.k + 4) >> 2;
+}
+/** Columns of E that there are. */
 function wide(d: Descent): i32 {
-  return min(max(d.k + 1, BLOCK), width(d));
+  return min(4 * panelsOfE(d), width(d));
 }
 
-/** C (rows x c) = B Z, or C -= B Z, for the first w columns of B, of d.room, and the first c of Z, of ldz */
-function combine(
-  mode: i32,
-  d: Descent,
-  rows: i32,
-  w: i32,
-  c: i32,
-  B: Vector,
-  Z: Vector,
-  ldz: i32,
-  C: Vector,
-): void {
-  multiply(false, mode, rows, c, w, B, d.room, 1, Z, ldz, 1, C, null, c);
+/** E's column c. */
+function slope(d: Descent, c: i32): Column {
+  return Column.of(at(d).E, columnsOf(d), c);
 }
 
-/** H = BᵀX for X (rows x c) */
-function seen(d: Descent, rows: i32, w: i32, c: i32, B: Vector, X: Vector, H: Vector, ldh: i32): void {
-  multiply(false, SET, w, c, rows, B, 1, d.room, X, c, 1, H, null, ldh);
+function randomBlock(d: Descent): void {
+  for (let c = 0; c < BLOCK; c++) randomIn(d, c);
 }
 
-function project(d: Descent, rows: i32, w: i32, c: i32, B: Vector, X: Vector): void {
-  if (w == 0) return;
-  seen(d, rows, w, c, B, X, at(d).H, c);
-  combine(SUBTRACT, d, rows, w, c, B, at(d).H, c, X);
+/** Column c of the next block becomes random. */
+function randomIn(d: Descent, c: i32): void {
+  const right = rightBasis(d);
+  right.draw = <u32>kept(d).draw;
+  randomColumn(right, right.n, at(d).X, c);
+  kept(d).draw = <f64>right.draw;
 }
 
-function randomColumn(d: Descent, rows: i32, c: i32, j: i32, X: Vector): void {
-  kept(d).draw = <f64>uniform(<u32>kept(d).draw, j, rows * c, c, X);
+/** What is in the next panel of b joins its columns. */
+function join(d: Descent, b: Basis): void {
+  const q = filled(d);
+  b.draw = <u32>kept(d).draw;
+  b.columns = width(d);
+  orthogonalize(b, 0, q, b.panel(q));
+  kept(d).draw = <f64>b.draw;
 }
 
-function squaresOf(rows: i32, c: i32, j: i32, X: Vector): f64 {
-  let sum: f64 = 0;
-  for (let i = j; i < rows * c; i += c) sum += X[i] * X[i];
-  return sum;
+/** X joins W, its image P, and T and Q; X = what comes next in Q. */
+function expand(d: Descent): void {
+  const places = at(d);
+  const right = rightBasis(d);
+  const left = leftBasis(d);
+  const m = left.n;
+  const n = right.n;
+  const q = filled(d);
+  const ld = 4 * panels(d);
+  const X = right.panel(q);
+  const Y = left.panel(q);
+  const Q = Column.panel(places.Q, n, q);
+  const tall = d.m >= d.n;
+
+  copy(BLOCK * n, places.X, X);
+  join(d, right);
+  gemm(SET + (tall ? 0 : FIRST), m, BLOCK, n, d.M, X, Y, null);
+  join(d, left);
+  // M X = P C + Y R
+  const T = places.T.from(4 * q);
+  for (let i = 0; i < 4 * q + 4; i++)
+    copy(BLOCK, i < 4 * q ? left.C.from(4 * i) : left.R.from(4 * (i - 4 * q)), T.from(i * ld));
+  gemm(SET + (tall ? FIRST : 0), n, BLOCK, m, d.M, Y, Q, null);
+  copy(BLOCK * n, Q, places.X);
+  kept(d).width += <f64>right.live;
 }
 
-function append(rows: i32, b: i32, w: i32, c: i32, B: Vector, X: Vector): void {
-  for (let i = 0; i < rows; i++) copy(c, X.from(i * c), B.from(i * b + w));
-}
-
-/** Rounds of orthogonalization: the second sees what the first left. */
-const ROUNDS: i32 = 3;
-/** Most of them, however often something becomes random. */
-const MOST_ROUNDS: i32 = 12;
-
-/**
- * The columns of X become orthonormal, and so beside those of B; they join them. What B has already becomes random, and has
- * all its rounds from there on. (Columns that depend on each other become what a QR makes of them: B may have that, too.)
- */
-function join(d: Descent, rows: i32, c: i32, B: Vector, X: Vector): void {
-  const w = width(d);
-  const x = X;
-  const before = d.t;
-  let last = ROUNDS;
-  for (let round = 0; round < last; round++) {
-    for (let j = 0; j < c; j++) before[j] = squaresOf(rows, c, j, x);
-    project(d, rows, w, c, B, X);
-    for (let j = 0; j < c; j++) {
-      if (squaresOf(rows, c, j, x) > NOTHING * before[j]) continue;
-      randomColumn(d, rows, c, j, x);
-      last = min(MOST_ROUNDS, round + ROUNDS);
-    }
-    orthonormalize(rows, c, X, d.t, d.columns);
-  }
-  append(rows, d.room, w, c, B, X);
-}
-
-/** c columns of X join W, their images P, and T and Q. */
-function expand(d: Descent, c: i32): void {
-  const m = rowsOf(d);
-  const n = columnsOf(d);
-  const b = d.room;
-  const w = width(d);
-  const X = at(d).X;
-  const Y = at(d).Y;
-  const Z = at(d).Z;
-  const T = at(d).T;
-  join(d, n, c, at(d).W, X);
-
-  gemm(SET + (d.m < d.n ? FIRST : 0), m, c, n, d.M, X, Y, null);
-  copy(m * c, Y, Z);
-  join(d, m, c, at(d).P, Z);
-  for (let i = w; i < w + c; i++) for (let j = 0; j < w; j++) T[i * b + j] = 0;
-  seen(d, m, w + c, c, at(d).P, Y, T.from(w), b);
-  gemm(SET + (d.m < d.n ? 0 : FIRST), n, c, m, d.M, Z, X, null);
-  append(n, b, w, c, at(d).Q, X);
-  kept(d).width = <f64>(w + c);
+/** C (`to` panels) = B Y for the columns of a basis */
+function ritz(d: Descent, b: Basis, Y: Vector, to: i32, C: Vector): void {
+  C.clear(4 * b.n * to);
+  combine(b.n, filled(d), to, b.Q, Y, width(d), C);
 }
 
 /** Rayleigh and Ritz: theta, σ and E from W, P, Q and T. */
 function solve(d: Descent): void {
-  const m = rowsOf(d);
-  const n = columnsOf(d);
+  const places = at(d);
+  const right = rightBasis(d);
+  const left = leftBasis(d);
+  const n = right.n;
   const k = d.k;
-  const b = d.room;
   const w = width(d);
-  const T = at(d).T;
-  const A = at(d).small;
-  const s = at(d).sigma;
-  for (let i = 0; i < w; i++) copy(w, T.from(i * b), A.from(i * w));
-  jacobi(w, w, at(d).small, at(d).left, at(d).sigma, at(d).right, d.columns);
-  combine(SET, d, m, w, k, at(d).P, at(d).left, w, leftOf(d));
-  combine(SET, d, n, w, k, at(d).W, at(d).right, w, rightOf(d));
-  for (let i = 0; i < k; i++) d.d[i] = s[i];
+  const p = filled(d);
+  const s = places.sigma;
+  const X = places.left;
+  const Y = places.right;
+  const E = places.E;
+  const some = (k + 3) >> 2;
+  for (let i = 0; i < w; i++) copy(w, places.T.from(i * 4 * panels(d)), places.small.from(i * w));
+  jacobi(w, w, places.small, X, s, Y, d.columns);
+  // (for columns that are 0)
+  X.from(w * w).clear((4 * p - w) * w);
+  Y.from(w * w).clear((4 * p - w) * w);
+  ritz(d, left, X, some, places.turned);
+  toRows(left.n, k, places.turned, leftOf(d));
+  ritz(d, right, Y, some, places.turned);
+  toRows(n, k, places.turned, rightOf(d));
+  copy(k, s, d.d);
   settle(d);
-  const e = wide(d);
-  const E = at(d).E;
-  const Y = at(d).right;
-  for (let i = 0; i < w; i++) for (let j = 0; j < e; j++) A[i * e + j] = Y[i * w + j] * s[j];
-  combine(SET, d, n, w, e, at(d).Q, at(d).left, w, E);
-  combine(SUBTRACT, d, n, w, e, at(d).W, at(d).small, e, E);
+
+  // E = Q X - W Y diag(σ)
+  const less = places.small;
+  const e = (wide(d) + 3) >> 2;
+  for (let i = 0; i < w; i++) for (let j = 0; j < w; j++) less[i * w + j] = -Y[i * w + j] * s[j];
+  less.from(w * w).clear((4 * p - w) * w);
+  ritz(d, right, less, e, E);
+  combine(n, p, e, places.Q, X, w, E);
   let squares: f64 = 0;
-  for (let j = 0; j < k; j++) squares += squaresOf(n, e, j, E);
+  for (let c = 0; c < k; c++) squares += dotColumns(n, slope(d, c), slope(d, c));
   kept(d).slopes = sqrt(squares);
   d.solved = true;
 }
@@ -263,75 +268,59 @@ function solve(d: Descent): void {
 function steepest(d: Descent): void {
   const n = columnsOf(d);
   const e = wide(d);
-  const E = at(d).E;
-  const X = at(d).X;
-  const h = at(d).H;
   for (let j = 0; j < BLOCK; j++) {
     let most: f64 = 0;
     let longest = 0;
     for (let c = 0; c < e; c++) {
-      const squares = squaresOf(n, e, c, E);
+      const squares = dotColumns(n, slope(d, c), slope(d, c));
       if (squares > most) {
         most = squares;
         longest = c;
       }
     }
     if (!(most > NOISE * NOISE * d.norm * d.norm)) {
-      randomColumn(d, n, BLOCK, j, X);
+      randomIn(d, j);
       continue;
     }
+    const x = Column.of(at(d).X, n, j);
+    const along = slope(d, longest);
     const by = 1 / sqrt(most);
-    for (let i = 0; i < n; i++) X[i * BLOCK + j] = by * E[i * e + longest];
-    for (let c = 0; c < e; c++) {
-      let dot: f64 = 0;
-      for (let i = 0; i < n; i++) dot += X[i * BLOCK + j] * E[i * e + c];
-      h[c] = dot;
-    }
-    for (let i = 0; i < n; i++)
-      for (let c = 0; c < e; c++) E[i * e + c] = E[i * e + c] - X[i * BLOCK + j] * h[c];
+    for (let i = 0; i < n; i++) x[i] = by * along[i];
+    for (let c = 0; c < e; c++) addColumn(n, -dotColumns(n, x, slope(d, c)), x, slope(d, c));
   }
   d.solved = false;
 }
 
-function turn(d: Descent, rows: i32, w: i32, keep: i32, B: Vector, Z: Vector): void {
-  combine(SET, d, rows, w, keep, B, Z, w, at(d).turned);
-  append(rows, d.room, 0, keep, B, at(d).turned);
-}
-
-/** Columns of the next block, for which there is room in W, then; 0 where W is all there is. */
-function makeRoom(d: Descent): i32 {
-  const b = d.room;
-  const w = width(d);
-  const n = columnsOf(d);
-  if (w + BLOCK <= b || b == n) return min(BLOCK, b - w);
+/** Room for the next block in W; false where W is all there is. */
+function makeRoom(d: Descent): bool {
+  const places = at(d);
+  const right = rightBasis(d);
+  const left = leftBasis(d);
+  const p = filled(d);
+  if (width(d) == right.n) return false;
+  if (p < panels(d)) return true;
   // (the next block is to leave out what is dropped here, too)
-  project(d, n, w, BLOCK, at(d).W, at(d).X);
+  right.columns = width(d);
+  orthogonalize(right, 0, p, places.X);
   if (!d.solved) solve(d);
-  const keep = min(b - BLOCK, (d.k + b) >> 1);
-  const T = at(d).T;
-  turn(d, n, w, keep, at(d).W, at(d).right);
-  turn(d, rowsOf(d), w, keep, at(d).P, at(d).left);
-  turn(d, n, w, keep, at(d).Q, at(d).left);
-  for (let i = 0; i < keep; i++) for (let j = 0; j < keep; j++) T[i * b + j] = i == j ? at(d).sigma[i] : 0;
-  kept(d).width = <f64>keep;
+  const w = width(d);
+  const ld = 4 * panels(d);
+  const keep = min(p - 1, (d.k + w + 7) >> 3);
+  rotate(right.n, p, keep, right.Q, places.right, w, right.rows);
+  rotate(left.n, p, keep, left.Q, places.left, w, left.rows);
+  rotate(right.n, p, keep, places.Q, places.left, w, right.rows);
+  places.T.clear(ld * ld);
+  for (let i = 0; i < 4 * keep; i++) places.T[i * (ld + 1)] = places.sigma[i];
+  kept(d).width = <f64>(4 * keep);
   d.solved = false;
-  return BLOCK;
+  return true;
 }
 
-/** X (n x 4) holds a block; it and `count - 1` more, each from the Q of the one before, join W. */
+/** X holds a block; it and `count - 1` more, each from the Q of the one before, join W. */
 function blocks(d: Descent, count: i32): void {
-  for (; count > 0; count--) {
-    const c = makeRoom(d);
-    if (c < BLOCK) {
-      if (c <= 0) return;
-      // the last columns there are
-      for (let i = 0; i < columnsOf(d); i++)
-        for (let j = 0; j < c; j++) {
-          at(d).X[i * c + j] = at(d).X[i * BLOCK + j];
-        }
-    }
+  for (; count > 0 && makeRoom(d); count--) {
     d.solved = false;
-    expand(d, c);
+    expand(d);
   }
 }
 
@@ -339,17 +328,18 @@ function blocks(d: Descent, count: i32): void {
 function begin(d: Descent): void {
   const n = columnsOf(d);
   const k = d.k;
-  const X = at(d).X;
-  const known = kept(d).cold != 0 ? min(BLOCK, d.room) : k;
+  const known = kept(d).cold != 0 ? min(BLOCK, k) : k;
+  const V = at(d).turned;
   kept(d).cold = 0;
-  copy(n * k, rightOf(d), at(d).turned);
-  for (let first = 0; first < known; first += BLOCK) {
-    const c = min(BLOCK, d.room - first);
-    for (let j = 0; j < c; j++) {
-      if (first + j >= k) randomColumn(d, n, c, j, X);
-      else for (let i = 0; i < n; i++) X[i * c + j] = at(d).turned[i * k + first + j];
+  at(d).T.clear(16 * panels(d) * panels(d));
+  copy(n * k, rightOf(d), V);
+  for (let first = 0; first < known && makeRoom(d); first += BLOCK) {
+    randomBlock(d);
+    for (let c = 0; c < min(BLOCK, k - first); c++) {
+      const x = Column.of(at(d).X, n, c);
+      for (let i = 0; i < n; i++) x[i] = V[i * k + first + c];
     }
-    expand(d, c);
+    expand(d);
   }
   while (width(d) < k) blocks(d, 1);
   solve(d);
@@ -370,7 +360,7 @@ export function widen(d: Descent): void {
   if (!begun(d)) return begin(d);
   if (!d.solved) solve(d);
   steepest(d);
-  blocks(d, (d.k + BLOCK - 1) / BLOCK);
+  blocks(d, (d.k + 3) >> 2);
   solve(d);
 }
 
@@ -418,7 +408,7 @@ export function outgrown(d: Descent): bool {
   const before = sumOfSquares(k, d.s) + GROWN * d.norm * d.norm;
   copy(d.size, d.theta, d.grad);
   if (!begun(d)) begin(d);
-  for (let j = 0; j < BLOCK; j++) randomColumn(d, n, BLOCK, j, at(d).X);
+  randomBlock(d);
   for (let step = 0; ; step++) {
     // (what comes next is in X)
     blocks(d, 1);
@@ -427,8 +417,8 @@ export function outgrown(d: Descent): bool {
     if (step == LOOKS || width(d) == n) break;
     if (step < 2 || width(d) <= k) continue;
     const gap = s[k - 1] - s[k];
-    const slope = sqrt(squaresOf(n, wide(d), k, at(d).E));
-    if (slope < max(gap, STANDS * d.norm)) break;
+    const beside = slope(d, k);
+    if (sqrt(dotColumns(n, beside, beside)) < max(gap, STANDS * d.norm)) break;
   }
   copy(d.size, d.grad, d.theta);
   return false;
