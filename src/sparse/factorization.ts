@@ -3,7 +3,7 @@
 import { any, checked, choice, nonNegative, number, parameter, type Table, valid, whole } from '../check.js';
 import { view, withScratch } from '../core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
-import { copied, isNumeric, type Matrix } from '../matrix.js';
+import { copied, isNumeric, type Matrix, type NumericArray } from '../matrix.js';
 import { sparse } from './core.js';
 
 /**
@@ -144,13 +144,13 @@ export class Factorization implements FactorizationData {
    * factorize([[0, 0, 5], [1, 0, 4], [1, 1, 2]], { rank: 1, regularization: 1 }).foldIn([[0, 5]]).predict(1);
    * ```
    */
-  foldIn(entries: Iterable<readonly [column: number, value: number]>): FactorRow {
+  foldIn(entries: Iterable<NumericArray>): FactorRow {
     const { V, columnBias, mean, regularization, typical } = this;
     const k = V.columns;
     const list = [...entries].map((entry, e) => {
       if (!isNumeric(entry) || entry.length !== 2)
         refuse(SvdTypeError, 'invalid-matrix', `entries[${e}]`, entry, '[column, value]');
-      const [j, value] = entry as readonly [number, number];
+      const [j, value] = entry as unknown as readonly [number, number];
       valid(`entries[${e}][0]`, j, whole(null, 0, V.rows - 1), 'invalid-matrix');
       valid(`entries[${e}][1]`, value, number(null, 'a finite number'), 'non-finite-entry');
       return [j, value] as const;

@@ -30,10 +30,10 @@ export type Coo = Shape & {
 };
 
 /**
- * Entries `[i, j, value]`; `rows` and `columns` may stand beside them, or among the options, and are as few as hold all
+ * Entries of three numbers each, `[i, j, value]`; `rows` and `columns` may stand beside them, or among the options, and are as few as hold all
  * entries otherwise.
  */
-export type Triplets = Iterable<readonly [number, number, number]> & {
+export type Triplets = Iterable<NumericArray> & {
   readonly rows?: number;
   readonly columns?: number;
 };
@@ -175,7 +175,7 @@ function triplets(
     if (!isNumeric(one) || one.length !== 3) {
       refuse(SvdTypeError, 'invalid-matrix', `${name}[${e}]`, one, '[row, column, value]');
     }
-    const [i, j, value] = one as readonly [number, number, number];
+    const [i, j, value] = one as unknown as readonly [number, number, number];
     for (const [at, index] of [i, j].entries()) {
       if (!(Number.isInteger(index) && index >= 0 && index <= MOST)) {
         refuse(SvdRangeError, 'invalid-matrix', `${name}[${e}][${at}]`, index, 'a whole number >= 0');
