@@ -4,7 +4,7 @@ export { scale as scaleBy } from './kernels/vector';
 export { advance, warm } from './krylov/index';
 export { krylov } from './krylov/state';
 export { alloc, release, view } from './memory';
-export { assemble, csr, csrField, transpose } from './sparse/csr';
+export { assemble, csr, csrField } from './sparse/csr';
 export {
   arrange,
   begin,

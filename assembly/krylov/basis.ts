@@ -73,7 +73,7 @@ function accumulate(rows: i32, H: Vector, R: Vector, C: Vector): void {
 }
 
 /** Column c of W loses what it has of those before it, which goes to r; returns the length of what is left. */
-export function straighten(n: i32, W: Vector, c: i32, r: Vector): f64 {
+function straighten(n: i32, W: Vector, c: i32, r: Vector): f64 {
   const w = Column.of(W, n, c);
   for (let a = 0; a < c; a++) {
     const x = Column.of(W, n, a);
@@ -115,7 +115,7 @@ function normalize(b: Basis, W: Vector): bool {
 }
 
 /** W -= Q H, H = QᵀW, for panels `first` to `end` - 1 of Q; C += H R, and `taken` what it was. */
-function takeAway(b: Basis, first: i32, end: i32, W: Vector): void {
+export function takeAway(b: Basis, first: i32, end: i32, W: Vector): void {
   const H = b.H;
   const count = end - first;
   project(b.n, count, b.panel(first), W, H);

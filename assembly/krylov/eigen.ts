@@ -3,14 +3,12 @@
 // so, and each is as precise as it is small.
 
 import { addTo, dot, turn } from '../kernels/vector';
-import { Vector } from '../views';
+import { Integers, Vector } from '../views';
 
 /** Most QL steps for one eigenvalue; 30 are never needed. */
 const MOST: i32 = 60;
 /** Less than this counts as zero (entries are near 1): squares would leave the range. */
 const NOTHING: f64 = 1e-140;
-/** 2^-52 */
-const EPSILON: f64 = reinterpret<f64>(0x3cb0000000000000);
 
 /** A = H₁ .. Hₙ₋₁ T Hₙ₋₁ .. H₁ for tridiagonal T: d its diagonal, e[i] beside d[i] and d[i + 1]; E = H₁ .. Hₙ₋₁ E (n x r) */
 function tridiagonal(n: i32, A: Vector, d: Vector, e: Vector, r: i32, E: Vector, p: Vector): void {
@@ -82,9 +80,18 @@ export function eigen(n: i32, A: Vector, d: Vector, e: Vector, r: i32, E: Vector
   for (let l = 0; l < n; l++) {
     for (let tries = 0; tries < MOST; tries++) {
       let m = l;
-      while (m < n - 1 && abs(e[m]) > NOTHING + EPSILON * (abs(d[m]) + abs(d[m + 1]))) m++;
+      while (m < n - 1 && abs(e[m]) > NOTHING + f64.EPSILON * (abs(d[m]) + abs(d[m + 1]))) m++;
       if (m == l) break;
       step(l, m, d, e, r, E);
     }
+  }
+}
+
+/** order[i] = where the i-th largest of n numbers is */
+export function descending(n: i32, x: Vector, order: Integers): void {
+  for (let i = 0; i < n; i++) {
+    let at = i;
+    for (; at > 0 && x[order[at - 1]] < x[i]; at--) order[at] = order[at - 1];
+    order[at] = i;
   }
 }

@@ -36,7 +36,7 @@ export function end(s: Krylov): bool {
   const width = 4 * panels;
   const sigma = s.sigma;
   for (let a = s.columns; a < width; a++) s.G[a * (width + 1)] = -1;
-  singular(width, s.G, sigma, s.W, s.work);
+  singular(width, s.G, sigma, s.W, s.work, s.theta, s.order);
   rotate(s.n, panels, panels, s.Q, s.W, width, s.rows);
   rotate(s.n, panels, panels, s.Z, s.W, width, s.rows);
   let done = s.k;

@@ -3,10 +3,9 @@
 // of L (Demmel and Veselić 1992) lose nothing of that.
 
 import { dot, turn } from '../kernels/vector';
-import { Vector } from '../views';
+import { Integers, Vector } from '../views';
+import { descending } from './eigen';
 
-/** 2^-52 */
-const EPSILON: f64 = reinterpret<f64>(0x3cb0000000000000);
 /** A squared length that counts as zero; the largest is near 1. */
 const LEAST: f64 = 1e-200;
 const MOST_SWEEPS: i32 = 30;
@@ -22,7 +21,7 @@ function cholesky(n: i32, G: Vector, L: Vector, ld: i32): void {
       x[j] = pivot > 0 ? (G[j * n + i] - dot(j, x, y)) / pivot : 0;
     }
     const rest = g - dot(i, x, x);
-    x[i] = rest > max(4 * EPSILON * g, LEAST) ? sqrt(rest) : 0;
+    x[i] = rest > max(4 * f64.EPSILON * g, LEAST) ? sqrt(rest) : 0;
   }
 }
 
@@ -31,7 +30,7 @@ function rotated(n: i32, length: i32, x: Vector, y: Vector): bool {
   const a = dot(n, x, x),
     b = dot(n, y, y),
     g = dot(n, x, y);
-  if (!(abs(g) > EPSILON * sqrt(a) * sqrt(b))) return false;
+  if (!(abs(g) > f64.EPSILON * sqrt(a) * sqrt(b))) return false;
   // t = tan θ, the smaller root of t² + 2 ζ t = 1
   const zeta = (b - a) / (2 * g),
     t = copysign(1, zeta) / (abs(zeta) + sqrt(1 + zeta * zeta));
@@ -43,9 +42,17 @@ function rotated(n: i32, length: i32, x: Vector, y: Vector): bool {
 
 /**
  * B W = U diag(S) with orthonormal U, from G = BᵀB (n x n, on and above its diagonal): S descending, W (n x n).
- * X: 2 n² numbers of scratch.
+ * Scratch: 2 n² numbers of X, n lengths and their order.
  */
-export function singular(n: i32, G: Vector, S: Vector, W: Vector, X: Vector): void {
+export function singular(
+  n: i32,
+  G: Vector,
+  S: Vector,
+  W: Vector,
+  X: Vector,
+  lengths: Vector,
+  order: Integers,
+): void {
   const ld = 2 * n;
   X.clear(n * ld);
   // rows [L | I]: what turns L is kept beside it
@@ -59,19 +66,11 @@ export function singular(n: i32, G: Vector, S: Vector, W: Vector, X: Vector): vo
   }
   for (let i = 0; i < n; i++) {
     const x = X.from(i * ld);
-    S[i] = sqrt(dot(n, x, x));
+    lengths[i] = sqrt(dot(n, x, x));
   }
+  descending(n, lengths, order);
   for (let i = 0; i < n; i++) {
-    let most = i;
-    for (let j = i + 1; j < n; j++) if (S[j] > S[most]) most = j;
-    const s = S[most];
-    S[most] = S[i];
-    S[i] = s;
-    for (let j = 0, x = X.from(i * ld), y = X.from(most * ld); j < ld; j++) {
-      const t = x[j];
-      x[j] = y[j];
-      y[j] = t;
-      if (j >= n) W[(j - n) * n + i] = x[j];
-    }
+    S[i] = lengths[order[i]];
+    for (let j = 0; j < n; j++) W[j * n + i] = X[order[i] * ld + n + j];
   }
 }

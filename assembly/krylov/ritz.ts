@@ -2,7 +2,7 @@
 
 import { rotate } from '../kernels/panels';
 import { copy } from '../kernels/vector';
-import { eigen } from './eigen';
+import { descending, eigen } from './eigen';
 import { Krylov } from './state';
 
 /** Relative to |MᵀM|, or |M|: what is noise. */
@@ -41,16 +41,11 @@ export function decompose(s: Krylov, all: bool): i32 {
   const size = 4 * (s.at + 1);
   const rows = all ? size : 4;
   const E = s.E;
-  const order = s.order;
   for (let i = 0; i < size; i++) copy(size, s.T.from(i * s.ld), s.work.from(i * size));
   E.clear(size * rows);
   for (let i = 0; i < rows; i++) E[(size - rows + i) * rows + i] = 1;
   eigen(size, s.work, s.theta, s.e, rows, E, s.p);
-  for (let i = 0; i < size; i++) {
-    let at = i;
-    for (; at > 0 && s.theta[order[at - 1]] < s.theta[i]; at--) order[at] = order[at - 1];
-    order[at] = i;
-  }
+  descending(size, s.theta, s.order);
   return rows;
 }
 

@@ -137,20 +137,3 @@ export function assemble(a: Csr, row: Integers): void {
   }
   countUp(a.entries, row, a.rows, a.starts);
 }
-
-/** Mᵀ by rows: M by columns. */
-export function transpose(a: Csr): Csr {
-  const t = csr(a.columns, a.rows, a.entries);
-  countUp(a.entries, a.indices, t.rows, t.starts);
-  for (let i = 0; i < a.rows; i++) {
-    for (let e = a.starts[i]; e < a.starts[i + 1]; e++) {
-      const to = placeOf(a.indices[e], t.starts);
-      t.indices[to] = i;
-      t.data[to] = a.data[e];
-    }
-  }
-  // each start has become the next one's
-  for (let j = t.rows; j > 0; j--) t.starts[j] = t.starts[j - 1];
-  t.starts[0] = 0;
-  return t;
-}

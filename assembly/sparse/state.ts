@@ -3,7 +3,7 @@
 import { Krylov } from '../krylov/state';
 import { Column, Vector } from '../views';
 import { CONVERGED, COUNT, LOCKED, PASSES, PHASE, PRODUCTS, RESIDUALS, SIGMA, X, Z } from './boundary';
-import { Left, leftPanel } from './left';
+import { Left } from './left';
 
 export function state(s: Krylov, which: i32): f64 {
   switch (which) {
@@ -53,7 +53,7 @@ export function signsOf(rows: i32, k: i32, from: Vector, signs: Vector): void {
 
 /** Where panel q of U is, or where products go through. */
 export function leftAt(l: Left, q: i32): Vector {
-  return q < 0 ? l.T : leftPanel(l, q);
+  return q < 0 ? l.T : l.panel(q);
 }
 
 /** Passes after which it ends, whatever it has. */

@@ -9,7 +9,7 @@ import { release } from '../memory';
 import { Column, Vector } from '../views';
 import { DONE, FINAL, READY } from './boundary';
 import { Csr } from './csr';
-import { deflate, judge, Left, left, leftGram, leftPanel, lookAtMended, mendLeft, turnLeft } from './left';
+import { deflate, judge, Left, left, leftGram, lookAtMended, mendLeft, turnLeft } from './left';
 
 /** The power of two that brings the largest of n numbers near 1, so that no square leaves the range; 0 if one is not finite, 1 if all are 0. */
 export function unitFor(n: i32, x: Vector): f64 {
@@ -29,7 +29,7 @@ export function clear(s: Krylov): void {
 /** Z += MᵀM X for all panels that are asked for, B = M X into the panels of l. */
 function addProducts(a: Csr, s: Krylov, l: Left): void {
   for (let q = 0; q < s.count; q++) {
-    times(a, Column.panel(s.X, s.n, q), leftPanel(l, q), Column.panel(s.Z, s.n, q));
+    times(a, Column.panel(s.X, s.n, q), l.panel(q), Column.panel(s.Z, s.n, q));
   }
   if (s.phase == FINAL) leftGram(l, s);
 }
@@ -52,7 +52,7 @@ function complete(a: Csr, s: Krylov, l: Left): void {
   for (let q = 0; q < l.panels; q++) {
     if (!mendLeft(l, s, q)) continue;
     clear(s);
-    times(a, null, leftPanel(l, q), s.Z);
+    times(a, null, l.panel(q), s.Z);
     lookAtMended(s, q);
   }
   judge(s);

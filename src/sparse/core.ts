@@ -7,7 +7,6 @@ interface Exports extends Shared {
   csr(rows: number, columns: number, entries: number): Pointer;
   csrField(a: Pointer, which: number): Pointer;
   assemble(a: Pointer, row: Pointer): void;
-  transpose(a: Pointer): Pointer;
   countHeld(count: number, seed: number, share: number): number;
   createFit(
     rows: number,
