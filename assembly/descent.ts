@@ -256,7 +256,7 @@ function layout(d: Descent, at: f64): void {
   d.scalars = changetype<Scalars>(Layout.take(<f64>offsetof<Scalars>() / 8 + <f64>KEPT));
   d.theta = Layout.take(theta);
   d.best = Layout.take(theta);
-  d.state = d.room ? placeState(d) : Layout.take(theta, <f64>d.vectors);
+  d.state = d.room ? placeState(d) : Layout.several(<f64>d.vectors, theta);
   d.stride = <i32>Layout.room(theta);
   d.evolvingSize = <i32>(Layout.end - evolving);
 

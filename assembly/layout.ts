@@ -35,8 +35,13 @@ export class Layout {
     return 2 * floor(0.5 * words + 2);
   }
 
-  /** Room for so many buffers of so many words; the first of them. */
-  static take(words: f64, times: f64 = 1): Vector {
+  /** A buffer of so many words. */
+  static take(words: f64): Vector {
+    return Layout.several(1, words);
+  }
+
+  /** So many buffers of so many words; the first of them. */
+  static several(times: f64, words: f64): Vector {
     const at = cursor;
     cursor += times * Layout.room(words);
     const start = (<usize>at) << 3;

@@ -177,7 +177,7 @@ export class Pairs {
   }
 }
 
-const held = memory.data(80, 16);
+const held = memory.data(8, 8);
 
 /** Pairs in registers. */
 export class Pair {
@@ -189,12 +189,12 @@ export class Pair {
 
   /**
    * x twice, for a loop with stores: what V8 (11.3) can compute it computes anew in each round, but it moves no load past
-   * a store. Slots 0 to 9.
+   * a store.
    */
   @inline
-  static hold(slot: usize, x: f64): v128 {
-    store<f64>(held + (slot << 3), x);
-    return v128.load64_splat(held + (slot << 3));
+  static hold(x: f64): v128 {
+    store<f64>(held, x);
+    return v128.load64_splat(held);
   }
 
   @inline

@@ -71,14 +71,14 @@ export function maxAbs(n: i32, X: Vector): f64 {
 /** x *= a */
 export function scale(n: i32, a: f64, X: Vector): void {
   if (n & 1) X[n - 1] = a * X[n - 1];
-  const factor = Pair.hold(0, a);
+  const factor = Pair.hold(a);
   let x = X.pointer;
   for (const end = x + (<usize>(n & ~1) << 3); x < end; x += 16) v128.store(x, f64x2.mul(v128.load(x), factor));
 }
 
 /** y += a x; a number past the end of y, if n is odd, is to be 0 in x */
 export function addScaled(n: i32, a: f64, X: Vector, Y: Vector): void {
-  const factor = Pair.hold(0, a);
+  const factor = Pair.hold(a);
   let x = X.pointer, y = Y.pointer;
   for (const end = x + (<usize>n << 3); x < end; x += 16) {
     v128.store(y, multiplyAdd(v128.load(y), factor, v128.load(x)));
@@ -99,13 +99,13 @@ export function copy(n: i32, X: Vector, Y: Vector): void {
 /** y += a x */
 export function addTo(n: i32, a: f64, X: Vector, Y: Vector): void {
   if (n & 1) Y[n - 1] = Y[n - 1] + a * X[n - 1];
-  const factor = Pair.hold(0, a), x = X.pairs, y = Y.pairs, end = Pairs.bytes(n & ~1);
+  const factor = Pair.hold(a), x = X.pairs, y = Y.pairs, end = Pairs.bytes(n & ~1);
   for (let i: usize = 0; i < end; i += PAIR) y[i] = y[i] + factor * x[i];
 }
 
 /** x, y = c x - s y, s x + c y */
 export function turn(n: i32, c: f64, s: f64, X: Vector, Y: Vector): void {
-  const cc = Pair.hold(0, c), ss = Pair.hold(1, s), x = X.pairs, y = Y.pairs, end = Pairs.bytes(n & ~1);
+  const cc = Pair.hold(c), ss = Pair.hold(s), x = X.pairs, y = Y.pairs, end = Pairs.bytes(n & ~1);
   for (let i: usize = 0; i < end; i += PAIR) {
     const a = x[i], b = y[i];
     x[i] = cc * a - ss * b;

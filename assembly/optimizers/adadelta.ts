@@ -18,11 +18,11 @@ class Options {
 
 export function adadelta(d: Descent, lr: f64): void {
   const is = d.options<Options>();
-  const ρ = Pair.hold(0, is.ρ);
-  const rest = Pair.hold(1, 1 - is.ρ);
-  const rate = Pair.hold(2, lr);
-  const eps = Pair.hold(3, is.eps);
-  const weightDecay = Pair.hold(4, is.weightDecay);
+  const ρ = Pair.hold(is.ρ);
+  const rest = Pair.hold(1 - is.ρ);
+  const rate = Pair.hold(lr);
+  const eps = Pair.hold(is.eps);
+  const weightDecay = Pair.hold(is.weightDecay);
   const end = d.end;
   const θ = d.θ;
   const gradient = d.gradient;

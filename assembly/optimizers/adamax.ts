@@ -10,12 +10,12 @@ import { corrections, Moments } from './moments';
 
 export function adamax(d: Descent, lr: f64): void {
   const is = d.options<Moments>();
-  const β1 = Pair.hold(0, is.β1);
-  const rest1 = Pair.hold(1, 1 - is.β1);
-  const β2 = Pair.hold(2, is.β2);
-  const rate = Pair.hold(3, lr / Pair.first(corrections(d)));
-  const eps = Pair.hold(4, is.eps);
-  const weightDecay = Pair.hold(5, is.weightDecay);
+  const β1 = Pair.hold(is.β1);
+  const rest1 = Pair.hold(1 - is.β1);
+  const β2 = Pair.hold(is.β2);
+  const rate = Pair.hold(lr / Pair.first(corrections(d)));
+  const eps = Pair.hold(is.eps);
+  const weightDecay = Pair.hold(is.weightDecay);
   const end = d.end;
   const θ = d.θ;
   const gradient = d.gradient;

@@ -31,10 +31,10 @@ export function asgd(d: Descent, lr: f64): void {
     kept.η = <f32>lr;
     kept.μ = 1;
   }
-  const μ = Pair.hold(0, kept.μ);
-  const η = Pair.hold(1, kept.η);
-  const remain = Pair.hold(2, 1 - is.lambd * kept.η);
-  const weightDecay = Pair.hold(3, is.weightDecay);
+  const μ = Pair.hold(kept.μ);
+  const η = Pair.hold(kept.η);
+  const remain = Pair.hold(1 - is.lambd * kept.η);
+  const weightDecay = Pair.hold(is.weightDecay);
   const end = d.end;
   const θ = d.θ;
   const gradient = d.gradient;

@@ -16,12 +16,12 @@ class Options {
 
 export function lion(d: Descent, lr: f64): void {
   const is = d.options<Options>();
-  const β1 = Pair.hold(0, is.β1);
-  const rest1 = Pair.hold(1, 1 - is.β1);
-  const β2 = Pair.hold(2, is.β2);
-  const rest2 = Pair.hold(3, 1 - is.β2);
-  const rate = Pair.hold(4, lr);
-  const weightDecay = Pair.hold(5, is.weightDecay);
+  const β1 = Pair.hold(is.β1);
+  const rest1 = Pair.hold(1 - is.β1);
+  const β2 = Pair.hold(is.β2);
+  const rest2 = Pair.hold(1 - is.β2);
+  const rate = Pair.hold(lr);
+  const weightDecay = Pair.hold(is.weightDecay);
   const one = Pair.of(1);
   const end = d.end;
   const θ = d.θ;

@@ -40,16 +40,16 @@ export function moments(
   largest: bool,
 ): void {
   const is = d.options<Moments>();
-  const β1 = Pair.hold(0, is.β1);
-  const rest1 = Pair.hold(1, 1 - is.β1);
-  const β2 = Pair.hold(2, is.β2);
-  const rest2 = Pair.hold(3, 1 - is.β2);
-  const λ = Pair.hold(4, weightDecay);
-  const shrink = Pair.hold(5, remain);
-  const a = Pair.hold(6, ofM);
-  const b = Pair.hold(7, ofG);
-  const factor = Pair.hold(8, byRoot);
-  const ε = Pair.hold(9, eps);
+  const β1 = Pair.hold(is.β1);
+  const rest1 = Pair.hold(1 - is.β1);
+  const β2 = Pair.hold(is.β2);
+  const rest2 = Pair.hold(1 - is.β2);
+  const λ = Pair.hold(weightDecay);
+  const shrink = Pair.hold(remain);
+  const a = Pair.hold(ofM);
+  const b = Pair.hold(ofG);
+  const factor = Pair.hold(byRoot);
+  const ε = Pair.hold(eps);
   const end = d.end;
   const θ = d.θ;
   const gradient = d.gradient;

@@ -51,8 +51,8 @@ function orthogonalizeDiagonal(is: Options, k: i32, o: Vector): void {
 
 export function muon(d: Descent, lr: f64): void {
   const is = d.options<Options>();
-  const momentum = Pair.hold(0, is.momentum);
-  const rest = Pair.hold(1, 1 - is.momentum);
+  const momentum = Pair.hold(is.momentum);
+  const rest = Pair.hold(1 - is.momentum);
   const end = d.end;
   const k = d.k;
   const buffer = d.memory(0);
@@ -74,8 +74,8 @@ export function muon(d: Descent, lr: f64): void {
   scale(d.m * k, sqrt(<f64>d.m / <f64>k), OU);
   scale(d.n * k, sqrt(<f64>d.n / <f64>k), OV);
 
-  const remain = Pair.hold(0, 1 - lr * is.weightDecay);
-  const rate = Pair.hold(1, lr);
+  const remain = Pair.hold(1 - lr * is.weightDecay);
+  const rate = Pair.hold(lr);
   const θ = d.θ;
   for (let at: usize = 0; at < end; at += PAIR) θ[at] = remain * θ[at] - rate * O[at];
 }

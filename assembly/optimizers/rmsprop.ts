@@ -35,12 +35,12 @@ export function scaled(
   momentum: f64,
   centered: bool,
 ): void {
-  const α = Pair.hold(0, keep);
-  const rest = Pair.hold(1, take);
-  const μ = Pair.hold(2, momentum);
-  const rate = Pair.hold(3, lr);
-  const ε = Pair.hold(4, eps);
-  const λ = Pair.hold(5, weightDecay);
+  const α = Pair.hold(keep);
+  const rest = Pair.hold(take);
+  const μ = Pair.hold(momentum);
+  const rate = Pair.hold(lr);
+  const ε = Pair.hold(eps);
+  const λ = Pair.hold(weightDecay);
   const end = d.end;
   const θ = d.θ;
   const gradient = d.gradient;

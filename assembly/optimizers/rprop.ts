@@ -18,10 +18,10 @@ class Options {
 
 export function rprop(d: Descent, lr: f64): void {
   const is = d.options<Options>();
-  const down = Pair.hold(0, is.down);
-  const up = Pair.hold(1, is.up);
-  const least = Pair.hold(2, is.least);
-  const most = Pair.hold(3, is.most);
+  const down = Pair.hold(is.down);
+  const up = Pair.hold(is.up);
+  const least = Pair.hold(is.least);
+  const most = Pair.hold(is.most);
   const zero = Pair.of(0);
   const one = Pair.of(1);
   const first = d.step == 1;

@@ -18,12 +18,12 @@ class Options {
 export function sgd(d: Descent, lr: f64): void {
   const is = d.options<Options>();
   const nesterov = is.nesterov != 0;
-  const weightDecay = Pair.hold(0, is.weightDecay);
-  const momentum = Pair.hold(1, is.momentum);
+  const weightDecay = Pair.hold(is.weightDecay);
+  const momentum = Pair.hold(is.momentum);
   // b starts at 0, so that only the share of g differs at the first step
-  const share = Pair.hold(2, d.step == 1 || is.momentum == 0 ? 1 : 1 - is.dampening);
-  const ofB = Pair.hold(3, nesterov ? lr * is.momentum : lr);
-  const ofG = Pair.hold(4, nesterov ? lr : 0);
+  const share = Pair.hold(d.step == 1 || is.momentum == 0 ? 1 : 1 - is.dampening);
+  const ofB = Pair.hold(nesterov ? lr * is.momentum : lr);
+  const ofG = Pair.hold(nesterov ? lr : 0);
   const end = d.end;
   const θ = d.θ;
   const gradient = d.gradient;
