@@ -124,7 +124,10 @@ export class Descent {
   // what evolves: all that a saved descent needs
   scalars: Scalars;
   evolvingSize: i32;
+  /** [U | d | V] */
   theta: Vector;
+  d: Vector;
+  V: Vector;
   best: Vector;
   state: Vector;
 
@@ -164,16 +167,6 @@ export class Descent {
   @inline
   get U(): Vector {
     return this.theta;
-  }
-
-  @inline
-  get d(): Vector {
-    return this.theta.from(this.m * this.k);
-  }
-
-  @inline
-  get V(): Vector {
-    return this.theta.from((this.m + 1) * this.k);
   }
 
   // what an optimizer sees
@@ -255,6 +248,8 @@ function layout(d: Descent, at: f64): void {
   const evolving = Layout.end;
   d.scalars = changetype<Scalars>(Layout.take(<f64>offsetof<Scalars>() / 8 + <f64>KEPT));
   d.theta = Layout.take(theta);
+  d.d = d.theta.from(d.m * d.k);
+  d.V = d.d.from(d.k);
   d.best = Layout.take(theta);
   d.state = d.room ? placeState(d) : Layout.several(<f64>d.vectors, theta);
   d.stride = <i32>Layout.room(theta);

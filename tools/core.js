@@ -7,8 +7,6 @@ import { root } from './cores.js';
 
 /** What wasm-opt does after the compiler; a core of 26.6 kB is 30 kB without it, and slower. */
 const passes = [
-  // the updates of the optimizers stay functions of their own: inlined into the loop they cost bytes and gain nothing
-  '--no-inline=*optimizers*',
   // smallest code (the kernels are unrolled by hand, where that pays), until nothing gets smaller
   '-Oz',
   '--converge',
