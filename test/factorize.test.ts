@@ -1,8 +1,8 @@
-/** Ratings: factors and biases from the entries alone, against what is known otherwise. As built: its core is not the svd's. */
+/** Ratings: factors and biases from the entries alone, against what is known otherwise. */
 import fc from 'fast-check';
+import { manualSeed, reconstruct, svd } from 'gradient-svd';
+import { type FactorizeOptions, factorization, factorize, factorizeAsync } from 'gradient-svd/sparse';
 import { describe, expect, test } from 'vitest';
-import { manualSeed, reconstruct, svd } from '../dist/gradient-svd.js';
-import { type FactorizeOptions, factorization, factorize, factorizeAsync } from '../dist/sparse.js';
 
 type Entry = [number, number, number];
 

@@ -1,7 +1,7 @@
 /** assembly/ -> build/: the compiler, then the optimizer, core by core. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './cores.js';
 
@@ -23,11 +23,11 @@ const passes = [
 /** The name of the custom section in which a core says which one it is: src/core.ts takes no other. */
 export const SECTION = 'id';
 
-/** A section (id 0, its length, its name, its content) after all others, with a digest of these. */
-function sign(path) {
-  const content = createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 8);
-  const bytes = Buffer.from(`${SECTION}${content}`);
-  appendFileSync(path, Buffer.concat([Buffer.from([0, bytes.length + 1, SECTION.length]), bytes]));
+/** Bytes with a section (id 0, its length, its name, its content) after all others: a digest of these. */
+export function signed(bytes) {
+  const content = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
+  const section = Buffer.from(`${SECTION}${content}`);
+  return Buffer.concat([bytes, Buffer.from([0, section.length + 1, SECTION.length]), section]);
 }
 
 /** build/`name`.wasm as the compiler leaves it, made small and fast in `file`. */
@@ -38,10 +38,10 @@ export function optimize(name, file, more = []) {
   return join(root, file);
 }
 
-/** Compiles one core, as `target` of asconfig.json says: `release` or `debug`; `quick`: a release without wasm-opt. */
-export async function compile({ name, assembly }, target = 'release', quick = false) {
-  const release = target === 'release' && !quick;
-  const file = `build/${target === 'release' ? name : `${name}.${target}`}.wasm`;
+/** Compiles one core, as `target` of asconfig.json says: `release` or `debug`. */
+export async function compile({ name, assembly }, target = 'release') {
+  const release = target === 'release';
+  const file = `build/${release ? name : `${name}.${target}`}.wasm`;
   const compiled = release ? `build/${name}.unoptimized.wasm` : file;
   // (it is loaded only where there is something to do)
   const { libraryFiles, main } = await import('assemblyscript/asc');
@@ -50,6 +50,7 @@ export async function compile({ name, assembly }, target = 'release', quick = fa
   const { error, stderr } = await main([assembly, ...options]);
   if (error) throw new Error(`${assembly} does not compile\n${stderr}`);
   if (release) optimize(name, file);
-  sign(join(root, file));
-  return `${file} (${(readFileSync(join(root, file)).length / 1000).toFixed(1)} kB)`;
+  const bytes = signed(readFileSync(join(root, file)));
+  writeFileSync(join(root, file), bytes);
+  return `${file} (${(bytes.length / 1000).toFixed(1)} kB)`;
 }

@@ -35,7 +35,7 @@ async function bundleSuite() {
   );
   const entry = join(folder, 'suite.js');
   const imports = tests.map((file) => `import ${JSON.stringify(join(root, 'test', file))};`);
-  const shim = join(root, 'test/browser/vitest.js');
+  const shim = join(root, 'test/support/vitest.js');
   writeFileSync(
     entry,
     `${imports.join('\n')}\nimport { runTests } from ${JSON.stringify(shim)};
