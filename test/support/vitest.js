@@ -16,20 +16,37 @@ export const expect = (value, message) => chai.expect(value, message);
 Object.assign(expect, chai.expect, globalThis[ASYMMETRIC_MATCHERS_OBJECT]);
 setState({ assertionCalls: 0, isExpectingAssertions: false }, expect);
 
-const nothing = () => ({ tests: [], before: [], after: [] });
-let collected = nothing();
-let path = [];
+const scopeIn = (outside, name) => ({ outside, name, before: [], after: [] });
+let tests = [];
+let scope = scopeIn(undefined, '');
+
+/** Of a scope and all around it. */
+const around = (scope, key) => (scope ? [...around(scope.outside, key), scope[key]].flat() : []);
 
 export function test(name, work) {
-  collected.tests.push({ name: [...path, name].join(' > '), work });
+  const own = scope;
+  tests.push({
+    name: [...around(own, 'name').filter(Boolean), name].join(' > '),
+    async run() {
+      try {
+        for (const hook of around(own, 'before')) await hook();
+        await work();
+      } finally {
+        for (const hook of around(own, 'after')) await hook();
+      }
+    },
+  });
 }
 
 export function describe(name, work) {
-  const outside = path;
-  path = [...path, name];
+  scope = scopeIn(scope, name);
   work();
-  path = outside;
+  scope = scope.outside;
 }
+
+/** Around every test of the describe that they are in, or of all that is collected with them. */
+export const beforeEach = (work) => scope.before.push(work);
+export const afterEach = (work) => scope.after.push(work);
 
 const named = (name, values) =>
   name
@@ -48,39 +65,26 @@ for (const define of [test, describe]) {
 }
 export const it = test;
 
-/** Around every test that is collected with it. */
-export const beforeEach = (work) => collected.before.push(work);
-export const afterEach = (work) => collected.after.push(work);
-
-/** The tests and hooks defined since the last call, or ever: those of one file, where one was imported. */
+/** The tests that were defined since the last call, or ever: those of one file, where one was imported. */
 export function collect() {
-  const { tests, before, after } = collected;
-  collected = nothing();
-  return tests.map(({ name, work }) => ({
-    name,
-    async run() {
-      try {
-        for (const hook of before) await hook();
-        await work();
-      } finally {
-        for (const hook of after) await hook();
-      }
-    },
-  }));
+  const collected = tests;
+  tests = [];
+  scope = scopeIn(undefined, '');
+  return collected;
 }
 
 /** Runs all tests there are; returns how many passed, and what failed. */
 export async function runTests() {
   const failures = [];
-  const tests = collect();
-  for (const { name, run } of tests) {
+  const all = collect();
+  for (const { name, run } of all) {
     try {
       await run();
     } catch (error) {
       failures.push(`${name}: ${error.message}`);
     }
   }
-  return { passed: tests.length - failures.length, failures };
+  return { passed: all.length - failures.length, failures };
 }
 
 const replaced = [];
