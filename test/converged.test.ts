@@ -1,6 +1,16 @@
 /** Converged is said where it is true, and where it is as good as float64 allows. */
 import { describe, expect, test } from 'vitest';
-import { directSvd, invert, lbfgs, manualSeed, type SvdFactorsInput, svd } from '../src/index.js';
+import {
+  descend,
+  directSvd,
+  invert,
+  lbfgs,
+  manualSeed,
+  type SvdFactorsInput,
+  sgd,
+  svd,
+} from '../src/index.js';
+import { gaussian, multiply } from './support/matrices.js';
 
 const table = (m: number, n: number, entry: (i: number, j: number) => number) =>
   Array.from({ length: m }, (_, i) => Array.from({ length: n }, (_, j) => entry(i, j)));
@@ -140,5 +150,43 @@ describe('least, not only stationary, at rank k', () => {
         S.forEach((s, c) => expect(Math.abs(s - right[c]!)).toBeLessThan(3e-12 * norm));
       }
     }
+  });
+});
+
+describe('U and V count alike', () => {
+  const R = Math.SQRT1_2;
+  const orthonormal = [
+    [R, R],
+    [R, -R],
+  ];
+  const longer = orthonormal.map((row) => row.map((x) => 2 * x));
+  const M = multiply(orthonormal, [
+    [6, 6],
+    [4, -4],
+  ]);
+
+  // U diag(S) Vᵀ is M, so that every slope is 0; only what is not orthonormal is wrong
+  test.each(['U', 'V'] as const)('%s is not orthonormal, and nothing makes it so', (which) => {
+    const init = { U: orthonormal, S: [3 / R, 2 / R], V: orthonormal, [which]: longer };
+    const penalty = { U: 0, V: 0 };
+    const { status, loss } = svd(M, {
+      init,
+      penalty,
+      optimizer: sgd({ lr: 0.1 }),
+      iterations: 3,
+      tolerance: 1e-9,
+    });
+    expect(loss.reconstruction).toBeLessThan(1e-25);
+    expect(status).toBe('max-iterations');
+  });
+
+  test('a start that is far from orthonormal is nearly so after one step of Levenberg-Marquardt', () => {
+    const E = (scale: number) => [0, 1, 2, 3].map((i) => [0, 1, 2, 3].map((j) => (i === j ? scale : 0)));
+    const d = descend(gaussian(7, 4, 4), { init: { U: E(1.3), S: [1, 1, 1, 1], V: E(0.7) } });
+    d.step(1);
+    // (one X - X (XᵀX - I)/2 alone leaves 0.07 and 0.02)
+    expect(d.loss.orthonormalityU).toBeLessThan(1e-4);
+    expect(d.loss.orthonormalityV).toBeLessThan(1e-4);
+    d.dispose();
   });
 });

@@ -315,6 +315,30 @@ describe('typed errors', () => {
     }
   });
 
+  test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+    '%s is no name of anything',
+    (key) => {
+      const own = Object.defineProperty({}, key, {
+        value: 1,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+      const named = { name: key, lr: 0.1, options: {} };
+      const unknown = expect.objectContaining({
+        code: 'unknown-option',
+        message: expect.stringContaining(key),
+      });
+      expect(() => svd(M, own as Any)).toThrow(unknown);
+      expect(() => adam(own as Any)).toThrow(unknown);
+      expect(() => descend(M, { optimizer: sgd({ lr: 1 }) }).tune(own as Any)).toThrow(unknown);
+      expect(() => svd(M, { optimizer: named as Any })).toThrow(
+        expect.objectContaining({ code: 'invalid-option' }),
+      );
+      expect(() => svd(M, { init: key as Any })).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+    },
+  );
+
   test('use after dispose', () => {
     const d = descend(M);
     d.dispose();

@@ -261,3 +261,15 @@ test("null and holes are missing with missing: 'nan'", () => {
   expect(svd(gaps(null), options)).toEqual(expected);
   expect(svd(holes, options)).toEqual(expected);
 });
+
+test.each([
+  [300, 2],
+  [2, 300],
+])('what counts as 0 of a %i x %i grows with its longer side', (m, n) => {
+  // 300 x 2^-52 is 6.7e-14
+  const E = (rows: number) => Array.from({ length: rows }, (_, i) => [0, 1].map((c) => (i === c ? 1 : 0)));
+  const of = (least: number) => ({ U: E(m), S: [1, least], V: E(n) });
+  expect(pseudoInverse(of(6e-14)).get(1, 1)).toBe(0);
+  expect(pseudoInverse(of(7e-14)).get(1, 1)).toBe(1 / 7e-14);
+  expect([rank(of(6e-14)), rank(of(7e-14))]).toEqual([1, 2]);
+});

@@ -1,6 +1,9 @@
 /** Every optimizer against PyTorch's own trajectories on M1. */
 import { describe, expect, test } from 'vitest';
+import { BEST, GRADIENT, MATRIX, SVD, THETA } from '../assembly/boundary.js';
+import { memory, wasm } from '../src/core.js';
 import * as api from '../src/index.js';
+import { Run } from '../src/run.js';
 import reference from './reference/optimizers.json';
 import { expectLosses } from './support/parity.js';
 
@@ -108,4 +111,86 @@ describe('lbfgs', () => {
       expect(status).toBe('converged');
     }
   });
+});
+
+/** Theta before each of some iterations, and after it the gradient that was used last and what the optimizer keeps. */
+function trajectory(optimizer: api.Optimizer, iterations: number) {
+  const [m, n, k] = [4, 3, 2];
+  const size = (m + n + 1) * k;
+  const run = new Run({
+    ...{ problem: SVD, m, n, k, size, weighted: false, squared: false, penaltyU: 0.3, penaltyV: 0.7 },
+    ...{ optimizer, iterations, tolerance: 0, history: 0 },
+  });
+  run.view(MATRIX).set(api.manualSeed(2).rand(m, n).data);
+  wasm().normalize(run.pointer, 0, 0);
+  run.view(THETA).set(api.manualSeed(3).rand(1, size).data);
+  const points = Array.from({ length: iterations }, () => {
+    const theta = run.view(THETA).slice();
+    run.step(1);
+    // (what an optimizer keeps of theta's size begins behind the best so far)
+    const kept = run.at(BEST) + size;
+    return { theta, gradient: run.view(GRADIENT).slice(), kept: memory().slice(kept, kept + size + 8) };
+  });
+  run.dispose();
+  return points;
+}
+
+const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+const minus = (a: Float64Array, b: Float64Array) => a.map((x, i) => x - b[i]!);
+
+test('rprop: steps grow to the largest, and no further', () => {
+  const points = trajectory(api.rprop({ lr: 0.001, stepSizes: [1e-6, 0.0015] }), 12);
+  const steps = points.slice(1).map(({ theta }, i) => minus(theta, points[i]!.theta).map(Math.abs));
+  const most = Math.max(...steps.flatMap((step) => [...step]));
+  expect(most).toBeCloseTo(0.0015, 12);
+});
+
+test('lbfgs: the direction is that of the last historySize pairs, by their BFGS updates', () => {
+  const historySize = 3;
+  const points = trajectory(api.lbfgs({ historySize }), 9);
+  // (it ends with the gradient where it comes to)
+  const gradients = [trajectory(api.sgd({ lr: 0 }), 1)[0]!, ...points].map(({ gradient }) => gradient);
+  for (let at = 2; at < 8; at++) {
+    const pairs = Array.from({ length: Math.min(at, historySize) }, (_, i) => {
+      const to = at - i;
+      return {
+        s: minus(points[to]!.theta, points[to - 1]!.theta),
+        y: minus(gradients[to]!, gradients[to - 1]!),
+      };
+    }).reverse();
+    // H as a matrix: H <- (I - s yᵀ/yᵀs) H (I - y sᵀ/yᵀs) + s sᵀ/yᵀs
+    const apply = (count: number, g: Float64Array): Float64Array => {
+      if (count === 0) {
+        const { s, y } = pairs.at(-1)!;
+        return g.map((x) => (x * dot(s, y)) / dot(y, y));
+      }
+      const { s, y } = pairs[count - 1]!;
+      const a = dot(s, g) / dot(s, y);
+      const inner = apply(
+        count - 1,
+        g.map((x, i) => x - a * y[i]!),
+      );
+      const b = dot(y, inner) / dot(s, y);
+      return inner.map((x, i) => x + (a - b) * s[i]!);
+    };
+    const expected = apply(pairs.length, gradients[at]!).map((x) => -x);
+    const step = minus(points[at + 1]!.theta, points[at]!.theta);
+    const cosine = dot(step, expected) / Math.sqrt(dot(step, step) * dot(expected, expected));
+    expect(1 - cosine, `iteration ${at}`).toBeLessThan(1e-10);
+  }
+});
+
+test('asgd: the average is that of the points from t0 on', () => {
+  const points = trajectory(api.asgd({ lr: 0.01, t0: 3 }), 12);
+  // ā += (θ - ā)/max(1, t - t0) after the t-th step, one step late as in torch
+  let mean = points[1]!.theta;
+  for (let t = 2; t < 12; t++) {
+    const rate = 1 / Math.max(1, t - 1 - 3);
+    mean = mean.map((x, i) => x + rate * (points[t]!.theta[i]! - x));
+    const { kept } = points[t - 1]!;
+    const found = [...Array(8).keys()].some((from) =>
+      mean.every((x, i) => Math.abs(kept[from + i]! - x) < 1e-6),
+    );
+    expect(found, `step ${t}`).toBe(true);
+  }
 });

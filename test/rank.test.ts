@@ -1,7 +1,7 @@
 /** The best approximation of rank k (Eckart and Young), warm starts. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lbfgs, manualSeed, reconstruct, type SvdResult, svd } from '../src/index.js';
+import { lbfgs, manualSeed, reconstruct, type SvdResult, sgd, svd } from '../src/index.js';
 import { gaussian, ofSpectrum, squares } from './support/matrices.js';
 
 type Rows = number[][];
@@ -100,4 +100,28 @@ test('lbfgs ends where losses tell no more, at a loss that stays', () => {
     expect(result.iterations).toBeLessThan(500);
     expect(against(M, result).sigma).toBeLessThan(1e-7);
   }
+});
+
+describe('with a rate of 0 nothing moves but what a look finds outside', () => {
+  const start = (n: number, at: number[], S: number[]) => {
+    const E = Array.from({ length: n }, (_, i) => at.map((j) => (i === j ? 1 : 0)));
+    return { U: E, S, V: E };
+  };
+  const still = { optimizer: sgd({ lr: 0 }), tolerance: 1e-10, iterations: 3 };
+  const diagonal = (values: number[]) => values.map((x, i) => values.map((_, j) => (i === j ? x : 0)));
+
+  test.each(['signed', 'squared'] as const)('the largest of many that are close, S %s', (diagonal_) => {
+    const M = diagonal([1, 0.95, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9]);
+    const { S, U, status } = svd(M, { ...still, rank: 1, init: start(10, [1], [0.95]), diagonal: diagonal_ });
+    expect(S[0]).toBeCloseTo(1, 3);
+    expect(Math.abs(U.get(0, 0))).toBeCloseTo(1, 2);
+    expect(status).not.toBe('diverged');
+  });
+
+  test('in place of the smallest, where one alone is left outside', () => {
+    const from = start(4, [3, 0, 2], [1, 4, 2]);
+    const { S, status } = svd(diagonal([4, 3, 2, 1]), { ...still, rank: 3, init: from });
+    expect([...S].map((s) => Math.round(s * 1e9) / 1e9)).toEqual([4, 3, 2]);
+    expect(status).toBe('converged');
+  });
 });
