@@ -31,12 +31,15 @@ export async function instrument() {
   const lines = Object.fromEntries(contents.map(({ name, content }) => [name, content.split('\n')]));
   return {
     files: Object.fromEntries(files.map(({ name, content }) => [join(root, name), content])),
-    mutants: mutants.map(({ id, fileName: file, location: { start, end }, replacement }) => {
-      // the lines it is in, with its change in them
-      const text = lines[file].slice(start.line, end.line + 1);
-      const head = text[0].slice(0, start.column);
-      const tail = text.at(-1).slice(end.column);
-      return { id, file, line: start.line, before: text.join('\n'), after: head + replacement + tail };
-    }),
+    // (those that are excluded come as well)
+    mutants: mutants
+      .filter(({ status }) => status !== 'Ignored')
+      .map(({ id, fileName: file, location: { start, end }, replacement }) => {
+        // the lines it is in, with its change in them
+        const text = lines[file].slice(start.line, end.line + 1);
+        const head = text[0].slice(0, start.column);
+        const tail = text.at(-1).slice(end.column);
+        return { id, file, line: start.line, before: text.join('\n'), after: head + replacement + tail };
+      }),
   };
 }
