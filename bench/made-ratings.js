@@ -59,7 +59,7 @@ export const part = ({ rows, columns, row, col, data }, from, to) => ({
   data: data.slice(from, to),
 });
 
-/** Root mean square of what is foretold against the entries. */
+/** Root mean square of what is predicted against the entries. */
 export function rmse({ row, col, data }, predict) {
   const squares = data.reduce((sum, x, e) => sum + (predict(row[e], col[e]) - x) ** 2, 0);
   return Math.sqrt(squares / data.length);

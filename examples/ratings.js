@@ -1,5 +1,5 @@
 /**
- * `npm run ratings`: who would like what? A tenth of the ratings is hidden, and foretold from the others by their mean,
+ * `npm run ratings`: who would like what? A tenth of the ratings is hidden, and predicted from the others by their mean,
  * by biases, and by factors. With a file of your own:
  *
  *     node examples/ratings.js ratings.csv --user 42

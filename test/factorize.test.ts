@@ -122,7 +122,7 @@ describe('factorize', () => {
     expect(row.recommend({ count: 3 })[0]!.value).toBeGreaterThan(row.recommend({ count: 30 })[29]!.value);
   });
 
-  test('recommends what it foretells most of, without what is excluded, within the range', () => {
+  test('recommends what it predicts most of, without what is excluded, within the range', () => {
     const f = factorize(ratings(8, 30, 25, 0.5, 1, 0.1), { rank: 3, regularization: 0.5, range: [1, 5] });
     const all = Array.from({ length: 25 }, (_, j) => f.predict(4, j));
     expect(Math.max(...all)).toBeLessThanOrEqual(5);

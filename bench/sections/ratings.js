@@ -75,12 +75,12 @@ async function compare(name, [rows, columns, count], mode, report, factorize) {
       },
       mode,
     );
-    const foretold = factorize(known, { rank: RANK });
+    const predicted = factorize(known, { rank: RANK });
     const usual = C('sgd', 20, 0.02, 0.005).at(-1)[2];
     const tuned = Math.min(
       ...[0.05, 0.08, 0.12].flatMap((lambda) => C('sgd', 40, lambda, 0.01).map(([, , error]) => error)),
     );
-    const errors = `${rmse(hidden, (i, j) => foretold.predict(i, j)).toFixed(4)} with λ chosen by itself`;
+    const errors = `${rmse(hidden, (i, j) => predicted.predict(i, j)).toFixed(4)} with λ chosen by itself`;
     report.notes.push(
       `${name}: ${at.ours}, ${at.als} and ${at.cg} iterations; RMSE over hidden ratings ${errors}, ` +
         `SGD as Surprise's ${usual.toFixed(4)}, tuned by the hidden ones themselves ${tuned.toFixed(4)}`,

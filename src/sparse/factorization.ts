@@ -1,4 +1,4 @@
-/** What `factorize` finds: factors and biases, and what can be foretold with them. */
+/** What `factorize` finds: factors and biases, and what can be predicted with them. */
 
 import { any, checked, choice, nonNegative, number, parameter, type Table, valid, whole } from '../check.js';
 import { view, withScratch } from '../core.js';
@@ -8,7 +8,7 @@ import { sparse } from './core.js';
 
 /**
  * How a factorization ended: `'converged'`; `'validation'`, the held-out error rose again (the factors are those at its
- * least); `'biases'`, no factors foretold held-out entries better than the biases alone, which is what it predicts then;
+ * least); `'biases'`, no factors predicted held-out entries better than the biases alone, which is what it predicts then;
  * `'max-iterations'`.
  */
 export type FactorizationStatus = 'converged' | 'validation' | 'biases' | 'max-iterations';
@@ -16,7 +16,7 @@ export type FactorizationStatus = 'converged' | 'validation' | 'biases' | 'max-i
 /** The penalty on a squared bias: about the variance of the noise over that of the biases, which has no unit. */
 export const KAPPA = 5;
 
-/** A column and what is foretold for it. */
+/** A column and what is predicted for it. */
 export interface Recommendation {
   readonly column: number;
   readonly value: number;
@@ -64,7 +64,7 @@ export class FactorRow {
     readonly of: FactorizationData,
   ) {}
 
-  /** What is foretold for a column, within `range`. */
+  /** What is predicted for a column, within `range`. */
   predict(column: number): number {
     const { V, columnBias, mean, range } = this.of;
     valid('column', column, whole(null, 0, V.rows - 1), 'shape-mismatch');
@@ -74,11 +74,11 @@ export class FactorRow {
     return range ? Math.min(Math.max(value, range[0]), range[1]) : value;
   }
 
-  /** The columns of which most is foretold, the best first. */
+  /** The columns of which most is predicted, the best first. */
   recommend(options: RecommendOptions = {}): Recommendation[] {
     const { count, exclude } = checked('recommend: ', recommendTable, options) as Required<RecommendOptions>;
     const out = new Set(exclude);
-    // (beyond the range all are alike: their order is that of what was foretold)
+    // (beyond the range all are alike: their order is that of what was predicted)
     const free = new FactorRow(this.factors, this.bias, { ...this.of, range: undefined });
     return Array.from({ length: this.of.V.rows }, (_, column) => ({ column, value: free.predict(column) }))
       .filter(({ column }) => !out.has(column))
@@ -117,7 +117,7 @@ export class Factorization implements FactorizationData {
   }
 
   /**
-   * What is foretold for row i, column j, both counted from 0: mean + biases + U[i]·V[j], within `range`. A row or column
+   * What is predicted for row i, column j, both counted from 0: mean + biases + U[i]·V[j], within `range`. A row or column
    * without any entry has factors of 0.
    *
    * @throws SvdRangeError `shape-mismatch` where there is no such row or column
@@ -127,7 +127,7 @@ export class Factorization implements FactorizationData {
   }
 
   /**
-   * The columns of which most is foretold in row i, the best first. Entries are not kept: to leave out what is known
+   * The columns of which most is predicted in row i, the best first. Entries are not kept: to leave out what is known
    * already, name it in `exclude`.
    */
   recommend(i: number, options?: RecommendOptions): Recommendation[] {

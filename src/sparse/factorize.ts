@@ -12,8 +12,9 @@ import { type Entries, entriesOf, type SparseInput } from './matrix.js';
 
 /** Options of {@link factorize}. */
 export interface FactorizeOptions {
-  /** Rows and columns of the matrix; default: as few as hold all entries. */
+  /** Rows of the matrix; default: as few as hold all entries. */
   rows?: number;
+  /** Columns of the matrix; default: as few as hold all entries. */
   columns?: number;
   /** Number of factors, 1 .. 1000; default 20. */
   rank?: number;
@@ -24,7 +25,7 @@ export interface FactorizeOptions {
   regularization?: number;
   /**
    * `'uniform'`: λ is the same for all. `'weighted'`: for a row or column that weighs x times as much as they do on average
-   * it is λ x^(3/4), which foretells better where some have many more entries than others (Srebro and Salakhutdinov 2010,
+   * it is λ x^(3/4), which predicts better where some have many more entries than others (Srebro and Salakhutdinov 2010,
    * arXiv:1002.2780). Default: weighted where λ is chosen, uniform where it is given.
    */
   norm?: 'uniform' | 'weighted';
@@ -32,7 +33,7 @@ export interface FactorizeOptions {
   biases?: boolean;
   /**
    * Entries that are held out: a share of those given, 0 .. 0.5, or entries of their own (in any form). With them the
-   * descent ends where their error ends falling, and where no factors foretell them better than the biases alone, there
+   * descent ends where their error ends falling, and where no factors predict them better than the biases alone, there
    * are none. Default: 0.1 where `regularization` is not given, else none. Once λ is chosen by a share, all entries are
    * fitted.
    */
@@ -80,7 +81,7 @@ type Checked = FactorizeAsyncOptions &
 const SLICE = 8;
 /** Iterations without a better error over the held-out entries before a descent ends. */
 const PATIENCE = 4;
-/** By this share factors have to foretell so many held-out entries better than biases do: less may be chance. */
+/** By this share factors have to predict so many held-out entries better than biases do: less may be chance. */
 const better = (held: number) => Math.max(1e-3, 0.5 / Math.sqrt(held));
 /** The first λ that is tried, in units of the largest singular value that noise alone would have; from one to the next; how many. */
 const [FIRST, DOWN, TRIES] = [1.4, 0.75, 30];
@@ -265,7 +266,7 @@ class Fit {
   }
 }
 
-/** The λ that foretells the held-out entries best, from what noise alone would need downwards; none if none is good enough. */
+/** The λ that predicts the held-out entries best, from what noise alone would need downwards; none if none is good enough. */
 function* chooseLambda(
   fit: Fit,
   rest: number,
@@ -408,7 +409,7 @@ function* prepared(
  *
  * by nonlinear conjugate gradients with an exact step, over the known entries alone: no learning rate, and memory in
  * proportion to the entries. Where λ is not given, a tenth of the entries is held out and chooses it; where these are
- * foretold no better with factors than by the biases alone, the factors are 0 and the `status` is `'biases'`. The same
+ * predicted no better with factors than by the biases alone, the factors are 0 and the `status` is `'biases'`. The same
  * entries in the same order give the same bits.
  *
  * @param entries `[i, j, value]` one by one, or COO or CSR; of one place each counts by itself
