@@ -31,6 +31,7 @@ class Chart {
     const map = this.session.loaded?.valley;
     byId('valley-panel').hidden = this.session.loaded !== undefined && !map;
     this.#window = undefined;
+    clearTimeout(this.#sharp);
     if (!map || this.#box.clientWidth === 0) return;
     this.#ratio = Math.min(2, devicePixelRatio || 1);
     this.#window = new Window(map, this.#box.clientWidth, this.#box.clientHeight);
@@ -38,7 +39,6 @@ class Chart {
     this.#over.height = Math.round(this.#window.height * this.#ratio);
     // half as sharp at once, so that the first step need not wait for it
     drawGround(this.#base, this.#window, this.#ratio / 2);
-    clearTimeout(this.#sharp);
     const ground = this.#window;
     this.#sharp = setTimeout(() => drawGround(this.#base, ground, this.#ratio), 200);
     const { rows, columns } = this.session.problem!;
