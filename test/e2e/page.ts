@@ -116,8 +116,14 @@ export async function accessible(page: Page): Promise<void> {
   expect(violations).toEqual([]);
 }
 
-/** Nothing sticks out at the side. */
+/** Nothing sticks out at the side, nor a chart of its card. */
 export async function fits(page: Page): Promise<void> {
   const [width, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   expect(width).toBeLessThanOrEqual(screen!);
+  const charts = await page
+    .locator('.chart')
+    .evaluateAll((hosts) =>
+      hosts.map((host) => [host.querySelector('canvas')!.clientHeight, host.clientHeight]),
+    );
+  for (const [drawn, room] of charts) expect(drawn).toBe(room);
 }

@@ -72,8 +72,15 @@ export class Chart {
     readonly legend: HTMLElement,
     readonly name: string,
   ) {
-    new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(host);
+    new ResizeObserver(this.#fit).observe(host);
   }
+
+  readonly #fit = () => {
+    const { width, height } = this.#size();
+    if (this.#plot && (this.#plot.width !== width || this.#plot.height !== height)) {
+      this.#plot.setSize({ width, height });
+    }
+  };
 
   #size() {
     return { width: Math.max(200, this.host.clientWidth), height: Math.max(140, this.host.clientHeight) };
@@ -95,6 +102,8 @@ export class Chart {
     this.#plot = new library!(this.#options(), data, this.host);
     this.#plot.over.append(this.#tip);
     for (const canvas of this.host.querySelectorAll('canvas')) canvas.setAttribute('aria-hidden', 'true');
+    // made while the cards beside it are still those of another story: an observer sees no size that comes and goes at once
+    requestAnimationFrame(this.#fit);
   };
 
   #label(): void {
