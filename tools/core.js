@@ -7,6 +7,9 @@ import { root } from './cores.js';
 
 /** What wasm-opt does after the compiler; a core of 26.6 kB is 30 kB without it, and slower. */
 const passes = [
+  // the updates of the optimizers stay functions of their own: V8 compiles a loop well only from its next call on, and the
+  // first run of a descent is one call of `step` (inlined they save 0.1 kB, and that run takes half as long again)
+  '--no-inline=*optimizers*',
   // smallest code (the kernels are unrolled by hand, where that pays), until nothing gets smaller
   '-Oz',
   '--converge',
