@@ -22,7 +22,7 @@ import {
   TOTAL,
 } from './boundary';
 import { jacobiScratch } from './direct/jacobi';
-import { pairOf } from './kernels/householder';
+import { orthonormalizeScratch } from './kernels/householder';
 import { Layout, PLACES } from './layout';
 import { alloc } from './memory';
 import { placeBlock } from './optimizers/levenberg-marquardt/blocks';
@@ -275,7 +275,7 @@ function layout(d: Descent, at: f64): void {
 
 /** What U, V or Q needs to become orthonormal, and what an SVD of a subspace or of k x k needs. */
 function columnsOf(d: Descent): f64 {
-  const columns = max(pairOf(d.rows, max(d.k, 4)), jacobiScratch(d.room, d.room));
+  const columns = max(orthonormalizeScratch(d.rows, max(d.k, 4)), jacobiScratch(d.room, d.room));
   return d.optimizer == CONJUGATE_GRADIENTS ? max(columns, jacobiScratch(d.k, d.k)) : columns;
 }
 

@@ -11,6 +11,12 @@ class Block {
   size: usize;
   next: Block | null;
   unused: u64;
+
+  /** Where the next one begins, free or not. */
+  @inline
+  get end(): usize {
+    return changetype<usize>(this) + this.size;
+  }
 }
 
 const HEAD: usize = offsetof<Block>();
@@ -19,31 +25,26 @@ const MOST_WORDS: f64 = 536000000;
 
 const list = changetype<Block>(memory.data(16, 16));
 
-// @ts-ignore: decorator
-@inline
-function after(block: Block): usize {
-  return changetype<usize>(block) + block.size;
-}
-
 /** A block of so many words, of any content; traps if there is no room for it, and then changes nothing. */
 export function alloc(words: f64): usize {
   const at = find(words);
-  if (!ASC_NO_ASSERT) Bounds.open(at, <usize>words << 3, ((<usize>words << 3) + 15) & ~15);
+  if (!ASC_NO_ASSERT) Bounds.open(at, (<usize>words) << 3, (((<usize>words) << 3) + 15) & ~15);
   return at;
 }
 
 function find(words: f64): usize {
   if (words > MOST_WORDS) unreachable();
-  const size = ((<usize>words << 3) + HEAD + 15) & ~15;
+  const size = (((<usize>words) << 3) + HEAD + 15) & ~15;
   // (ends: what is not found in the first round is there in the second, as memory has grown, or it traps; the lists are
   // finite, in order of address)
   while (true) {
-    let last = list, block = last.next;
+    let last = list,
+      block = last.next;
     while (block) {
       if (block.size > size) {
         // its end
         block.size -= size;
-        block = changetype<Block>(after(block));
+        block = changetype<Block>(block.end);
         block.size = size;
         return changetype<usize>(block) + HEAD;
       }
@@ -55,28 +56,30 @@ function find(words: f64): usize {
       block = block.next;
     }
     // what is free at the end is added to
-    const free = after(last) == <usize>memory.size() << 16 ? last.size : 0;
-    const pages = <i32>((size - free + 0xffff) >> 16), grown = memory.grow(pages);
+    const free = last.end == (<usize>memory.size()) << 16 ? last.size : 0;
+    const pages = <i32>((size - free + 0xffff) >> 16),
+      grown = memory.grow(pages);
     if (grown < 0) unreachable();
-    const more = changetype<Block>(<usize>grown << 16);
-    more.size = <usize>pages << 16;
+    const more = changetype<Block>((<usize>grown) << 16);
+    more.size = (<usize>pages) << 16;
     release(changetype<usize>(more) + HEAD);
   }
 }
 
 export function release(at: usize): void {
   const block = changetype<Block>(at - HEAD);
-  if (!ASC_NO_ASSERT) Bounds.close(at, after(block));
-  let last = list, next = last.next;
+  if (!ASC_NO_ASSERT) Bounds.close(at, block.end);
+  let last = list,
+    next = last.next;
   while (next && changetype<usize>(next) < changetype<usize>(block)) {
     last = next;
     next = next.next;
   }
-  if (next && after(block) == changetype<usize>(next)) {
+  if (next && block.end == changetype<usize>(next)) {
     block.size += next.size;
     block.next = next.next;
   } else block.next = next;
-  if (after(last) == changetype<usize>(block)) {
+  if (last.end == changetype<usize>(block)) {
     last.size += block.size;
     last.next = block.next;
   } else last.next = block;
@@ -96,6 +99,6 @@ const header = changetype<View>(memory.data(12));
 export function view(at: usize, length: i32): usize {
   header.buffer = at;
   header.dataStart = at;
-  header.byteLength = <usize>length << 3;
+  header.byteLength = (<usize>length) << 3;
   return changetype<usize>(header);
 }

@@ -207,6 +207,24 @@ export class Pair {
     return f64x2.extract_lane(a, 1);
   }
 
+  /** a and b */
+  @inline
+  static both(a: f64, b: f64): v128 {
+    return f64x2.replace_lane(f64x2.splat(a), 1, b);
+  }
+
+  /** The first, twice. */
+  @inline
+  static firsts(a: v128): v128 {
+    return v128.shuffle<f64>(a, a, 0, 2);
+  }
+
+  /** The second, twice. */
+  @inline
+  static seconds(a: v128): v128 {
+    return v128.shuffle<f64>(a, a, 1, 3);
+  }
+
   /** `size` with the signs of a, 0 where a is 0 */
   @inline
   static signed(size: v128, a: v128): v128 {

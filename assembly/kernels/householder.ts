@@ -6,9 +6,9 @@
 // matrix has three columns of zeros behind, so that columns can be taken in twos or fours.
 
 import { SECOND, SET, SUBTRACT } from '../boundary';
-import { Vector } from '../views';
+import { Pair, Vector } from '../views';
 import { gemm, multiply } from './matmul';
-import { maxAbs, multiplyAdd, scale } from './vector';
+import { maxAbs, scale } from './vector';
 
 export const NORM: i32 = -2;
 export const INDEX: i32 = -1;
@@ -22,68 +22,66 @@ export const NULL: f64 = reinterpret<f64>(0x23d0000000000000);
  */
 export const factors = memory.data(32, 16);
 
-// @ts-ignore: decorator
-@inline
-export function get(x: usize, i: i32): f64 {
-  return load<f64>(x + (<usize>i << 3));
-}
-
-// @ts-ignore: decorator
-@inline
-export function set(x: usize, i: i32, value: f64): void {
-  store<f64>(x + (<usize>i << 3), value);
-}
-
 /** Bytes from column to column: two words ahead, three zeros behind, an even number of words. */
-// @ts-ignore: decorator
-@inline
 export function leading(rows: i32): usize {
-  return <usize>((rows + 6) & ~1) << 3;
+  return (<usize>((rows + 6) & ~1)) << 3;
 }
 
-/** Words of two such matrices of so many rows and columns. */
-export function pairOf(rows: i32, columns: i32): f64 {
-  return <f64>(columns + 3) * <f64>leading(rows) / 4;
+/** Words of such a matrix. (f64: what comes to more than there is must be seen to.) */
+export function wordsOf(rows: i32, columns: i32): f64 {
+  return (<f64>(columns + 3) * <f64>leading(rows)) / 8;
+}
+
+/** Words of scratch that `orthonormalize` needs. */
+export function orthonormalizeScratch(rows: i32, columns: i32): f64 {
+  return 2 * wordsOf(rows, columns);
 }
 
 /** x0·y0 and x1·y1 */
 export function dots(x0: usize, y0: usize, x1: usize, y1: usize, rows: i32): v128 {
-  let p0 = f64x2.splat(0), p1 = p0, q0 = p0, q1 = p0;
-  for (const end = x0 + (<usize>rows << 3); x0 < end; x0 += 32) {
-    p0 = multiplyAdd(p0, v128.load(x0), v128.load(y0));
-    q0 = multiplyAdd(q0, v128.load(x0, 16), v128.load(y0, 16));
-    p1 = multiplyAdd(p1, v128.load(x1), v128.load(y1));
-    q1 = multiplyAdd(q1, v128.load(x1, 16), v128.load(y1, 16));
-    y0 += 32; x1 += 32; y1 += 32;
+  let p0 = f64x2.splat(0),
+    p1 = p0,
+    q0 = p0,
+    q1 = p0;
+  for (const end = x0 + ((<usize>rows) << 3); x0 < end; x0 += 32) {
+    p0 = p0 + v128.load(x0) * v128.load(y0);
+    q0 = q0 + v128.load(x0, 16) * v128.load(y0, 16);
+    p1 = p1 + v128.load(x1) * v128.load(y1);
+    q1 = q1 + v128.load(x1, 16) * v128.load(y1, 16);
+    y0 += 32;
+    x1 += 32;
+    y1 += 32;
   }
-  p0 = f64x2.add(p0, q0);
-  p1 = f64x2.add(p1, q1);
-  return f64x2.add(v128.shuffle<f64>(p0, p1, 0, 2), v128.shuffle<f64>(p0, p1, 1, 3));
-}
-
-/** x·x */
-// @ts-ignore: decorator
-@inline
-function square(x: usize, rows: i32): f64 {
-  return f64x2.extract_lane(dots(x, x, x, x, rows), 0);
+  p0 = p0 + q0;
+  p1 = p1 + q1;
+  return v128.shuffle<f64>(p0, p1, 0, 2) + v128.shuffle<f64>(p0, p1, 1, 3);
 }
 
 /** y <- H y for two columns y, H = I - v vᵀ */
 function reflect(v: usize, y0: usize, y1: usize, rows: i32): void {
   v128.store(factors, dots(v, y0, v, y1, rows));
-  const g0 = v128.load64_splat(factors), g1 = v128.load64_splat(factors, 8);
-  for (const end = v + (<usize>rows << 3); v < end; v += 16) {
+  const g0 = v128.load64_splat(factors),
+    g1 = v128.load64_splat(factors, 8);
+  for (const end = v + ((<usize>rows) << 3); v < end; v += 16) {
     const x = v128.load(v);
-    v128.store(y0, f64x2.sub(v128.load(y0), f64x2.mul(g0, x)));
-    v128.store(y1, f64x2.sub(v128.load(y1), f64x2.mul(g1, x)));
-    y0 += 16; y1 += 16;
+    v128.store(y0, v128.load(y0) - g0 * x);
+    v128.store(y1, v128.load(y1) - g1 * x);
+    y0 += 16;
+    y1 += 16;
   }
 }
 
 /** `to` = factor `from`; steps from row to row and from column to column in bytes. */
 export function place(
-  rows: i32, columns: i32, from: usize, fromRow: usize, fromColumn: usize, factor: f64,
-  to: usize, toRow: usize, toColumn: usize,
+  rows: i32,
+  columns: i32,
+  from: usize,
+  fromRow: usize,
+  fromColumn: usize,
+  factor: f64,
+  to: usize,
+  toRow: usize,
+  toColumn: usize,
 ): void {
   for (let i = 0; i < rows; i++, from += fromRow, to += toRow) {
     for (let j = 0, x = from, y = to; j < columns; j++, x += fromColumn, y += toColumn) {
@@ -94,16 +92,19 @@ export function place(
 
 /** Swaps columns so that the one of largest norm among k.. comes to k. */
 export function pivot(X: usize, ld: usize, n: i32, k: i32): void {
-  let x = X + <usize>k * ld, y = x, most = get(x, NORM);
+  let x = X + <usize>k * ld,
+    y = x,
+    most = Vector.at(x)[NORM];
   for (let j = k + 1, z = x + ld; j < n; j++, z += ld) {
-    const norm = get(z, NORM);
+    const norm = Vector.at(z)[NORM];
     if (norm > most) {
       most = norm;
       y = z;
     }
   }
   if (y == x) return;
-  x -= 16; y -= 16;
+  x -= 16;
+  y -= 16;
   for (const end = x + ld; x < end; x += 16, y += 16) {
     const t = v128.load(x);
     v128.store(x, v128.load(y));
@@ -126,7 +127,7 @@ const turned = memory.data(CHUNK * PANEL * 8, 16);
 function swapTriangle(V: usize, ld: usize, b: i32): void {
   for (let j = 1, to = triangle; j < b; j++) {
     V += ld;
-    for (let v = V, end = V + (<usize>j << 3); v < end; v += 8, to += 8) {
+    for (let v = V, end = V + ((<usize>j) << 3); v < end; v += 8, to += 8) {
       const t = load<f64>(v);
       store<f64>(v, load<f64>(to));
       store<f64>(to, t);
@@ -138,25 +139,51 @@ function swapTriangle(V: usize, ld: usize, b: i32): void {
  * C <- H₁ .. H_b C, or H_b .. H₁ C, for the reflections of b columns of V, their diagonal first, and n columns of C.
  * H₁ .. H_b = I - V T Vᵀ, T⁻¹ = I + the triangle above the diagonal of VᵀV (Schreiber and Van Loan 1989).
  */
-function reflectAll(backward: bool, rows: i32, b: i32, V: usize, ldV: usize, n: i32, C: usize, ldC: usize): void {
-  const v = <i32>(ldV >> 3), c = <i32>(ldC >> 3), T = factor;
+function reflectAll(
+  backward: bool,
+  rows: i32,
+  b: i32,
+  V: usize,
+  ldV: usize,
+  n: i32,
+  C: usize,
+  ldC: usize,
+): void {
+  const v = <i32>(ldV >> 3),
+    c = <i32>(ldC >> 3),
+    T = factor;
   swapTriangle(V, ldV, b);
   multiply(false, SET, b, b, rows, Vector.at(V), v, 1, Vector.at(V), 1, v, Vector.at(T), null, b);
   for (let j = 0; j < b; j++) {
     for (let i = 0; i < j; i++) {
       let t: f64 = 0;
-      for (let l = i; l < j; l++) t -= get(T, i * b + l) * get(T, l * b + j);
-      set(T, i * b + j, t);
-      set(T, j * b + i, 0);
+      for (let l = i; l < j; l++) t -= Vector.at(T)[i * b + l] * Vector.at(T)[l * b + j];
+      Vector.at(T)[i * b + j] = t;
+      Vector.at(T)[j * b + i] = 0;
     }
-    set(T, j * b + j, 1);
+    Vector.at(T)[j * b + j] = 1;
   }
   for (let first = 0; first < n; first += CHUNK, C += CHUNK * ldC) {
     const some = min(n - first, CHUNK);
     // Cᵀ -= (Cᵀ V) Tᵀ Vᵀ, or T
     multiply(false, SET, some, b, rows, Vector.at(C), c, 1, Vector.at(V), 1, v, Vector.at(seen), null, b);
     gemm(backward ? SET : SET + SECOND, some, b, b, Vector.at(seen), Vector.at(T), Vector.at(turned), null);
-    multiply(false, SUBTRACT, some, rows, b, Vector.at(turned), b, 1, Vector.at(V), v, 1, Vector.at(C), null, c);
+    multiply(
+      false,
+      SUBTRACT,
+      some,
+      rows,
+      b,
+      Vector.at(turned),
+      b,
+      1,
+      Vector.at(V),
+      v,
+      1,
+      Vector.at(C),
+      null,
+      c,
+    );
   }
   swapTriangle(V, ldV, b);
 }
@@ -166,23 +193,30 @@ function reflectAll(backward: bool, rows: i32, b: i32, V: usize, ldV: usize, n: 
  * vectors v of H = I - v vᵀ, |v|² = 2 or v = 0.
  */
 export function qr(A: usize, ld: usize, m: i32, n: i32, pivoted: bool): void {
-  const width = pivoted || m <= FEW ? n : PANEL, zeros = A + <usize>n * ld;
+  const width = pivoted || m <= FEW ? n : PANEL,
+    zeros = A + <usize>n * ld;
   for (let first = 0; first < n; first += width) {
     const end = min(first + width, n);
     for (let k = first, a = A + <usize>k * ld; k < end; k++, a += ld) {
       if (pivoted) pivot(A, ld, n, k);
-      const rows = m - k, row = <usize>k << 3, v = a + row, x = load<f64>(v), xx = square(v, rows);
-      let r = x, factor: f64 = 0;
+      const rows = m - k,
+        row = (<usize>k) << 3,
+        v = a + row,
+        x = load<f64>(v),
+        xx = Pair.first(dots(v, v, v, v, rows));
+      let r = x,
+        factor: f64 = 0;
       if (rows > 1 && xx >= NULL) {
         // v = (x - r e₁) √2/|x - r e₁|, with r = -sign(x₁) |x| nothing cancels
         r = -copysign(sqrt(xx), x);
         factor = 1 / sqrt(xx + abs(x * r));
         store<f64>(v, x - r);
       }
-      set(a, NORM, r);
+      Vector.at(a)[NORM] = r;
       scale(rows, factor, Vector.at(v));
       for (let j = k + 1, b = a + ld; j < end; j += 2, b += 2 * ld) {
-        const y0 = b + row, y1 = j + 1 < end ? y0 + ld : zeros + row;
+        const y0 = b + row,
+          y1 = j + 1 < end ? y0 + ld : zeros + row;
         reflect(v, y0, y1, rows);
         if (pivoted) {
           const norms = dots(y0 + 8, y0 + 8, y1 + 8, y1 + 8, rows - 1);
@@ -191,9 +225,18 @@ export function qr(A: usize, ld: usize, m: i32, n: i32, pivoted: bool): void {
         }
       }
     }
-    const down = <usize>first << 3;
+    const down = (<usize>first) << 3;
     if (end < n) {
-      reflectAll(true, m - first, end - first, A + <usize>first * ld + down, ld, n - end, A + <usize>end * ld + down, ld);
+      reflectAll(
+        true,
+        m - first,
+        end - first,
+        A + <usize>first * ld + down,
+        ld,
+        n - end,
+        A + <usize>end * ld + down,
+        ld,
+      );
     }
   }
 }
@@ -202,15 +245,26 @@ export function qr(A: usize, ld: usize, m: i32, n: i32, pivoted: bool): void {
 export function applyQ(A: usize, ld: usize, m: i32, n: i32, Y: usize, ldY: usize, diagonal: bool): void {
   if (m > FEW) {
     for (let first = (n - 1) & -PANEL; first >= 0; first -= PANEL) {
-      const down = <usize>first << 3, skip = diagonal ? first : 0, b = min(PANEL, n - first);
-      reflectAll(false, m - first, b, A + <usize>first * ld + down, ld, n - skip, Y + <usize>skip * ldY + down, ldY);
+      const down = (<usize>first) << 3,
+        skip = diagonal ? first : 0,
+        b = min(PANEL, n - first);
+      reflectAll(
+        false,
+        m - first,
+        b,
+        A + <usize>first * ld + down,
+        ld,
+        n - skip,
+        Y + <usize>skip * ldY + down,
+        ldY,
+      );
     }
     return;
   }
   for (let j = 0; j < n; j += 2, Y += 2 * ldY) {
     for (let k = diagonal ? min(j + 1, n - 1) : n - 1; k >= 0; k--) {
-      const y = Y + (<usize>k << 3);
-      reflect(A + <usize>k * ld + (<usize>k << 3), y, y + ldY, m - k);
+      const y = Y + ((<usize>k) << 3);
+      reflect(A + <usize>k * ld + ((<usize>k) << 3), y, y + ldY, m - k);
     }
   }
 }
@@ -218,23 +272,27 @@ export function applyQ(A: usize, ld: usize, m: i32, n: i32, Y: usize, ldY: usize
 /** Y (zero so far) = Q with the signs for which R has a positive diagonal, X = Q R (m x n); destroys X. */
 export function orthogonalFactor(X: usize, ld: usize, m: i32, n: i32, Y: usize, ldY: usize): void {
   qr(X, ld, m, n, false);
-  for (let j = 0, x = X, y = Y; j < n; j++, x += ld, y += ldY + 8) store<f64>(y, copysign(1, get(x, NORM)));
+  for (let j = 0, x = X, y = Y; j < n; j++, x += ld, y += ldY + 8)
+    store<f64>(y, copysign(1, Vector.at(x)[NORM]));
   applyQ(X, ld, m, n, Y, ldY, true);
 }
 
 /** The power of two that brings the largest of n entries near 1. */
 export function unitOf(n: i32, x: Vector): f64 {
   const exponent = <i32>(reinterpret<u64>(maxAbs(n, x)) >> 52);
-  return reinterpret<f64>(<u64>max(2046 - exponent, 1) << 52);
+  return reinterpret<f64>((<u64>max(2046 - exponent, 1)) << 52);
 }
 
-/** X (rows x k, row-major, rows >= k) becomes Q of X = Q R with the diagonal r of R, r >= 0; scratch: pairOf(rows, k). */
+/** X (rows x k, row-major, rows >= k) becomes Q of X = Q R with the diagonal r of R, r >= 0; scratch: A, then Y. */
 export function orthonormalize(rows: i32, k: i32, X: Vector, r: Vector, scratch: Vector): void {
-  const ld = leading(rows), words = <usize>(k + 3) * ld, A = scratch.pointer + 16, Y = A + words, row = <usize>k << 3;
+  const ld = leading(rows),
+    A = scratch.pointer + 16,
+    Y = A + ((<usize>wordsOf(rows, k)) << 3),
+    row = (<usize>k) << 3;
   const unit = unitOf(rows * k, X);
-  memory.fill(scratch.pointer, 0, 2 * words);
+  scratch.clear(<i32>orthonormalizeScratch(rows, k));
   place(rows, k, X.pointer, row, 8, unit, A, 8, ld);
   orthogonalFactor(A, ld, rows, k, Y, ld);
-  for (let j = 0, a = A; j < k; j++, a += ld) r[j] = abs(get(a, NORM)) / unit;
+  for (let j = 0, a = A; j < k; j++, a += ld) r[j] = abs(Vector.at(a)[NORM]) / unit;
   place(rows, k, Y, 8, ld, 1, X.pointer, row, 8);
 }

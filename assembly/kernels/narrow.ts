@@ -4,8 +4,7 @@
 // Where there are fewer columns, the vectors hold entries of the next rows as well (after the last row: of the
 // words to spare). Masks clear what is made of them; rows written in order overwrite it.
 
-import { dup, high, multiplyAdd, sum } from './vector';
-import { Vector } from '../views';
+import { Pair, Vector } from '../views';
 
 /** The most columns there can be here. */
 export const NARROW: i32 = 4;
@@ -14,11 +13,12 @@ export const NARROW: i32 = 4;
 const minusI = memory.data<f64>([0, 0, 0, -1, 0, 0, 0]);
 const ones = memory.data<i64>([-1, -1, -1, -1, 0, 0, 0]);
 
-/** The first or second half of what clears all from column k on. */
-// @ts-ignore: decorator
-@inline
-function mask(k: i32, half: usize): v128 {
-  return v128.load(ones + (<usize>(4 - k) << 3) + 16 * half);
+class Mask {
+  /** The first or second half of what clears all from column k on. */
+  @inline
+  static of(k: i32, half: usize): v128 {
+    return v128.load(ones + ((<usize>(4 - k)) << 3) + 16 * half);
+  }
 }
 
 /**
@@ -26,33 +26,57 @@ function mask(k: i32, half: usize): v128 {
  * w is 0 where all weights are 1; scratch: 4 n words, or Q if k is 4.
  */
 export function slopes(
-  m: i32, n: i32, k: i32, M: Vector, w: Vector | null, U: Vector, s: Vector, V: Vector, P: Vector, Q: Vector, t: Vector,
+  m: i32,
+  n: i32,
+  k: i32,
+  M: Vector,
+  w: Vector | null,
+  U: Vector,
+  s: Vector,
+  V: Vector,
+  P: Vector,
+  Q: Vector,
+  t: Vector,
   scratch: Vector,
 ): f64 {
-  let ij = M.pointer, u = U.pointer, p = P.pointer, qj = Q.pointer;
-  const mask0 = mask(k, 0), mask1 = mask(k, 1), ld = <usize>k << 3, end = V.pointer + <usize>n * ld, toWeights = changetype<usize>(w) - ij;
-  const s0 = v128.load(s.pointer), s1 = v128.load(s.pointer, 16);
-  let loss = f64x2.splat(0), t0 = loss, t1 = loss;
+  let ij = M.pointer,
+    u = U.pointer,
+    p = P.pointer,
+    qj = Q.pointer;
+  const mask0 = Mask.of(k, 0),
+    mask1 = Mask.of(k, 1),
+    ld = (<usize>k) << 3,
+    end = V.pointer + <usize>n * ld,
+    toWeights = changetype<usize>(w) - ij;
+  const s0 = v128.load(s.pointer),
+    s1 = v128.load(s.pointer, 16);
+  let loss = f64x2.splat(0),
+    t0 = loss,
+    t1 = loss;
   // qj is summed up in whole vectors. (memory.fill is a call out of wasm, slower than this loop for small sizes.)
   const sums = k < 4 ? scratch.pointer : qj;
-  for (let q = sums, last = sums + (<usize>n << 5); q < last; q += 16) v128.store(q, loss);
+  for (let q = sums, last = sums + ((<usize>n) << 5); q < last; q += 16) v128.store(q, loss);
   for (; m > 0; m--) {
-    const u0 = v128.and(v128.load(u), mask0), u1 = v128.and(v128.load(u, 16), mask1);
-    const a0 = f64x2.mul(u0, s0), a1 = f64x2.mul(u1, s1);
-    let p0 = f64x2.splat(0), p1 = p0;
+    const u0 = v128.and(v128.load(u), mask0),
+      u1 = v128.and(v128.load(u, 16), mask1);
+    const a0 = u0 * s0,
+      a1 = u1 * s1;
+    let p0 = f64x2.splat(0),
+      p1 = p0;
     for (let v = V.pointer, q = sums; v < end; v += ld) {
-      const v0 = v128.load(v), v1 = v128.load(v, 16);
+      const v0 = v128.load(v),
+        v1 = v128.load(v, 16);
       // only the lower lane of r and e is used
-      let r = multiplyAdd(f64x2.mul(a0, v0), a1, v1);
-      r = f64x2.sub(f64x2.add(r, high(r)), v128.load64_splat(ij));
+      let r = a0 * v0 + a1 * v1;
+      r = r + Pair.seconds(r) - v128.load64_splat(ij);
       const e = r;
-      if (w) r = f64x2.mul(r, v128.load64_splat(ij + toWeights));
-      loss = multiplyAdd(loss, e, r);
-      r = dup(r);
-      p0 = multiplyAdd(p0, r, v0);
-      p1 = multiplyAdd(p1, r, v1);
-      v128.store(q, multiplyAdd(v128.load(q), r, u0));
-      v128.store(q, multiplyAdd(v128.load(q, 16), r, u1), 16);
+      if (w) r = r * v128.load64_splat(ij + toWeights);
+      loss = loss + e * r;
+      r = Pair.firsts(r);
+      p0 = p0 + r * v0;
+      p1 = p1 + r * v1;
+      v128.store(q, v128.load(q) + r * u0);
+      v128.store(q, v128.load(q, 16) + r * u1, 16);
       ij += 8;
       q += 32;
     }
@@ -60,17 +84,18 @@ export function slopes(
     p1 = v128.and(p1, mask1);
     v128.store(p, p0);
     v128.store(p, p1, 16);
-    t0 = multiplyAdd(t0, p0, u0);
-    t1 = multiplyAdd(t1, p1, u1);
+    t0 = t0 + p0 * u0;
+    t1 = t1 + p1 * u1;
     u += ld;
     p += ld;
   }
-  if (k < 4) for (let q = sums; n > 0; n--) {
-    v128.store(qj, v128.load(q));
-    v128.store(qj, v128.load(q, 16), 16);
-    q += 32;
-    qj += ld;
-  }
+  if (k < 4)
+    for (let q = sums; n > 0; n--) {
+      v128.store(qj, v128.load(q));
+      v128.store(qj, v128.load(q, 16), 16);
+      q += 32;
+      qj += ld;
+    }
   v128.store(t.pointer, t0);
   v128.store(t.pointer, t1, 16);
   return f64x2.extract_lane(loss, 0);
@@ -79,39 +104,59 @@ export function slopes(
 /** G = XᵀX - I for X (rows x k); returns the sum of its squares. */
 export function gram(k: i32, rows: i32, X: Vector, G: Vector): f64 {
   let g = G.pointer;
-  const mask0 = mask(k, 0), mask1 = mask(k, 1), ld = <usize>k << 3, end = X.pointer + <usize>rows * ld;
+  const mask0 = Mask.of(k, 0),
+    mask1 = Mask.of(k, 1),
+    ld = (<usize>k) << 3,
+    end = X.pointer + <usize>rows * ld;
   let loss = f64x2.splat(0);
   for (let i: usize = 0; i < ld; i += 8) {
-    let g0 = v128.load(minusI + 24 - i), g1 = v128.load(minusI + 40 - i);
+    let g0 = v128.load(minusI + 24 - i),
+      g1 = v128.load(minusI + 40 - i);
     for (let x = X.pointer; x < end; x += ld) {
       const e = v128.load64_splat(x + i);
-      g0 = multiplyAdd(g0, e, v128.load(x));
-      g1 = multiplyAdd(g1, e, v128.load(x, 16));
+      g0 = g0 + e * v128.load(x);
+      g1 = g1 + e * v128.load(x, 16);
     }
     g0 = v128.and(g0, mask0);
     g1 = v128.and(g1, mask1);
     v128.store(g, g0);
     v128.store(g, g1, 16);
-    loss = multiplyAdd(multiplyAdd(loss, g0, g0), g1, g1);
+    loss = loss + g0 * g0 + g1 * g1;
     g += ld;
   }
-  return sum(loss);
+  return Pair.sum(loss);
 }
 
 /** dX = c P diag(s) + penalty X G */
 export function combine(
-  rows: i32, k: i32, c: f64, P: Vector, s: Vector, penalty: f64, X: Vector, G: Vector, dX: Vector,
+  rows: i32,
+  k: i32,
+  c: f64,
+  P: Vector,
+  s: Vector,
+  penalty: f64,
+  X: Vector,
+  G: Vector,
+  dX: Vector,
 ): void {
-  let p = P.pointer, x = X.pointer, dx = dX.pointer;
-  const mask0 = mask(k, 0), mask1 = mask(k, 1), ld = <usize>k << 3, end = G.pointer + <usize>k * ld;
-  const twice = f64x2.splat(c), share = f64x2.splat(penalty);
-  const s0 = f64x2.mul(twice, v128.load(s.pointer)), s1 = f64x2.mul(twice, v128.load(s.pointer, 16));
+  let p = P.pointer,
+    x = X.pointer,
+    dx = dX.pointer;
+  const mask0 = Mask.of(k, 0),
+    mask1 = Mask.of(k, 1),
+    ld = (<usize>k) << 3,
+    end = G.pointer + <usize>k * ld;
+  const twice = f64x2.splat(c),
+    share = f64x2.splat(penalty);
+  const s0 = twice * v128.load(s.pointer),
+    s1 = twice * v128.load(s.pointer, 16);
   for (; rows > 0; rows--) {
-    let d0 = f64x2.mul(s0, v128.load(p)), d1 = f64x2.mul(s1, v128.load(p, 16));
+    let d0 = s0 * v128.load(p),
+      d1 = s1 * v128.load(p, 16);
     for (let g = G.pointer; g < end; g += ld) {
-      const xg = f64x2.mul(share, v128.load64_splat(x));
-      d0 = multiplyAdd(d0, xg, v128.load(g));
-      d1 = multiplyAdd(d1, xg, v128.load(g, 16));
+      const xg = share * v128.load64_splat(x);
+      d0 = d0 + xg * v128.load(g);
+      d1 = d1 + xg * v128.load(g, 16);
       x += 8;
     }
     v128.store(dx, v128.and(d0, mask0));

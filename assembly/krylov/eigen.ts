@@ -2,7 +2,7 @@
 // shifts (Bowdler, Martin, Reinsch and Wilkinson 1968, as in EISPACK's tred2 and tql2). Blocks that are decoupled stay
 // so, and each is as precise as it is small.
 
-import { addTo, dot, turn } from '../kernels/vector';
+import { addScaled, dot, turn } from '../kernels/vector';
 import { Integers, Vector } from '../views';
 
 /** Most QL steps for one eigenvalue; 30 are never needed. */
@@ -27,14 +27,14 @@ function tridiagonal(n: i32, A: Vector, d: Vector, e: Vector, r: i32, E: Vector,
     v[i - 1] = last - g;
     // A = H A H = A - v qᵀ - q vᵀ, q = p - v (vᵀp)/2h, p = A v/h
     for (let j = 0; j < i; j++) p[j] = dot(i, A.from(j * n), v) / h;
-    addTo(i, -dot(i, v, p) / (2 * h), v, p);
+    addScaled(i, -dot(i, v, p) / (2 * h), v, p);
     for (let j = 0; j < i; j++) {
-      addTo(i, -v[j], p, A.from(j * n));
-      addTo(i, -p[j], v, A.from(j * n));
+      addScaled(i, -v[j], p, A.from(j * n));
+      addScaled(i, -p[j], v, A.from(j * n));
     }
     p.clear(r);
-    for (let j = 0; j < i; j++) addTo(r, v[j], E.from(j * r), p);
-    for (let j = 0; j < i; j++) addTo(r, -v[j] / h, p, E.from(j * r));
+    for (let j = 0; j < i; j++) addScaled(r, v[j], E.from(j * r), p);
+    for (let j = 0; j < i; j++) addScaled(r, -v[j] / h, p, E.from(j * r));
   }
   d[0] = A[0];
   e[n - 1] = 0;
