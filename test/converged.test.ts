@@ -5,12 +5,14 @@ import {
   directSvd,
   invert,
   lbfgs,
+  levenbergMarquardt,
+  type Matrix,
   manualSeed,
   type SvdFactorsInput,
   sgd,
   svd,
 } from '../src/index.js';
-import { gaussian, multiply } from './support/matrices.js';
+import { gaussian, multiply, squares } from './support/matrices.js';
 
 const table = (m: number, n: number, entry: (i: number, j: number) => number) =>
   Array.from({ length: m }, (_, i) => Array.from({ length: n }, (_, j) => entry(i, j)));
@@ -189,4 +191,46 @@ describe('U and V count alike', () => {
     expect(d.loss.orthonormalityV).toBeLessThan(1e-4);
     d.dispose();
   });
+
+  test.each([
+    [6, 6, 6],
+    [7, 4, 4],
+    [4, 7, 4],
+    [9, 8, 3],
+    [30, 30, 12],
+  ])(
+    'a descent on %i x %i at rank %i starts at factors that are orthonormal, and says how far they are off',
+    (m, n, rank) => {
+      for (const optimizer of [levenbergMarquardt(), sgd({ lr: 0 })]) {
+        const d = descend(gaussian(8, m, n), { rank, optimizer });
+        const off = (X: Matrix) => {
+          const columns = X.transpose().toArray();
+          return (
+            squares(
+              columns.map((a, i) =>
+                columns.map(
+                  (b, j) =>
+                    multiply(
+                      [a],
+                      b.map((x) => [x]),
+                    )[0]![0]! - +(i === j),
+                ),
+              ),
+            ) /
+            rank ** 2
+          );
+        };
+        for (let step = 0; step < 2; step++) {
+          const { U, V, loss } = d.result();
+          expect(off(U)).toBeLessThan(step === 0 ? 1e-28 : 1e-4);
+          expect(off(V)).toBeLessThan(step === 0 ? 1e-28 : 1e-4);
+          // to rounding either sum is nothing but rounding, of about the same size
+          expect(loss.orthonormalityU / (off(U) + 1e-33)).toBeLessThan(30);
+          expect(loss.orthonormalityV / (off(V) + 1e-33)).toBeLessThan(30);
+          d.step(1);
+        }
+        d.dispose();
+      }
+    },
+  );
 });

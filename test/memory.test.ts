@@ -15,7 +15,7 @@ test('neighbours that are free are one block, in whatever order they became so',
     [1, 2, 0],
     [2, 0, 1],
     [2, 1, 0],
-  ]; // prettier-ignore
+  ];
   const { alloc, release } = wasm();
   for (const order of orders) {
     const blocks = [50_000, 70_000, 60_000].map((words) => alloc(words) >>> 0);

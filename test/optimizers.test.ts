@@ -114,7 +114,7 @@ describe('lbfgs', () => {
 });
 
 /** Theta before each of some iterations, and after it the gradient that was used last and what the optimizer keeps. */
-function trajectory(optimizer: api.Optimizer, iterations: number) {
+function trajectory(optimizer: api.Optimizer, iterations: number, seed = 3) {
   const [m, n, k] = [4, 3, 2];
   const size = (m + n + 1) * k;
   const run = new Run({
@@ -123,13 +123,14 @@ function trajectory(optimizer: api.Optimizer, iterations: number) {
   });
   run.view(MATRIX).set(api.manualSeed(2).rand(m, n).data);
   wasm().normalize(run.pointer, 0, 0);
-  run.view(THETA).set(api.manualSeed(3).rand(1, size).data);
+  run.view(THETA).set(api.manualSeed(seed).rand(1, size).data);
   const points = Array.from({ length: iterations }, () => {
     const theta = run.view(THETA).slice();
+    const loss = run.loss.total;
     run.step(1);
     // (what an optimizer keeps of theta's size begins behind the best so far)
     const kept = run.at(BEST) + size;
-    return { theta, gradient: run.view(GRADIENT).slice(), kept: memory().slice(kept, kept + size + 8) };
+    return { theta, loss, gradient: run.view(GRADIENT).slice(), kept: memory().slice(kept, kept + size + 8) };
   });
   run.dispose();
   return points;
@@ -177,6 +178,24 @@ test('lbfgs: the direction is that of the last historySize pairs, by their BFGS 
     const step = minus(points[at + 1]!.theta, points[at]!.theta);
     const cosine = dot(step, expected) / Math.sqrt(dot(step, step) * dot(expected, expected));
     expect(1 - cosine, `iteration ${at}`).toBeLessThan(1e-10);
+  }
+});
+
+test('lbfgs: every step satisfies the strong Wolfe conditions', () => {
+  for (const seed of [3, 4, 5, 6, 7, 8]) {
+    const points = trajectory(api.lbfgs(), 25, seed);
+    const gradients = [trajectory(api.sgd({ lr: 0 }), 1, seed)[0]!, ...points].map(
+      ({ gradient }) => gradient,
+    );
+    for (let at = 0; at < 24; at++) {
+      const step = minus(points[at + 1]!.theta, points[at]!.theta);
+      const [before, after] = [dot(gradients[at]!, step), dot(gradients[at + 1]!, step)];
+      const lower = points[at]!.loss - points[at + 1]!.loss;
+      expect(lower, `seed ${seed}, iteration ${at}`).toBeGreaterThanOrEqual(-1e-4 * before * (1 - 1e-9));
+      expect(Math.abs(after), `seed ${seed}, iteration ${at}`).toBeLessThanOrEqual(
+        -0.9 * before * (1 + 1e-9),
+      );
+    }
   }
 });
 
