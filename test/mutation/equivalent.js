@@ -1,10 +1,44 @@
 /**
- * Mutants that no test can tell from what they were made of, and why: by file, line and what became of it (as
+ * Mutants that no test can tell from what they were made of, and why: by file, text and what became of it (as
  * index.js shows them), for as long as that text is there.
  */
 export const equivalent = [
   {
     reason: 'a block of that very size: a rest of 0 bytes in place of none',
     mutants: [['assembly/memory.ts', 'if (block.size > size) {', 'if (block.size >= size) {']],
+  },
+  {
+    reason:
+      'the entries next to the diagonal are copied once more, and the diagonal (0 where the sign is -1) onto itself',
+    mutants: [['assembly/kernels/matmul.ts', 'const i = max(first, j + 1);', 'const i = max(first, j - 1);']],
+  },
+  {
+    reason: 'entries in order are sorted, which leaves them as they are: time only',
+    mutants: [['assembly/sparse/csr.ts', 'let sorted = true;', 'let sorted = false;']],
+  },
+  {
+    reason: 'one round more takes or writes the zeros that every buffer has to spare behind its end',
+    mutants: [
+      [
+        'assembly/optimizers/conjugate-gradients.ts',
+        'for (let i = 0; i < rows; i++) sum += a[i] * X[i * k + c] * X[i * k + c];',
+        'for (let i = 0; i <= rows; i++) sum += a[i] * X[i * k + c] * X[i * k + c];',
+      ],
+    ],
+  },
+  {
+    reason:
+      'one round more: what is compared is undefined and never smaller, and the first k of the order count',
+    mutants: [['src/factors.ts', 'for (let c = 0; c < k; c++) {', 'for (let c = 0; c <= k; c++) {']],
+  },
+  {
+    reason: 'writing behind the end of a typed array does nothing',
+    mutants: [
+      [
+        'src/sparse/run.ts',
+        'for (let a = 0; a < found.length; a++) found[a]! /= this.unit;',
+        'for (let a = 0; a <= found.length; a++) found[a]! /= this.unit;',
+      ],
+    ],
   },
 ];

@@ -151,19 +151,28 @@ function counted(bytes) {
 
 /** What each test reaches: [{ file, at, name, seconds, mutants: Set, functions: Set }], of a suite that passes. */
 export async function coverage({ lanes, files }, cores) {
-  for (const [name, { bytes }] of Object.entries(cores))
-    putCores(lanes[0], { [name]: { bytes: counted(bytes) } });
+  const counting = Object.entries(cores).map(([name, { bytes }]) => [name, { bytes: counted(bytes) }]);
   const tests = [];
-  for (const file of files) {
-    const { code, said } = await run(lanes[0], { files: { [file]: null }, cover: true });
-    if (code !== 0) throw new Error(`the suite fails without a mutant\n${said}`);
-    const covered = JSON.parse(said.slice(said.lastIndexOf('\n{') + 1));
-    for (const [at, test] of covered.tests.entries()) {
-      const mutants = new Set([...covered.mutants, ...test.mutants]);
-      const functions = new Set([...covered.functions, ...test.functions]);
-      // (with all mutants in it src/ is slow at what has millions of entries)
-      if (test.seconds < SLOW) tests.push({ ...test, file, at, mutants, functions });
-    }
-  }
-  return tests;
+  const queue = files.values();
+  await Promise.all(
+    lanes.map(async (lane) => {
+      putCores(lane, Object.fromEntries(counting));
+      for (const file of queue) tests.push(...(await coveredBy(lane, file)));
+    }),
+  );
+  // (with all mutants in it src/ is slow at what has millions of entries)
+  return tests.filter(({ seconds }) => seconds < SLOW);
+}
+
+async function coveredBy(lane, file) {
+  const { code, said } = await run(lane, { files: { [file]: null }, cover: true });
+  if (code !== 0) throw new Error(`the suite fails without a mutant\n${said}`);
+  const { tests, mutants, functions } = JSON.parse(said.slice(said.lastIndexOf('\n{') + 1));
+  return tests.map((test, at) => ({
+    ...test,
+    file,
+    at,
+    mutants: new Set([...mutants, ...test.mutants]),
+    functions: new Set([...functions, ...test.functions]),
+  }));
 }
