@@ -44,11 +44,11 @@ const rules = [
 libraryFiles.vector = readFileSync(join(root, 'assembly/lib/vector.ts'), 'utf8');
 
 /** { bytes, text }: a core with its functions as text, `changed` (if any) being what is read in place of a file. */
-async function compile(core, changed) {
+async function compile(core, changed, target = 'release') {
   const read = [];
   let bytes;
   let text;
-  const options = ['--config', 'asconfig.json', '--target', 'release', '--baseDir', root];
+  const options = ['--config', 'asconfig.json', '--target', target, '--baseDir', root];
   const { error, stderr } = await main(
     [core.assembly, ...options, '--outFile', 'core.wasm', '--textFile', 'core.wat'],
     {
@@ -63,7 +63,7 @@ async function compile(core, changed) {
       },
       writeFile(name, contents) {
         if (name.endsWith('.wasm')) bytes = Buffer.from(contents);
-        else text = contents;
+        else if (name.endsWith('.wat')) text = contents;
       },
       listFiles: () => [],
     },
@@ -86,19 +86,24 @@ export async function compileCores() {
   return compiled;
 }
 
+/** The mutant's file as it is then. */
+function changedBy({ file, line, after }) {
+  const lines = readFileSync(join(root, file), 'utf8').split('\n');
+  lines[line] = after;
+  return { file, text: lines.join('\n') };
+}
+
 /**
  * What a mutant makes of each core: { core: { bytes, changed } }, the names of the functions that are not what they
  * were, or `undefined` for what is not in a function. Cores that it leaves as they are are left out.
  * @throws where it doesn't compile
  */
-export async function mutated(compiled, { file, line, after }) {
-  const lines = readFileSync(join(root, file), 'utf8').split('\n');
-  lines[line] = after;
+export async function mutated(compiled, mutant) {
   const made = {};
   for (const core of cores) {
     const before = compiled[core.name];
-    if (!before.read.has(file)) continue;
-    const { bytes, functions } = await compile(core, { file, text: lines.join('\n') });
+    if (!before.read.has(mutant.file)) continue;
+    const { bytes, functions } = await compile(core, changedBy(mutant));
     if (bytes.equals(before.bytes)) continue;
     const changed = [...before.functions.keys()].filter(
       (name) => before.functions.get(name) !== functions.get(name),
@@ -109,6 +114,15 @@ export async function mutated(compiled, { file, line, after }) {
   return made;
 }
 
+/** The same cores as built for npm run test:debug, where every index is checked. */
+export async function checked(made, mutant) {
+  const debug = {};
+  for (const core of cores) {
+    if (made[core.name]) debug[core.name] = await compile(core, changedBy(mutant), 'debug');
+  }
+  return debug;
+}
+
 function filesOf(folder) {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
@@ -117,7 +131,7 @@ function filesOf(folder) {
   });
 }
 
-/** Every mutant: { file, line (its number, from 0), before, after }. */
+/** Every mutant: { file, line (its number, from 0), before, after, next (the line that follows) }. */
 export function mutants() {
   return filesOf('assembly').flatMap((file) => {
     const lines = readFileSync(join(root, file), 'utf8').split('\n');
@@ -126,7 +140,7 @@ export function mutants() {
       const code = before.replace(/\s*\/\/.*$/, '');
       return rules.flatMap(([what, by]) => {
         if (!what.test(code)) return [];
-        return [{ file, line, before, after: code.replace(what, by) }];
+        return [{ file, line, before, after: code.replace(what, by), next: lines[line + 1] }];
       });
     });
   });

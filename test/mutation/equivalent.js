@@ -1,6 +1,6 @@
 /**
  * Mutants that no test can tell from what they were made of, and why: by file, text and what became of it (as
- * index.js shows them), for as long as that text is there.
+ * index.js shows them), for as long as that text is there; a fourth text is the line that follows.
  */
 export const equivalent = [
   {
@@ -29,7 +29,9 @@ export const equivalent = [
   {
     reason:
       'one round more: what is compared is undefined and never smaller, and the first k of the order count',
-    mutants: [['src/factors.ts', 'for (let c = 0; c < k; c++) {', 'for (let c = 0; c <= k; c++) {']],
+    mutants: [
+      ['src/factors.ts', 'for (let c = 0; c < k; c++) {', 'for (let c = 0; c <= k; c++) {', 'let at = c;'],
+    ],
   },
   {
     reason: 'writing behind the end of a typed array does nothing',

@@ -15,7 +15,7 @@ const options = {
   excludedMutations: ['StringLiteral'],
 };
 
-/** { files: { path: text with all mutants }, mutants: [{ id, file, line, before, after }] } */
+/** { files: { path: text with all mutants }, mutants: [{ id, file, line, before, after, next }] } */
 export async function instrument() {
   const names = readdirSync(join(root, 'src'), { recursive: true })
     .filter((name) => /(?<!\.d)\.ts$/.test(name))
@@ -39,7 +39,14 @@ export async function instrument() {
         const text = lines[file].slice(start.line, end.line + 1);
         const head = text[0].slice(0, start.column);
         const tail = text.at(-1).slice(end.column);
-        return { id, file, line: start.line, before: text.join('\n'), after: head + replacement + tail };
+        return {
+          id,
+          file,
+          line: start.line,
+          before: text.join('\n'),
+          after: head + replacement + tail,
+          next: lines[file][end.line + 1],
+        };
       }),
   };
 }
