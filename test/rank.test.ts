@@ -102,7 +102,7 @@ test('lbfgs ends where losses tell no more, at a loss that stays', () => {
   }
 });
 
-describe('with a rate of 0 nothing moves but what a look finds outside', () => {
+describe('what a look finds outside, and nothing else, takes a place inside', () => {
   const start = (n: number, at: number[], S: number[]) => {
     const E = Array.from({ length: n }, (_, i) => at.map((j) => (i === j ? 1 : 0)));
     return { U: E, S, V: E };
@@ -123,5 +123,14 @@ describe('with a rate of 0 nothing moves but what a look finds outside', () => {
     const { S, status } = svd(diagonal([4, 3, 2, 1]), { ...still, rank: 3, init: from });
     expect([...S].map((s) => Math.round(s * 1e9) / 1e9)).toEqual([4, 3, 2]);
     expect(status).toBe('converged');
+  });
+
+  test('a diagonal that came out negative is as large as its magnitude', () => {
+    const { S, status } = svd(diagonal([1, 0.9]), {
+      ...{ rank: 1, optimizer: sgd({ lr: 0.5, momentum: 0.5 }), tolerance: 1e-8, iterations: 5000 },
+      init: { U: [[-1], [0]], S: [0.5], V: [[1], [0]] },
+    });
+    expect(status).toBe('converged');
+    expect(S[0]).toBeCloseTo(1, 6);
   });
 });
