@@ -3,7 +3,26 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { wasm } from '../src/core.js';
-import { descend, manualSeed, svd } from '../src/index.js';
+import {
+  adadelta,
+  adam,
+  adamax,
+  asgd,
+  descend,
+  directSvd,
+  full,
+  invert,
+  lbfgs,
+  lion,
+  manualSeed,
+  muon,
+  nadam,
+  rmsprop,
+  rprop,
+  sgd,
+  svd,
+} from '../src/index.js';
+import { gaussian } from './support/matrices.js';
 
 const bytes = () => wasm().memory.buffer.byteLength;
 
@@ -67,4 +86,44 @@ test('a descent that nobody can reach any more gives its memory back', async () 
   }
   expect(bytes()).toBe(before);
   expect(svd([[3]]).S[0]).toBeCloseTo(3, 12);
+});
+
+test('what was in memory before does not matter', () => {
+  const shapes: [number, number][] = [
+    [1, 1],
+    [5, 4],
+    [4, 7],
+    [8, 8],
+    [37, 21],
+    [12, 45],
+    [60, 3],
+    [50, 50],
+  ];
+  const matrices = shapes.map(([m, n]) => gaussian(m, m, n));
+  const all = [
+    sgd({ lr: 0.1, momentum: 0.9 }),
+    adam({ amsgrad: true }),
+    adamax(),
+    rmsprop({ centered: true }),
+  ];
+  const more = [nadam(), adadelta(), rprop(), asgd(), lbfgs({ historySize: 3 }), lion(), muon()];
+  const work = () => [
+    matrices.map((M) => [directSvd(M), svd(M), full(directSvd(M, { rank: 1 }))]),
+    matrices.slice(4).map((M) => svd(M, { rank: 3 })),
+    matrices.slice(1, 7).map((M) => {
+      const gaps = M.map((row, i) => row.map((x, j) => ((i + 2 * j) % 5 === 0 && i !== j ? null : x)));
+      return svd(gaps, { rank: 2, missing: 'nan', iterations: 30 });
+    }),
+    [...all, ...more].map((optimizer) => svd(matrices[1]!, { optimizer, rank: 3, iterations: 8 })),
+    invert(matrices[3]!),
+  ];
+  const clean = work();
+  const { alloc, release } = wasm();
+  for (const left of [1e300, -1e-300, Number.NaN]) {
+    const words = bytes() / 16;
+    const at = alloc(words) >>> 0;
+    new Float64Array(wasm().memory.buffer, at, words).fill(left);
+    release(at);
+    expect(work()).toEqual(clean);
+  }
 });
