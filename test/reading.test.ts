@@ -71,6 +71,7 @@ const bad: [string, any, string, RegExp][] = [
   ['a stride of 0', { shape: [1, 1], data: [1], stride: 0 }, 'invalid-matrix', /M\.stride is 0/],
   ['a stride of false', { shape: [1, 1], data: [1], stride: false }, 'invalid-matrix', /M\.stride is false/],
   ['a stride with a hole', { shape: [1, 1], data: [1], stride: new Array(2) }, 'invalid-matrix', /M\.stride/],
+  ['half an offset', { shape: [1, 1], data: [1, 2], offset: 0.5 }, 'invalid-matrix', /M\.offset is 0\.5/],
   ['a broadcast', { shape: [1e6, 1e6], data: [1], stride: [0, 0] }, 'too-large', /M is 1000000 x 1000000/],
   [
     'rows in rows',
@@ -79,6 +80,21 @@ const bad: [string, any, string, RegExp][] = [
     /an object x 1/,
   ],
 ];
+
+test('a matrix of somebody's class: rows, columns and data by getters', () => {
+  class Grid {
+    get rows() {
+      return 1;
+    }
+    get columns() {
+      return 2;
+    }
+    get data() {
+      return [3, 4];
+    }
+  }
+  expect(svd(new Grid()).S[0]).toBeCloseTo(5, 12);
+});
 
 test.each(bad)('%s', (_, input, code, message) => {
   for (const way of [svd, directSvd, () => residuals(input, { U, S, V })]) {

@@ -43,4 +43,28 @@ export const equivalent = [
       ],
     ],
   },
+  {
+    reason: 'FIRST + SECOND instead of FIRST: the transpose of one column is the same numbers',
+    mutants: [
+      [
+        'assembly/problems/svd/outside.ts',
+        'gemm(SET + FIRST, k, 1, rows, B, x, g, null);',
+        'gemm(SET - FIRST, k, 1, rows, B, x, g, null);',
+      ],
+    ],
+  },
+  {
+    reason: 'sigma > 0 needs a weight where x and y are not 0: the root is finite, the test is for underflow',
+    mutants: [
+      [
+        'assembly/optimizers/conjugate-gradients.ts',
+        'if (!isFinite(root)) return false;',
+        'if (!isFinite(root)) return true;',
+      ],
+    ],
+  },
+  {
+    reason: 'writing behind the end of a typed array does nothing',
+    mutants: [['src/random.ts', 'for (let i = 0; i < N; i++) {', 'for (let i = 0; i <= N; i++) {']],
+  },
 ];
