@@ -1,6 +1,7 @@
 /** What can be done with factors and matrices, from outside: against the definitions, not against our own digits. */
 import { describe, expect, test } from 'vitest';
 import {
+  compare,
   condition,
   descend,
   directSvd,
@@ -272,4 +273,33 @@ test.each([
   expect(pseudoInverse(of(6e-14)).get(1, 1)).toBe(0);
   expect(pseudoInverse(of(7e-14)).get(1, 1)).toBe(1 / 7e-14);
   expect([rank(of(6e-14)), rank(of(7e-14))]).toEqual([1, 2]);
+});
+
+test('compare: the largest difference of each, whatever the signs of the columns', () => {
+  const { U, S, V } = svd(draw(11, 5, 3));
+  const [u, s, v] = [U.toArray(), [...S], V.toArray()];
+  // a column pair of the other sign, and then one entry of each moved
+  for (const rows of [u, v]) for (const row of rows) row[1]! *= -1;
+  u[4]![0]! += 0.25;
+  s[2]! -= 0.03125;
+  v[0]![1]! -= 0.125;
+  for (const each of [
+    compare({ U, S, V }, { U: u, S: s, V: v }),
+    compare({ U: u, S: s, V: v }, { U, S, V }),
+  ]) {
+    expect(each.U).toBeCloseTo(0.25, 14);
+    expect(each.S).toBeCloseTo(0.03125, 14);
+    expect(each.V).toBeCloseTo(0.125, 14);
+  }
+});
+
+test.each([
+  [0, 3],
+  [1, -1],
+  [-1, 0],
+  [2, 0],
+  [0.5, 0],
+  [0, Number.NaN],
+])('there is no entry [%d, %d] in a 2 x 3 matrix', (i, j) => {
+  expect(() => draw(1, 2, 3).get(i, j)).toThrow(expect.objectContaining({ code: 'shape-mismatch' }));
 });

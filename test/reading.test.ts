@@ -81,7 +81,7 @@ const bad: [string, any, string, RegExp][] = [
   ],
 ];
 
-test('a matrix of somebody's class: rows, columns and data by getters', () => {
+test('a matrix of another class: rows, columns and data by getters', () => {
   class Grid {
     get rows() {
       return 1;
