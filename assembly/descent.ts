@@ -25,8 +25,8 @@ import { jacobiScratch } from './direct/jacobi';
 import { orthonormalizeScratch } from './kernels/householder';
 import { Layout, PLACES } from './layout';
 import { alloc } from './memory';
+import { placeScratch, placeState, room } from './optimizers/levenberg-marquardt/bases';
 import { placeBlock } from './optimizers/levenberg-marquardt/blocks';
-import { placeScratch, placeState, room } from './optimizers/levenberg-marquardt/subspace';
 import { Pairs, Vector } from './views';
 
 /** Hyper-parameters an optimizer can have. */

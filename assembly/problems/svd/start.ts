@@ -6,7 +6,7 @@ import { orthonormalize } from '../../kernels/householder';
 import { gemm } from '../../kernels/matmul';
 import { copy, maxAbs, sumOfSquares } from '../../kernels/vector';
 import { filledStart } from '../../optimizers/conjugate-gradients';
-import { cold } from '../../optimizers/levenberg-marquardt/subspace';
+import { cold } from '../../optimizers/levenberg-marquardt/bases';
 import { Vector } from '../../views';
 import { columnDots, settle } from './loss';
 
