@@ -176,19 +176,23 @@ export function isNumeric(value: unknown): value is NumericArray {
 
 /** What came as `name`, in any of the input forms; of `m` rows and `n` columns, where these are given. */
 export function source(input: MatrixInput, name: string, m?: number, n?: number): Source {
-  let from: Source;
   const parts: unknown[] = [input];
-  try {
-    from = read(input, name, parts);
-  } catch (error) {
-    for (const part of parts) readable(part, name);
-    throw error;
-  }
+  const from = reading(name, parts, () => read(input, name, parts));
   const { rows, columns } = from;
   if (rows !== (m ?? rows) || columns !== (n ?? columns)) {
     refuse(SvdRangeError, 'shape-mismatch', name, from, `${m ?? rows} x ${n ?? columns} to fit the rest`);
   }
   return from;
+}
+
+/** `work` that reads `parts`, all that is asked of on the way. */
+export function reading<T>(name: string, parts: readonly unknown[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    for (const part of parts) readable(part, name);
+    throw error;
+  }
 }
 
 /** After an error while `value` was read: what a getter throws comes out as it is, but not what a revoked Proxy does. */
@@ -198,7 +202,6 @@ function readable(value: unknown, name: string): void {
   }
 }
 
-/** (`parts`: all that is asked of on the way.) */
 function read(input: MatrixInput, name: string, parts: unknown[]): Source {
   if (isNumeric(input)) return nested(input as readonly Entries[], name);
   if (isObject(input)) {

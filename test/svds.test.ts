@@ -1,7 +1,15 @@
 /** The largest singular values of sparse matrices: right whatever the matrix, with a certificate that is true. */
 import fc from 'fast-check';
 import { directSvd } from 'gradient-svd';
-import { type Matrix, project, SvdAbortError, type SvdsResult, svds, svdsAsync } from 'gradient-svd/sparse';
+import {
+  factorize,
+  type Matrix,
+  project,
+  SvdAbortError,
+  type SvdsResult,
+  svds,
+  svdsAsync,
+} from 'gradient-svd/sparse';
 import { describe, expect, test } from 'vitest';
 import { coo, csr, dense, diagonal, type Entry, scattered } from './support/sparse.js';
 
@@ -414,5 +422,57 @@ describe('svdsAsync', () => {
       refused(/^rows in A\.blocks\(\) is 19; give 20/),
     );
     await expect(svdsAsync({ columns: 50, blocks: () => { throw new Error('gone'); } }, { rank: 3 })).rejects.toThrow('gone'); // biome-ignore format: short
+  });
+});
+
+describe('what the fuzz found', () => {
+  const units = (n: number, columns: number[]) =>
+    Array.from({ length: n }, (_, i) => columns.map((j) => Number(i === j)));
+
+  test('a warm start at what M maps to nothing, where there is hardly room for random columns; or of no length', () => {
+    // biome-ignore format: a matrix
+    const A = coo(11, 12, [[1, 0, -1], [10, 1, 1], [2, 2, -0.5], [4, 3, 5e-8], [6, 3, 0.3]]);
+    const at = [5, 6, 7, 8];
+    const U = units(11, at);
+    holds(A, svds(A, { rank: 4, init: { U, S: at.map(() => 0), V: units(12, at) } }));
+    const tiny = U.map((row) => row.map((x, c) => (x + 0.3) * 10 ** (-160 - c)));
+    holds(A, svds(A, { rank: 4, init: { U: tiny, S: at, V: units(12, at) } }));
+  });
+
+  test('no step left to see whether there are more of one value: not converged', () => {
+    const A = diagonal(Array.from({ length: 20 }, (_, i) => (i % 2 ? 1 : 1 + 1e-8)));
+    expect(svds(A, { rank: 6, iterations: 1 }).status).toBe('max-iterations');
+    expect(svds(A, { rank: 6 }).S[5]).toBeCloseTo(1 + 1e-8, 12);
+  });
+
+  test('shapes that the core could not count', () => {
+    for (const rows of [2 ** 31, 2 ** 32, 1e300]) {
+      const A = Object.assign([[0, 0, 1] as [number, number, number]], { rows, columns: 2 });
+      expect(() => svds(A, { rank: 1 })).toThrow(expect.objectContaining({ code: 'too-large' }));
+      const few = { rank: 1, regularization: 1 };
+      const ratings = { rows: 1, columns: 1, data: [1], row: [0], col: [0] };
+      expect(() => factorize(ratings, { ...few, rows })).toThrow(
+        expect.objectContaining({ code: 'too-large' }),
+      );
+      expect(() => factorize({ ...ratings, rows: 5, row: [4] }, { ...few, rows: 2 })).toThrow(
+        expect.objectContaining({ code: 'shape-mismatch' }),
+      );
+    }
+  });
+
+  test('blocks, or products, far larger than the first ones: told, as nothing else can be', async () => {
+    const blocks = { columns: 2, blocks: () => [[[1, 2]], [[1e200, 3]]] };
+    const far = expect.objectContaining({ code: 'non-finite-entry' });
+    await expect(svdsAsync(blocks, { rank: 1 })).rejects.toEqual(far);
+    const A = coo(2, 2, [[0, 0, 1e-309]]);
+    const { S, V } = svds(A, { rank: 1 });
+    expect(() => project(coo(1, 2, [[0, 0, 1]]), { S, V })).toThrow(far);
+  });
+
+  test('what is revoked while it is read', () => {
+    const { proxy, revoke } = Proxy.revocable([0, 1], {});
+    const A = { rows: 2, columns: 2, data: [1, 2], row: proxy, col: [0, 1] };
+    revoke();
+    expect(() => svds(A, { rank: 1 })).toThrow(expect.objectContaining({ code: 'invalid-matrix' }));
   });
 });

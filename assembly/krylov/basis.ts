@@ -16,6 +16,8 @@ const LOST: f64 = 0.25;
 /** ... and less than this is nothing. */
 const NOTHING: f64 = 64 * f64.EPSILON;
 const MOST_ROUNDS: i32 = 12;
+/** Shorter than this is nothing as well (M is near 1): squares would leave the range. */
+const TINY: f64 = 1e-140;
 
 @unmanaged
 export class Basis {
@@ -97,15 +99,14 @@ function normalize(b: Basis, W: Vector): bool {
     const w = Column.of(W, n, c);
     const before = sqrt(max(taken[c], dotColumns(n, w, w)));
     let length = straighten(n, W, c, R1);
-    if (c < most) {
-      if (length > NOTHING * sqrt(whole[c])) R1[5 * c] = length;
-      else {
-        randomColumn(b, n, W, c);
-        length = straighten(n, W, c, other);
-      }
-    }
-    if (c < most && R1[5 * c] <= LOST * before) again = true;
-    scaleColumn(n, c < most ? 1 / length : 0, w);
+    if (length > max(NOTHING * sqrt(whole[c]), TINY)) R1[5 * c] = length;
+    else if (c < most) {
+      randomColumn(b, n, W, c);
+      length = straighten(n, W, c, other);
+    } else length = 0;
+    // (what there is no room for is a combination of the others once these are orthogonal to Q, and not before)
+    if (c < most ? R1[5 * c] <= LOST * before : length > 0) again = true;
+    scaleColumn(n, length > 0 ? 1 / length : 0, w);
   }
   b.live = most;
   copy(16, b.R, other);

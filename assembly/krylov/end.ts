@@ -47,8 +47,8 @@ export function end(s: Krylov): bool {
     const nothing = s.canLock && sigma[a] <= NOISE * sigma[0];
     if (!(s.residuals[a] <= allowed(s) || nothing)) done = a;
   }
-  s.converged = done == s.k;
-  return !s.converged && lock(s, done);
+  s.converged = done == s.k && !s.open;
+  return done < s.k && lock(s, done);
 }
 
 /** Locks the first `done` columns, if that brings anything. */

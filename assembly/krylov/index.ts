@@ -20,7 +20,7 @@ import { DONE, FINAL, PRODUCT } from '../sparse/boundary';
 import { Vector } from '../views';
 import { orthogonalize, randomPanel } from './basis';
 import { end, finish } from './end';
-import { CLUSTER, clustered, decompose, diagonal, intoT, keep, look, sumOf, theta } from './ritz';
+import { apart, clustered, decompose, diagonal, intoT, keep, look, NOISE, sumOf, theta } from './ritz';
 import { Krylov } from './state';
 
 /** Starts from a block of combinations of the columns of V (n x k, row by row), in place of a random one. */
@@ -92,8 +92,10 @@ function widen(s: Krylov): i32 {
 function verify(s: Krylov, rows: i32, last: bool): i32 {
   if (rows == 4 && s.at > 0) decompose(s, true);
   const sum = sumOf(s);
-  const grown = !s.verifying || sum - s.before > (CLUSTER / 2) * theta(s, s.k - 1);
-  if (last || !s.live || !s.hasRoom(s.k) || !grown || !(s.warm || clustered(s))) return finish(s);
+  const grown = !s.verifying || sum - s.before > (apart(s) / 2) * theta(s, s.k - 1) + NOISE * sum;
+  const more = s.live != 0 && s.hasRoom(s.k) && grown && (s.warm || clustered(s));
+  s.open = last && (more || (s.verifying && s.live != 0 && s.at + 1 < s.room));
+  if (last || !more) return finish(s);
   s.warm = false;
   s.verifying = true;
   s.before = sum;

@@ -99,9 +99,14 @@ export function sumOf(s: Krylov): f64 {
   return sum;
 }
 
+/** The share by which θ differ where σ differ by more than the tolerance. */
+export function apart(s: Krylov): f64 {
+  return min(CLUSTER, max(2 * s.tolerance, NOISE));
+}
+
 /** Are there four equal values among the k largest, and smaller ones after them? Then there may be more of them. */
 export function clustered(s: Krylov): bool {
-  const last = theta(s, s.k - 1) * (1 + CLUSTER);
+  const last = theta(s, s.k - 1) * (1 + apart(s));
   for (let i = s.locked + 3; i < s.k; i++) {
     const one = theta(s, i);
     if (one > last && one > 0 && theta(s, i - 3) - one <= CLUSTER * one) return true;

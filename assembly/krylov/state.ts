@@ -36,6 +36,8 @@ export class Krylov extends Basis {
   wait: i32;
   /** A random block has joined: is V all there is? */
   verifying: bool;
+  /** No step was left to see whether there is more. */
+  open: bool;
   /** Σ θ before it did. */
   before: f64;
   /** The largest residual at the last look, in units of what it may be, and passes until then. */

@@ -8,7 +8,7 @@ import { isNumeric, Matrix, type NumericArray } from '../matrix.js';
 import { runTable } from '../slices.js';
 import { integers, sparse } from './core.js';
 import { Factorization, type FactorizationStatus, KAPPA, rangeOf } from './factorization.js';
-import { type Entries, entriesOf, type SparseInput } from './matrix.js';
+import { type Entries, entriesOf, type SparseInput, shapeOf } from './matrix.js';
 
 /** Options of {@link factorize}. */
 export interface FactorizeOptions {
@@ -358,8 +358,15 @@ function* prepared(
   const { rows: least = 0, columns: most = 0 } = { rows: init?.U.rows, columns: init?.V.rows };
   const from = entriesOf(input, 'entries', options);
   const held = isObject(validation) ? entriesOf(validation as SparseInput, 'validation', options) : undefined;
-  const rows = options.rows ?? Math.max(from.rows, held?.rows ?? 0, least);
-  const columns = options.columns ?? Math.max(from.columns, held?.columns ?? 0, most);
+  const [rows, columns] = shapeOf('entries', {
+    rows: options.rows ?? Math.max(from.rows, held?.rows ?? 0, least),
+    columns: options.columns ?? Math.max(from.columns, held?.columns ?? 0, most),
+  });
+  for (const [name, one] of Object.entries({ entries: from, validation: held })) {
+    if (one && (one.rows > rows || one.columns > columns)) {
+      refuse(SvdRangeError, 'shape-mismatch', name, one, `at most ${rows} x ${columns}, as the options say`);
+    }
+  }
   const { count } = from;
   if (count === 0) refuse(SvdRangeError, 'empty-matrix', 'entries', [], 'at least one entry');
   if (init && init.U.columns !== rank) {

@@ -3,7 +3,7 @@
 import { ENTRIES, INDICES, VALUES } from '../../assembly/sparse/boundary.js';
 import { type Pointer, room, view, withScratch } from '../core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
-import { checkShape, isNumeric, type NumericArray } from '../matrix.js';
+import { checkShape, isNumeric, type NumericArray, reading } from '../matrix.js';
 import { integers, sparse } from './core.js';
 
 /** The shape of a matrix: `rows` and `columns`, or `shape: [rows, columns]`. */
@@ -62,8 +62,13 @@ export interface Entries {
 /** The core counts rows, columns and entries in 31 bits. */
 const MOST = 2 ** 31 - 2;
 
-const array = (name: string, value: unknown): NumericArray =>
-  isNumeric(value) ? value : refuse(SvdTypeError, 'invalid-matrix', name, value, 'an array of numbers');
+/** A list of numbers, one of the `parts` that are asked of while a matrix is read. */
+function array(name: string, value: unknown, parts: unknown[]): NumericArray {
+  parts.push(value);
+  return isNumeric(value)
+    ? value
+    : refuse(SvdTypeError, 'invalid-matrix', name, value, 'an array of numbers');
+}
 
 /** Whole numbers from 0 to `end` - 1. */
 function copyIndices(
@@ -117,10 +122,10 @@ function startsOf(name: string, from: NumericArray, rows: number, count: number)
   return starts;
 }
 
-function compressed(name: string, rows: number, columns: number, input: Csr): Entries {
-  const data = array(`${name}.data`, input.data);
-  const indices = array(`${name}.indices`, input.indices);
-  const indptr = array(`${name}.indptr`, input.indptr);
+function compressed(name: string, rows: number, columns: number, input: Csr, parts: unknown[]): Entries {
+  const data = array(`${name}.data`, input.data, parts);
+  const indices = array(`${name}.indices`, input.indices, parts);
+  const indptr = array(`${name}.indptr`, input.indptr, parts);
   const count = data.length;
   checkLength(`${name}.indices`, indices, count);
   return {
@@ -137,10 +142,10 @@ function compressed(name: string, rows: number, columns: number, input: Csr): En
   };
 }
 
-function listed(name: string, rows: number, columns: number, input: Coo): Entries {
-  const data = array(`${name}.data`, input.data);
-  const from = array(`${name}.row`, input.row);
-  const to = array(`${name}.col`, input.col);
+function listed(name: string, rows: number, columns: number, input: Coo, parts: unknown[]): Entries {
+  const data = array(`${name}.data`, input.data, parts);
+  const from = array(`${name}.row`, input.row, parts);
+  const to = array(`${name}.col`, input.col, parts);
   const count = data.length;
   checkLength(`${name}.row`, from, count);
   checkLength(`${name}.col`, to, count);
@@ -167,15 +172,18 @@ function triplets(
   name: string,
   input: Triplets,
   given: Partial<Record<'rows' | 'columns', number>>,
+  parts: unknown[],
 ): Entries {
   const [row, column, data]: [number[], number[], number[]] = [[], [], []];
   let [lastRow, lastColumn] = [-1, -1];
   let e = 0;
   for (const one of input) {
+    parts[1] = one;
     if (!isNumeric(one) || one.length !== 3) {
       refuse(SvdTypeError, 'invalid-matrix', `${name}[${e}]`, one, '[row, column, value]');
     }
-    const [i, j, value] = one as unknown as readonly [number, number, number];
+    // (by index: an iterator may be anybody's code)
+    const [i, j, value] = [one[0]!, one[1]!, one[2]!] as const;
     for (const [at, index] of [i, j].entries()) {
       if (!(Number.isInteger(index) && index >= 0 && index <= MOST)) {
         refuse(SvdRangeError, 'invalid-matrix', `${name}[${e}][${at}]`, index, 'a whole number >= 0');
@@ -188,9 +196,9 @@ function triplets(
     lastColumn = Math.max(lastColumn, j);
     e++;
   }
-  const { rows = lastRow + 1, columns = lastColumn + 1 } = given;
-  checkShape(name, rows, columns);
-  return listed(name, rows, columns, { rows, columns, data, row, col: column });
+  const { rows: m = lastRow + 1, columns: n = lastColumn + 1 } = given;
+  const [rows, columns] = shapeOf(name, { rows: m, columns: n });
+  return listed(name, rows, columns, { rows, columns, data, row, col: column }, parts);
 }
 
 /** What came as `name`, in any of the forms; `given` are rows and columns from elsewhere. */
@@ -199,15 +207,28 @@ export function entriesOf(
   name: string,
   given: Partial<Record<'rows' | 'columns', number>> = {},
 ): Entries {
+  const parts: unknown[] = [input];
+  const entries = reading(name, parts, () => read(input, name, given, parts));
+  return { ...entries, copyTo: (...places) => reading(name, parts, () => entries.copyTo(...places)) };
+}
+
+function read(
+  input: SparseInput,
+  name: string,
+  given: Partial<Record<'rows' | 'columns', number>>,
+  parts: unknown[],
+): Entries {
   if (isObject(input)) {
     if ('indptr' in input || 'row' in input) {
       const [rows, columns] = shapeOf(name, input);
-      if ('indptr' in input) return compressed(name, rows, columns, input);
-      return listed(name, rows, columns, input as Coo);
+      if ('indptr' in input) return compressed(name, rows, columns, input, parts);
+      return listed(name, rows, columns, input as Coo, parts);
     }
-    if (Symbol.iterator in input) {
-      const { rows, columns } = input;
-      return triplets(name, input, { rows, columns, ...given });
+    const iterate: unknown = (input as Triplets)[Symbol.iterator];
+    if (typeof iterate === 'function') {
+      const { rows, columns } = input as Triplets;
+      const each = { [Symbol.iterator]: () => iterate.call(input) };
+      return triplets(name, each, { rows, columns, ...given }, parts);
     }
   }
   const forms =
@@ -218,15 +239,17 @@ export function entriesOf(
 /** `rows` and `columns`, or `shape`. */
 export function shapeOf(name: string, input: Shape): readonly [number, number] {
   const shape = 'shape' in input ? input.shape : [input.rows, input.columns];
-  if (!isNumeric(shape) || shape.length !== 2) {
-    refuse(SvdTypeError, 'invalid-matrix', `${name}.shape`, shape, '[rows, columns]');
-  }
-  const [rows, columns] = shape as readonly [number, number];
-  checkShape(name, rows, columns);
-  if (rows > MOST || columns > MOST) {
-    refuse(SvdRangeError, 'too-large', name, { rows, columns }, `at most ${MOST} rows and columns`);
-  }
-  return [rows, columns];
+  return reading(name, [input, shape], () => {
+    if (!isNumeric(shape) || shape.length !== 2) {
+      refuse(SvdTypeError, 'invalid-matrix', `${name}.shape`, shape, '[rows, columns]');
+    }
+    const [rows, columns] = [shape[0]!, shape[1]!] as const;
+    checkShape(name, rows, columns);
+    if (rows > MOST || columns > MOST) {
+      refuse(SvdRangeError, 'too-large', name, { rows, columns }, `at most ${MOST} rows and columns`);
+    }
+    return [rows, columns];
+  });
 }
 
 /** A CSR matrix in the core's memory (assembly/sparse/csr.ts), to be released: rows in order, and columns within a row. */

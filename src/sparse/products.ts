@@ -42,6 +42,21 @@ export const isOperator = (A: unknown): A is OperatorInput =>
 /** Panels have four columns. */
 const B = 4;
 
+/** What is scaled has to stay below this, its square within float64. */
+const FAR = 2 ** 400;
+
+/** Numbers of M, or of a product with it, in the unit of the run: that of the first ones that are not all 0. */
+function scale(run: Run, count: number, at: Pointer, name: string): void {
+  const { unitFor, scaleBy } = sparse();
+  if (run.unit === 0 && view(at, count).some((x) => x !== 0)) run.unit = unitFor(count, at);
+  scaleBy(count, run.unit || 1, at);
+  if (unitFor(count, at) < 1 / FAR) {
+    const remedy =
+      'numbers that are at most 100 decades larger than the first ones, in units that bring them near to 1';
+    refuse(SvdRangeError, 'non-finite-entry', name, Infinity, remedy);
+  }
+}
+
 /** The products of an operator, as the run asks for them. */
 class Operator {
   readonly #run: Run;
@@ -73,10 +88,7 @@ class Operator {
   ): Promise<void> {
     const { data } = await times(new Matrix(rows, B, view(from, B * rows).slice()));
     view(to, data.length).set(data);
-    const { unitFor, scaleBy } = sparse();
-    // all are 0 so far: what unit there is does not matter yet
-    if (this.#run.unit === 0 && data.some((x) => x !== 0)) this.#run.unit = unitFor(data.length, to);
-    scaleBy(data.length, this.#run.unit || 1, to);
+    scale(this.#run, data.length, to, 'a product of A');
   }
 
   async serve(): Promise<void> {
@@ -181,16 +193,11 @@ async function* inTurn(A: BlocksInput): AsyncGenerator<InCore> {
 /** One pass, with a pause after each block; returns how many rows it has seen. */
 async function pass(A: BlocksInput, run: Run, breathe: () => Promise<void>): Promise<number> {
   const { pointer } = run.asked;
-  const { clear, addBlock, csrField, unitFor, scaleBy } = sparse();
+  const { clear, addBlock, csrField } = sparse();
   let rows = 0;
   clear(pointer);
   for await (const block of inTurn(A)) {
-    const values = csrField(block.pointer, VALUES) >>> 0;
-    const nothing = block.count === 0;
-    if (run.unit === 0 && !nothing && view(values, block.count).some((x) => x !== 0)) {
-      run.unit = unitFor(block.count, values);
-    }
-    scaleBy(block.count, run.unit || 1, values);
+    scale(run, block.count, csrField(block.pointer, VALUES) >>> 0, 'a block of A');
     room('A', block.rows, block.columns, () => {
       addBlock(block.pointer, pointer);
       return pointer;
@@ -243,7 +250,9 @@ function leftOf(matrix: InCore, k: number, V: Float64Array, by: Float64Array): M
     view(v, V.length).set(V);
     view(s, k).set(by);
     sparse().multiply(matrix.pointer, k, v, s, x, t, u);
-    return new Matrix(rows, k, view(u, rows * k).slice());
+    const U = view(u, rows * k).slice();
+    checkFinite(U, k, 'rows V / S', 'rows and factors in units that bring them near to 1');
+    return new Matrix(rows, k, U);
   });
 }
 

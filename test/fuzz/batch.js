@@ -7,15 +7,15 @@ export const BATCH = 100;
 /** Tries to make a finding small, at most. */
 const TRIES = 300;
 
-/** `began(run)` is called as each case begins. */
-export async function batch(seed, began) {
+/** `began(run)` is called as each case begins; `only` cases of these kinds are drawn, or all. */
+export async function batch(seed, began, only) {
   const outcomes = {};
   let cases = 0;
   let found;
   let tries = 0;
   const property = fc.asyncProperty(fc.gen(), async (g) => {
     if (found && ++tries > TRIES) return;
-    const described = draw(g);
+    const described = draw(g, only);
     began(++cases);
     try {
       const outcome = `${described.kind}: ${await run(described)}`;

@@ -1,10 +1,14 @@
 /** One case: something drawn, done with the package, and what came of it judged. */
+import { attempt, bytesOf, expected, unchanged } from './attempt.js';
 import { converged, Finding, inverted, sound } from './certificate.js';
 import { optimizer as drawOptimizer, options as drawOptions, drawsOf, matrix } from './draw.js';
 import { FORMS, Injected, inForm, oddities, watched } from './forms.js';
-import { coreBytes, freshLibrary, smallCore } from './library.js';
+import { coreBytes, freshLibrary, memories, smallCore } from './library.js';
+import * as sparse from './sparse.js';
 
 const lib = await freshLibrary();
+lib.svd([[1]]);
+const core = memories.at(-1);
 
 /** Cases that are drawn: what they are called, how often, and what they do. */
 const kinds = {
@@ -17,14 +21,17 @@ const kinds = {
   helpers: 8,
   odd: 4,
   memory: 2,
+  svds: 12,
+  svdsAsync: 8,
 };
 const wheel = Object.entries(kinds).flatMap(([kind, times]) => Array(times).fill(kind));
 
-/** A description: plain data. */
-export function draw(g) {
+/** A description: plain data; of these kinds alone, if some are given. */
+export function draw(g, only) {
   const draws = drawsOf(g);
   const { int, pick, once } = draws;
-  const kind = once(3000) ? 'start' : pick(...wheel);
+  const kind = only ? pick(...only) : once(3000) ? 'start' : pick(...wheel);
+  if (kind in sparse.runs) return sparse.draw(kind, draws);
   const M = matrix(draws, kind === 'inverse' ? 4 : 6, kind === 'inverse');
   const form = once(2) ? 0 : int(0, FORMS - 1);
   const hostile = once(4)
@@ -175,32 +182,6 @@ const made = ({ optimizer, ...options }, library = lib) => {
   return { ...options, optimizer: library[optimizer.name](given) };
 };
 
-/** Errors that may come: of a known name and code, with a message. All else is a finding. */
-export function expected(error) {
-  if (error instanceof Finding) throw error;
-  if (error instanceof Injected) return 'injected';
-  if (error instanceof WebAssembly.RuntimeError) throw new Finding('trap', error.stack);
-  const { name, code, message } = error ?? {};
-  const ours =
-    (name === 'SvdTypeError' && error instanceof TypeError) ||
-    (name === 'SvdRangeError' && error instanceof RangeError) ||
-    name === 'AbortError';
-  if (!ours || typeof code !== 'string' || !(message.length > 10 && message.length < 1200)) {
-    throw new Finding('untyped', error?.stack ?? String(error));
-  }
-  return code;
-}
-
-const attempt = (work) => {
-  try {
-    return { result: work() };
-  } catch (error) {
-    return { error: expected(error) };
-  }
-};
-
-const bytesOf = (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
-
 /** Every bit of a result. */
 const bitsOf = ({ U, S, V, losses, iterations, status }) =>
   Buffer.concat([
@@ -235,6 +216,9 @@ const acts = {
     const size = 64 + held.length;
     held.push(lib.descend({ rows: size, columns: size, data: new Float64Array(size * size) }));
   },
+  detach() {
+    core.grow(0);
+  },
   direct() {
     lib.directSvd([
       [1, 2, 3],
@@ -256,7 +240,7 @@ const acts = {
   zero: () => 0,
 };
 /** Reading goes on with what is there. */
-const harmless = new Set(['svd', 'grow', 'direct']);
+const harmless = new Set(['svd', 'grow', 'detach', 'direct']);
 
 /** `work(input)` with M read through hostile hands. */
 function beset({ M, form, hostile }, work) {
@@ -272,25 +256,11 @@ function beset({ M, form, hostile }, work) {
   }
 }
 
-/** All that an input is made of, as text. */
-function plain(value) {
-  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value);
-  return `{${Object.entries(value).map(([key, one]) => `${key}:${plain(one)}`)}}`;
-}
-
 /** Gives its memory back, and is of no use afterwards. */
 function disposed(d) {
   d.dispose();
   const { error } = attempt(() => d.step());
   if (error !== 'disposed') throw new Finding('wrong', `after dispose: ${error}`);
-}
-
-/** No input is changed by `work`. */
-function unchanged(inputs, work) {
-  const before = plain(inputs);
-  const result = work();
-  if (before !== plain(inputs)) throw new Finding('changed', 'an input');
-  return result;
 }
 
 /** How far a descent claims to have come. */
@@ -673,5 +643,5 @@ const damages = {
 
 /** Does what is described and says what came of it; throws a Finding. */
 export async function run(described) {
-  return runs[described.kind](described);
+  return (runs[described.kind] ?? sparse.runs[described.kind])(described);
 }

@@ -9,7 +9,7 @@ export class Finding extends Error {
   }
 }
 
-const demand = (ok, kind, message) => {
+export const demand = (ok, kind, message) => {
   if (!ok) throw new Finding(kind, typeof message === 'function' ? message() : message);
 };
 

@@ -76,7 +76,7 @@ function orthonormal({ uniform }, n, k) {
 }
 
 /** Singular values: ties, gaps of all sizes, repeated and zero ones. */
-function spectrum({ int, pick, uniform }, k) {
+export function spectrum({ int, pick, uniform }, k) {
   const gap = pick(0, 1e-15, 1e-14, 1e-13, 1e-12, 1e-10, 1e-8, 1e-4, 0.01);
   const kinds = [
     () => 1,
@@ -139,7 +139,7 @@ export function matrix(draws, most = 6, square = false) {
 }
 
 /** Values that no option has. */
-const wrongs = [
+export const wrongs = [
   null,
   NaN,
   Infinity,
@@ -221,7 +221,7 @@ export function optimizer(draws) {
 }
 
 /** Factors to start from, of every wrong kind. */
-function warm(draws, M, k) {
+export function warm(draws, M, k) {
   const { int, pick, uniform } = draws;
   const [m, n] = [M.length, M[0].length];
   const kind = pick(

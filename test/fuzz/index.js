@@ -1,14 +1,21 @@
 /**
- * npm run fuzz [-- --minutes 10 --cases 100000 --seed 1]: random cases against the built package, judged by an SVD of
- * the tests' own. Batch number b comes from the seed + b; what is found is shown with its seed.
+ * npm run fuzz [-- --minutes 10 --cases 100000 --seed 1 --only svds,saves]: random cases against the built package,
+ * judged by an SVD of the tests' own; all kinds of them (cases.js), or some. Batch number b comes from the seed + b; what
+ * is found is shown with its seed.
  */
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
 const { values } = parseArgs({
-  options: { minutes: { type: 'string' }, cases: { type: 'string' }, seed: { type: 'string', default: '1' } },
+  options: {
+    minutes: { type: 'string' },
+    cases: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+  },
 });
 const seed = Number(values.seed);
+const only = values.only?.split(',');
 const most = Number(values.cases ?? Infinity);
 const end = performance.now() + 60_000 * Number(values.minutes ?? (values.cases ? Infinity : 1));
 /** A case that takes more CPU time than this hangs. */
@@ -24,7 +31,10 @@ let bytes = 0;
 const start = performance.now();
 const finding = ({ seed, kind, message, described }) => {
   counts[kind]++;
-  if (counts[kind] <= 3) console.log(`\n${kind}, --seed ${seed} --cases 100\n${message}\n${described}`);
+  if (counts[kind] <= 3)
+    console.log(
+      `\n${kind}, --seed ${seed} --cases 100${only ? ` --only ${only}` : ''}\n${message}\n${described}`,
+    );
 };
 
 /** Batches from number `next` on, until time is up or a case hangs. */
@@ -33,7 +43,7 @@ function work() {
     const at = new SharedArrayBuffer(8);
     const now = new Int32Array(at);
     const worker = new Worker(new URL('worker.js', import.meta.url), {
-      workerData: { seed, first: next, at },
+      workerData: { seed, first: next, at, only },
     });
     let last = '';
     let since = process.cpuUsage();

@@ -19,6 +19,9 @@ let fresh = 0;
 /** The package as if nobody had imported it yet. */
 export const freshLibrary = () => import(new URL(`gradient-svd.js?${fresh++}`, dist));
 
+/** The same of gradient-svd/sparse. */
+export const freshSparse = () => import(new URL(`sparse.js?${fresh++}`, dist));
+
 /** An unsigned LEB128 number at `at`: [value, next]. */
 function leb(bytes, at) {
   let value = 0;
@@ -35,11 +38,11 @@ function lebOf(value) {
   return [...bytes, value];
 }
 
-export const coreBytes = () => readFileSync(new URL('core.wasm', dist));
+export const coreBytes = (file = 'core.wasm') => readFileSync(new URL(file, dist));
 
 /** The core with at most so many pages of memory more than it starts with. */
-export function smallCore(pages) {
-  const bytes = [...coreBytes()];
+export function smallCore(pages, file) {
+  const bytes = [...coreBytes(file)];
   for (let at = 8; at < bytes.length; ) {
     const [id, head] = [bytes[at], at + 1];
     const [size, body] = leb(bytes, head);
