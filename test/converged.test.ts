@@ -202,7 +202,8 @@ describe('U and V count alike', () => {
     'a descent on %i x %i at rank %i starts at factors that are orthonormal, and says how far they are off',
     (m, n, rank) => {
       for (const optimizer of [levenbergMarquardt(), sgd({ lr: 0 })]) {
-        const d = descend(gaussian(8, m, n), { rank, optimizer });
+        const M = gaussian(8, m, n);
+        const d = descend(M, { rank, optimizer });
         const off = (X: Matrix) => {
           const columns = X.transpose().toArray();
           return (
@@ -221,9 +222,12 @@ describe('U and V count alike', () => {
           );
         };
         for (let step = 0; step < 2; step++) {
-          const { U, V, loss } = d.result();
+          const { U, S, V, loss } = d.result();
           expect(off(U)).toBeLessThan(step === 0 ? 1e-28 : 1e-4);
           expect(off(V)).toBeLessThan(step === 0 ? 1e-28 : 1e-4);
+          // the diagonal is that of UᵀMV, the best there is for these
+          const T = multiply(U.transpose().toArray(), multiply(M, V.toArray()));
+          if (step === 0) S.forEach((s, c) => expect(Math.abs(s - Math.abs(T[c]![c]!))).toBeLessThan(1e-13 * m * n)); // biome-ignore format: short
           // to rounding either sum is nothing but rounding, of about the same size
           expect(loss.orthonormalityU / (off(U) + 1e-33)).toBeLessThan(30);
           expect(loss.orthonormalityV / (off(V) + 1e-33)).toBeLessThan(30);

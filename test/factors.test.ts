@@ -115,6 +115,15 @@ describe('full', () => {
   });
 });
 
+test('what is made of factors is of its own memory', () => {
+  const given = svd(draw(12, 4, 2));
+  const made = full(given);
+  made.S[0] = 0;
+  made.U.data[0] = 0;
+  expect(given.S[0]).toBeGreaterThan(0.1);
+  expect(given.U.get(0, 0)).not.toBe(0);
+});
+
 describe('solve', () => {
   test('is the least-squares solution of smallest norm', () => {
     const M = [...draw(4, 8, 3)].map((row) => [...row, row[0]! + row[1]!]);

@@ -227,6 +227,22 @@ describe('svds', () => {
     }
   });
 
+  test('triplets may say how large the matrix is, beyond their last row and column', () => {
+    const { U, S, V } = svds([[0, 1, 3]], { rank: 1, rows: 4, columns: 5 });
+    expect([U.rows, V.rows]).toEqual([4, 5]);
+    for (const [value, is] of [[S[0]!, 3], [U.get(0, 0), 1], [V.get(1, 0), 1]] as const) expect(value).toBeCloseTo(is, 14); // biome-ignore format: short
+  });
+
+  test('rows to project have as many columns as V has rows', () => {
+    const factors = svds(scattered(20, 10, 60), { rank: 2 });
+    const other = expect.objectContaining({
+      code: 'shape-mismatch',
+      message: expect.stringMatching(/^A\.columns is 9; give 10/),
+    });
+    expect(() => project(scattered(5, 9, 20), factors)).toThrow(other);
+    expect(project(scattered(5, 10, 20), factors).rows).toBe(5);
+  });
+
   test('out of iterations: said so, with what there is', () => {
     const A = scattered(200, 200, 2000);
     const { status, S, residuals, passes } = svds(A, { rank: 4, iterations: 3 });
@@ -272,6 +288,9 @@ describe('svds', () => {
     [one, /^rank is 3; give a whole number from 1 to 2$/, { rank: 3 }],
     [one, /^rank is undefined; give a whole number/, {}],
     [one, /^"ranks" is no option/, { ranks: 1 }],
+    [5, /^A is 5; give/],
+    [null, /^A is null; give/],
+    [{ ...one, rows: 2 ** 31 }, /^A is 2147483648 x .*; give at most 2147483646/],
     [one, /^init\.V is/, { rank: 1, init: { U: [[1], [0]], S: [1], V: [[1]] } }],
   ];
   test.each(wrong)('%j is refused', (A, message, options = { rank: 1 }) => {
