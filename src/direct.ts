@@ -56,10 +56,9 @@ function decompose(M: MatrixInput): SvdFactors {
   const { rows: m, columns: n } = from;
   const k = Math.min(m, n);
   const core = wasm();
+  // (an even number, whatever m and n are: the scratch has to start at one)
   const words = m * n + (m + 1 + n) * k;
-  // the scratch starts at an even word
-  const even = words + (words % 2);
-  const size = m * n <= 64 ? KEPT : even + core.jacobiScratch(m, n);
+  const size = m * n <= 64 ? KEPT : words + core.jacobiScratch(m, n);
 
   let block = size === KEPT ? kept : 0;
   if (block) kept = 0;
@@ -73,7 +72,7 @@ function decompose(M: MatrixInput): SvdFactors {
     from.copyTo(memory, first);
     const cells = memory();
     checkFinite(cells, n, 'M', undefined, first, first + m * n);
-    core.jacobi(m, n, block, atU, atS, atV, block + 8 * even);
+    core.jacobi(m, n, block, atU, atS, atV, block + 8 * words);
     const S = copyOut(cells, atS, k);
     checkNorm(S[0]!);
     return {

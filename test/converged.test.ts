@@ -155,6 +155,18 @@ describe('least, not only stationary, at rank k', () => {
   });
 });
 
+test.each([2 ** -40, 2 ** -10, 2 ** 10, 2 ** 40])(
+  'what is rounding is so beside M as it is: Hilbert x %d, not normalized',
+  (by) => {
+    const M = table(10, 10, (i, j) => by / (i + j + 1));
+    const result = svd(M, { normalize: false });
+    expect(result.status).toBe('converged');
+    expect(result.iterations).toBe(svd(M).iterations);
+    const direct = directSvd(M).S;
+    result.S.forEach((s, c) => expect(Math.abs(s - direct[c]!)).toBeLessThan(1e-14 * direct[0]!)); // biome-ignore format: short
+  },
+);
+
 describe('U and V count alike', () => {
   const R = Math.SQRT1_2;
   const orthonormal = [

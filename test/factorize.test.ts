@@ -206,6 +206,31 @@ describe('factorize', () => {
     );
   });
 
+  test.each([1, 8, 11, 29])('%i iterations are so many', (iterations) => {
+    const entries = ratings(2, 30, 20, 0.4, 1, 0.3);
+    const result = factorize(entries, { rank: 2, regularization: 1, iterations, tolerance: 0 });
+    expect([result.iterations, result.status]).toEqual([iterations, 'max-iterations']);
+    expect(result.losses.length).toBeGreaterThanOrEqual(iterations);
+    expect(result.losses.length).toBeLessThanOrEqual(iterations + 1);
+  });
+
+  test('rows and columns that are not there are not asked for', () => {
+    const f = factorize(ratings(2, 6, 5, 1, 1, 0.3), { rank: 2, regularization: 1 });
+    const none = expect.objectContaining({ name: expect.stringMatching(/^Svd/) });
+    for (const [i, j] of [
+      [f.U.rows, 0],
+      [-1, 0],
+      [0.5, 0],
+      [0, f.V.rows],
+      [0, -1],
+    ] as const) {
+      // biome-ignore format: short
+      expect(() => f.predict(i, j)).toThrow(none);
+    }
+    expect(() => f.recommend(f.U.rows)).toThrow(none);
+    expect(Number.isFinite(f.predict(f.U.rows - 1, f.V.rows - 1))).toBe(true);
+  });
+
   // biome-ignore format: a table
   test.each<[string, () => unknown, string, RegExp]>([
     ['no entry', () => factorize([]), 'empty-matrix', /./],

@@ -6,11 +6,13 @@ import {
   conjugateGradients,
   descend,
   directSvd,
+  lbfgs,
   levenbergMarquardt,
   manualSeed,
   reconstruct,
   resume,
   type SvdOptions,
+  sgd,
   svd,
 } from '../src/index.js';
 import { gaussian, multiply } from './support/matrices.js';
@@ -172,6 +174,21 @@ describe('weights', () => {
         });
       });
     }
+  });
+
+  test.each([lbfgs(), adam(), sgd({ lr: 0.1 })])('count in the loss of $name as well', (optimizer) => {
+    const M = gaussian(4, 5, 4);
+    const weights = M.map((row, i) => row.map((_, j) => 1 + ((3 * i + j) % 5)));
+    const result = svd(M, { weights, optimizer, rank: 2, iterations: 40, normalize: false });
+    const product = reconstruct(result).toArray();
+    let [sum, all] = [0, 0];
+    M.forEach((row, i) => {
+      row.forEach((x, j) => {
+        sum += weights[i]![j]! * (x - product[i]![j]!) ** 2;
+        all += weights[i]![j]!;
+      });
+    });
+    expect(result.loss.reconstruction / (sum / all)).toBeCloseTo(1, 10);
   });
 
   test('any, over decades: no answer that converged can be made better by a step in any entry of its factors', () => {

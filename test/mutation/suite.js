@@ -12,7 +12,7 @@ import { root } from '../../tools/cores.js';
 import { withCores } from '../../tools/plugins/index.js';
 
 /** Tests that take longer than so many seconds of CPU time are left out. */
-const SLOW = 3;
+const SLOW = 10;
 
 const shim = join(root, 'test/support/vitest.js');
 const program = join(import.meta.dirname, 'child.js');
