@@ -214,6 +214,29 @@ describe('factorize', () => {
     expect(result.losses.length).toBeLessThanOrEqual(iterations + 1);
   });
 
+  test('it ends where an iteration gains no more than `tolerance` of the loss, and not before', () => {
+    const tolerance = 1e-3;
+    const { losses, status } = factorize(ratings(3, 40, 30, 0.5, 1, 0.3), {
+      rank: 2,
+      regularization: 1,
+      tolerance,
+    });
+    expect(status).toBe('converged');
+    const gains = [...losses.subarray(1)].map((loss, i) => (losses[i]! - loss) / loss);
+    expect(gains.at(-1)).toBeLessThanOrEqual(tolerance * 1.01);
+    expect(Math.min(...gains.slice(0, -1))).toBeGreaterThan(tolerance * 0.99);
+  });
+
+  test('at the end a row folded in from its own entries is the row that is there, whether it has many or few', () => {
+    const all = ratings(4, 24, 16, 1, 1, 0.3).filter(([i, j]) => (i * 7 + j * 5) % 12 >= i / 3);
+    const f = factorize(all, { rank: 2, regularization: 1.5, iterations: 4000, tolerance: 1e-15 });
+    for (const i of [0, 5, 12, 23]) {
+      const own = all.filter(([row]) => row === i).map(([, j, value]): [number, number] => [j, value]);
+      const folded = f.foldIn(own);
+      for (let j = 0; j < 16; j++) expect(Math.abs(folded.predict(j) - f.predict(i, j))).toBeLessThan(1e-4);
+    }
+  });
+
   test('rows and columns that are not there are not asked for', () => {
     const f = factorize(ratings(2, 6, 5, 1, 1, 0.3), { rank: 2, regularization: 1 });
     const none = expect.objectContaining({ name: expect.stringMatching(/^Svd/) });
