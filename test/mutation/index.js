@@ -172,5 +172,5 @@ const share = (100 * all.killed) / (all.killed + all.survived);
 console.log(
   `killed ${all.killed} of ${all.killed + all.survived} (${share.toFixed(1)}%), seed ${values.seed}, ${since()}`,
 );
-// (small samples vary: of 36 of which nine of ten are killed, fewer than this are once in ten thousand times)
+// (small samples vary: of 36 of which nine of ten are killed, fewer than this are once in two thousand times)
 if (share < 70) process.exitCode = 1;
