@@ -78,8 +78,8 @@ async function sparse(): Promise<void> {
   try {
     // @ts-expect-error: rank must be given
     svds(csr, {});
-    // @ts-expect-error: rows of numbers are no sparse matrix
-    svds([[1, 2]], { rank: 1 });
+    // @ts-expect-error: words are no entries of a sparse matrix
+    svds(['one', 'two'], { rank: 1 });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
   }
