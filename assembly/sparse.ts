@@ -4,18 +4,10 @@ export { scale as scaleBy } from './kernels/vector';
 export { advance, warm } from './krylov/index';
 export { krylov } from './krylov/state';
 export { alloc, release, view } from './memory';
+export { arrange, countHeld, scatter } from './sparse/arrange';
 export { assemble, csr, csrField } from './sparse/csr';
-export {
-  arrange,
-  begin,
-  countHeld,
-  createFit,
-  descend,
-  fitField,
-  foldIn,
-  restore,
-  scatter,
-} from './sparse/factorize';
+export { begin, descend, foldIn, restore } from './sparse/factorize';
+export { createFit } from './sparse/fit';
 export { deflate, judge, left, leftGram, lookAtMended, mendLeft, turnLeft } from './sparse/left';
 export { fromPanels, leftAt, signsOf, state, stopAt } from './sparse/state';
 export { addBlock, clear, multiply, run, unitFor } from './sparse/svds';

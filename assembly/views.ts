@@ -93,6 +93,12 @@ export class Integers {
   clear(n: i32): void {
     memory.fill(changetype<usize>(this), 0, (<usize>n) << 2);
   }
+
+  /** What begins with the i-th of them. */
+  @inline
+  from(i: i32): Integers {
+    return changetype<Integers>(this.place(i));
+  }
 }
 
 /** Bytes of a row of a panel: a matrix of four columns, row by row. */

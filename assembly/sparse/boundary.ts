@@ -26,3 +26,26 @@ export const WORST = 10;
 export const ENTRIES = 2;
 export const INDICES = 4;
 export const VALUES = 5;
+
+// The numbers at the head of a fit (fit.ts), ...
+export const LAMBDA = 0;
+export const KAPPA = 1;
+export const MEAN = 2;
+export const LOSS = 3;
+export const RMSE = 4;
+export const LOW = 5;
+export const HIGH = 6;
+export const LEAST = 7;
+export const WEIGHTS = 8;
+/** how many these are */
+export const NUMBERS = 9;
+// ... and, in words of 4 bytes, where it says where its arrays are.
+export const HELD_ROW = 18;
+export const HELD_COLUMN = 19;
+export const HELD_VALUE = 20;
+export const FACTORS = 21;
+
+/** Added to the iterations that `descend` made: g·z came down to `tolerance` of the loss, ... */
+export const STOOD = 1000;
+/** ... or the held entries have not been foretold better for `patience` iterations. */
+export const WORSE = 2000;

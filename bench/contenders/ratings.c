@@ -113,10 +113,11 @@ static void als(void) {
   solveSide(n, B, A, cstart, corder, row, k + 1, k);
 }
 
-/* The package's: two passes over the entries. */
-static double *g, *before, *p;
+/* The package's: two passes over the entries, in its arithmetic (assembly/sparse/factorize.ts). */
+static double *g, *before, *p, *x, *e1s, *e2s;
 static double *rw, *cw;
-static void look(void) {
+/* Errors after a step of t, and slopes. */
+static void look(double t) {
   memset(g, 0, sizeof(double) * (size_t)(m + n) * ld);
   for (int i = 0; i < m; i++) {
     const double *restrict a = A + (size_t)i * ld;
@@ -124,8 +125,7 @@ static void look(void) {
     for (int e = start[i]; e < start[i + 1]; e++) {
       const double *restrict b = B + (size_t)col[e] * ld;
       double *restrict gb = g + (size_t)(m + col[e]) * ld;
-      double d = dot(a, b) + mean - val[e];
-      err[e] = d;
+      double d = err[e] += t * (e1s[e] + t * e2s[e]);
       for (int c = 0; c < ld; c++) {
         ga[c] += d * b[c];
         gb[c] += d * a[c];
@@ -137,6 +137,10 @@ static void look(void) {
     for (int c = 0; c < k + 2; c++) y[c] += (c < k ? lambda : kappa) * x[c];
     y[r < m ? k + 1 : k] = 0;
   }
+}
+static void begin(void) {
+  for (int e = 0; e < count; e++) err[e] = dot(A + (size_t)row[e] * ld, B + (size_t)col[e] * ld) + mean - val[e], e1s[e] = e2s[e] = 0;
+  look(0);
 }
 static int gone;
 static void cg(void) {
@@ -160,16 +164,21 @@ static void cg(void) {
       }
     }
   }
-  double c1 = 2 * slope, c2 = 0, c3 = 0, c4 = 0;
+  double c1 = 2 * slope, c2 = 0, c3 = 0, c4 = 0, pp = 0, xx = 0;
+  for (size_t at = 0; at < (size_t)(m + n) * ld; at++) pp += p[at] * p[at], xx += A[at] * A[at];
+  double tau = sqrt(xx / pp);
+  for (size_t at = 0; at < (size_t)(m + n) * ld; at++) x[at] = A[at] + tau * p[at];
   for (int i = 0; i < m; i++) {
-    const double *a = A + (size_t)i * ld, *pa = p + (size_t)i * ld;
+    const double *a = x + (size_t)i * ld, *pa = p + (size_t)i * ld;
     for (int e = start[i]; e < start[i + 1]; e++) {
-      const double *b = B + (size_t)col[e] * ld, *pb = p + (size_t)(m + col[e]) * ld;
-      double e1 = 0, e2 = 0;
+      const double *b = x + (size_t)(m + col[e]) * ld, *pb = p + (size_t)(m + col[e]) * ld;
+      double both = 0, e2 = 0;
       for (int c = 0; c < ld; c++) {
-        e1 += a[c] * pb[c] + pa[c] * b[c];
+        both += a[c] * b[c];
         e2 += pa[c] * pb[c];
       }
+      double e1 = (both - (err[e] + val[e] - mean)) / tau - tau * e2;
+      e1s[e] = e1, e2s[e] = e2;
       c2 += e1 * e1 + 2 * err[e] * e2;
       c3 += 2 * e1 * e2;
       c4 += e2 * e2;
@@ -186,7 +195,7 @@ static void cg(void) {
   gone = 1;
   memcpy(before, g, sizeof(double) * (size_t)(m + n) * ld);
   for (size_t at = 0; at < (size_t)(m + n) * ld; at++) A[at] += t * p[at];
-  look();
+  look(t);
 }
 
 int main(int argc, char **argv) {
@@ -202,7 +211,7 @@ int main(int argc, char **argv) {
   if (fread(row, 4, all, f) != (size_t)all || fread(col, 4, all, f) != (size_t)all || fread(val, 8, all, f) != (size_t)all) return 1;
   size_t size = (size_t)(m + n) * ld;
   A = aligned_alloc(64, (size * 8 + 63) & ~63), B = A + (size_t)m * ld;
-  g = calloc(size, 8), before = calloc(size, 8), p = calloc(size, 8), rw = calloc(m, 8), cw = calloc(n, 8);
+  g = calloc(size, 8), before = calloc(size, 8), p = calloc(size, 8), x = calloc(size, 8), e1s = calloc(count, 8), e2s = calloc(count, 8), rw = calloc(m, 8), cw = calloc(n, 8);
   memset(A, 0, size * 8);
   start = calloc(m + 1, 4), cstart = calloc(n + 2, 4), corder = malloc(4 * (size_t)count);
   for (int e = 0; e < count; e++) start[row[e] + 1]++, cstart[col[e] + 2]++, mean += val[e] / count, rw[row[e]]++, cw[col[e]]++;
@@ -223,7 +232,7 @@ int main(int argc, char **argv) {
     row[e] = row[o], col[e] = col[o], val[e] = val[o];
     row[o] = i, col[o] = j, val[o] = v;
   }
-  if (argv[1][0] == 'c') look();
+  if (argv[1][0] == 'c') begin();
   double spent = 0;
   for (int i = 0; i < iterations; i++) {
     double from = now();

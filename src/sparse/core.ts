@@ -18,7 +18,6 @@ interface Exports extends Shared {
     biases: boolean,
     weighted: boolean,
   ): Pointer;
-  fitField(f: Pointer, which: number): Pointer;
   arrange(
     f: Pointer,
     count: number,

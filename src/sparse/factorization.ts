@@ -14,7 +14,7 @@ import { sparse } from './core.js';
 export type FactorizationStatus = 'converged' | 'validation' | 'biases' | 'max-iterations';
 
 /** The penalty on a squared bias: about the variance of the noise over that of the biases, which has no unit. */
-export const KAPPA = 5;
+export const BIAS_PENALTY = 5;
 
 /** A column and what is predicted for it. */
 export interface Recommendation {
@@ -173,7 +173,7 @@ export class Factorization implements FactorizationData {
       (Y, H, x) => {
         view(Y, rows.length).set(rows);
         const lambda = regularization * (typical > 0 ? Math.sqrt(share) * Math.sqrt(Math.sqrt(share)) : 1);
-        sparse().foldIn(list.length, size, lambda, biased ? KAPPA : lambda, Y, H, x);
+        sparse().foldIn(list.length, size, lambda, biased ? BIAS_PENALTY : lambda, Y, H, x);
         const found = view(x, size).slice();
         return new FactorRow(found.subarray(0, k), biased ? found[k]! : 0, this);
       },

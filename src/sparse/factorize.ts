@@ -1,5 +1,22 @@
 /** Ratings, and all else of which most entries are missing: factors and biases from the entries that are there. */
 
+import {
+  FACTORS,
+  HELD_COLUMN,
+  HELD_ROW,
+  HELD_VALUE,
+  KAPPA,
+  LAMBDA,
+  LEAST,
+  LOSS,
+  LOW,
+  MEAN,
+  NUMBERS,
+  RMSE,
+  STOOD,
+  WEIGHTS,
+  WORSE,
+} from '../../assembly/sparse/boundary.js';
 import { checked, choice, flag, nonNegative, parameter, type Table, valid, whole } from '../check.js';
 import { type Pointer, room, view, withScratch } from '../core.js';
 import { isObject, refuse, SvdRangeError } from '../errors.js';
@@ -7,7 +24,7 @@ import { SvdAbortError, turn } from '../host.js';
 import { isNumeric, Matrix, type NumericArray } from '../matrix.js';
 import { runTable } from '../slices.js';
 import { integers, sparse } from './core.js';
-import { Factorization, type FactorizationStatus, KAPPA, rangeOf } from './factorization.js';
+import { BIAS_PENALTY, Factorization, type FactorizationStatus, rangeOf } from './factorization.js';
 import { type Entries, entriesOf, type SparseInput, shapeOf } from './matrix.js';
 
 /** Options of {@link factorize}. */
@@ -87,6 +104,8 @@ const better = (held: number) => Math.max(1e-3, 0.5 / Math.sqrt(held));
 const [FIRST, DOWN, TRIES] = [1.4, 0.75, 30];
 /** The start: factors of so little of what is to be explained. */
 const SMALL = 0.1;
+/** Beside a former factorization it is this much. */
+const TINY = 1e-4;
 
 // biome-ignore format: a table
 const table: Table<Required<FactorizeOptions>> = /* @__PURE__ */ (() => ({
@@ -112,11 +131,6 @@ const asyncTable: Table<Required<FactorizeAsyncOptions>> = /* @__PURE__ */ (() =
   onProgress: runTable.onProgress,
 }))();
 
-/** The numbers at the head of a fit, in the order of assembly/sparse/factorize.ts; and its arrays, in theirs. */
-const Now = { lambda: 0, kappa: 1, mean: 2, loss: 3, rmse: 5, low: 6, least: 8, weights: 10 } as const;
-const NUMBERS = 12;
-const Field = { heldRow: 5, heldColumn: 6, heldValue: 7, factors: 8 } as const;
-
 /** What is given, in the core: rows, columns, values and weights of the entries. */
 interface Given {
   readonly count: number;
@@ -126,18 +140,14 @@ interface Given {
   readonly weight: Pointer;
 }
 
-/** A descent that ended, or stands. */
-interface Course {
-  readonly losses: number[];
-  readonly errors: number[];
-  status: FactorizationStatus;
-}
-
-/** Entries in the core, those that are fitted and those that are held out, and factors for them. */
+/** Entries in the core, those that are fitted and those that are held out, and factors for them, with their latest descent. */
 class Fit {
   readonly pointer: Pointer;
   readonly held: number;
   readonly #ld: number;
+  #losses: number[] = [];
+  #errors: number[] = [];
+  #status: FactorizationStatus = 'max-iterations';
 
   constructor(
     readonly rows: number,
@@ -151,32 +161,25 @@ class Fit {
     const { count, row, column, value, weight } = given;
     const core = sparse();
     const out = core.countHeld(count, seed, share);
-    if (out === count)
-      refuse(SvdRangeError, 'empty-matrix', 'validation', share, 'a smaller share: it is all there is');
     this.held = held?.count ?? out;
     this.#ld = (rank + 5) & ~3;
-    const sizes = [
-      rows,
-      columns,
-      rank,
-      count - out,
-      this.held,
-      weight !== 0,
-      biases,
-      norm === 'weighted',
-    ] as const;
-    this.pointer = room('entries', rows, columns, core.createFit, ...sizes);
+    const sizes = [rows, columns, rank, count - out, this.held] as const;
+    const kinds = [weight !== 0, biases, norm === 'weighted'] as const;
+    this.pointer = room('entries', rows, columns, core.createFit, ...sizes, ...kinds);
     try {
       if (held) {
-        const at = (which: number) => core.fitField(this.pointer, which) >>> 0;
-        const [i, j] = [Field.heldRow, Field.heldColumn].map(
-          (which) => () => integers(at(which), held.count),
+        held.copyTo(
+          () => integers(this.#at(HELD_ROW), held.count),
+          () => integers(this.#at(HELD_COLUMN), held.count),
+          () => view(this.#at(HELD_VALUE), held.count),
         );
-        held.copyTo(i!, j!, () => view(at(Field.heldValue), held.count));
       }
       core.arrange(this.pointer, count, row, column, value, weight, seed, share);
-      this.now[Now.kappa] = KAPPA;
-      if (range) this.now.set(range, Now.low);
+      this.now[KAPPA] = BIAS_PENALTY;
+      if (range) this.now.set(range, LOW);
+      if (!(this.now[WEIGHTS]! > 0)) {
+        refuse(SvdRangeError, 'empty-matrix', 'validation', share, 'a smaller share: it is all there is');
+      }
     } catch (error) {
       this.release();
       throw error;
@@ -188,9 +191,19 @@ class Fit {
     return view(this.pointer, NUMBERS);
   }
 
+  /** Root mean square error of the entries that are fitted, of biases and the penalty as well. */
+  get rest(): number {
+    return Math.sqrt(this.now[LOSS]! / this.now[WEIGHTS]!);
+  }
+
+  /** Where one of its arrays is. */
+  #at(which: number): Pointer {
+    return integers(this.pointer, FACTORS + 1)[which]! >>> 0;
+  }
+
   /** [A | B], each row of it the factors, the bias and the one (for a column the one and the bias), and zeros. */
   get factors(): Float64Array {
-    return view(sparse().fitField(this.pointer, Field.factors) >>> 0, (this.rows + this.columns) * this.#ld);
+    return view(this.#at(FACTORS), (this.rows + this.columns) * this.#ld);
   }
 
   /** Where the factors and the bias of each row, then of each column, stand. */
@@ -203,40 +216,53 @@ class Fit {
     }
   }
 
-  /** The factors of a former factorization; what it does not know is 0. */
-  startFrom(init: Factorization): void {
-    const { rank, biases, seed } = this.options;
-    sparse().scatter(this.pointer, seed, 0);
+  /** No biases, and factors whose products are of about this size. */
+  scatter(size: number): void {
+    sparse().scatter(this.pointer, this.options.seed, size);
+  }
+
+  /** A former factorization, and a little beside it: where factors are 0 on both sides there is no slope to leave by. */
+  startFrom(init: Factorization, size: number): void {
+    const { rank, biases } = this.options;
+    this.scatter(size);
     const { factors } = this;
     for (const { r, of, at, bias } of this.places()) {
       if (r >= init[of].rows) continue;
-      factors.set(init[of].data.subarray(r * rank, (r + 1) * rank), at);
+      for (let c = 0; c < rank; c++) factors[at + c] = factors[at + c]! + init[of].data[r * rank + c]!;
       if (biases) factors[bias] = (of === 'U' ? init.rowBias : init.columnBias)[r] ?? 0;
     }
   }
 
   /** At most so many iterations with this λ, from the factors as they are; back to the best if entries are held out. */
-  *descend(lambda: number, most: number, course: Course): Generator<FactorizeProgress, void> {
+  *descend(lambda: number, most: number): Generator<FactorizeProgress, void> {
     const { pointer, options } = this;
+    [this.#losses, this.#errors, this.#status] = [[], [], 'max-iterations'];
     sparse().begin(pointer, lambda);
-    course.status = 'max-iterations';
-    while (course.losses.length < most && course.status === 'max-iterations') {
-      const slice = Math.min(SLICE, most - course.losses.length);
+    const { [LOSS]: loss } = this.now;
+    if (!Number.isFinite(loss))
+      refuse(
+        SvdRangeError,
+        'non-finite-entry',
+        'the loss',
+        loss,
+        'entries, weights and λ whose squares add up',
+      );
+    while (this.#losses.length < most && this.#status === 'max-iterations') {
+      const slice = Math.min(SLICE, most - this.#losses.length);
       withScratch([SLICE, SLICE], 'entries', this.rows, this.columns, (losses, errors) => {
         const done = sparse().descend(pointer, slice, options.tolerance, PATIENCE, losses, errors);
-        course.losses.push(...view(losses, done % 1000));
-        if (this.held > 0) course.errors.push(...view(errors, done % 1000));
-        course.status = (['max-iterations', 'converged', 'validation'] as const)[Math.floor(done / 1000)]!;
+        this.#losses.push(...view(losses, done % STOOD));
+        if (this.held > 0) this.#errors.push(...view(errors, done % STOOD));
+        if (done >= STOOD) this.#status = done < WORSE ? 'converged' : 'validation';
       });
-      const { now } = this;
-      const [loss, validation] = [now[Now.loss]!, now[Now.rmse]!];
-      yield { iteration: course.losses.length, regularization: lambda, loss, validation };
+      const { [LOSS]: loss, [RMSE]: validation } = this.now;
+      yield { iteration: this.#losses.length, regularization: lambda, loss: loss!, validation: validation! };
     }
     if (this.held > 0) sparse().restore(pointer);
   }
 
   /** The factors as they are. */
-  result({ losses, errors, status }: Course): Factorization {
+  result(status = this.#status): Factorization {
     const { rows, columns, factors, now } = this;
     const { rank, biases, range, norm } = this.options;
     const X = { U: new Float64Array(rows * rank), V: new Float64Array(columns * rank) };
@@ -250,13 +276,13 @@ class Fit {
       V: new Matrix(columns, rank, X.V),
       rowBias: bias.U,
       columnBias: bias.V,
-      mean: now[Now.mean]!,
-      regularization: now[Now.lambda]!,
-      typical: norm === 'weighted' ? now[Now.weights]! / rows : 0,
+      mean: now[MEAN]!,
+      regularization: now[LAMBDA]!,
+      typical: norm === 'weighted' ? now[WEIGHTS]! / rows : 0,
       range: range && [range[0], range[1]],
-      losses: Float64Array.from(losses),
-      validation: Float64Array.from(errors),
-      iterations: losses.length,
+      losses: Float64Array.from(this.#losses),
+      validation: Float64Array.from(this.#errors),
+      iterations: this.#losses.length,
       status,
     });
   }
@@ -266,29 +292,46 @@ class Fit {
   }
 }
 
+type Course<T> = Generator<FactorizeProgress, T>;
+
 /** The λ that predicts the held-out entries best, from what noise alone would need downwards; none if none is good enough. */
-function* chooseLambda(
-  fit: Fit,
-  rest: number,
-  bound: number,
-  descent: (of: Fit, lambda: number, most: number) => Generator<FactorizeProgress, void>,
-  last: () => Course,
-) {
-  const { seed, iterations } = fit.options;
-  const entries = fit.now[Now.weights]!;
+function* chooseLambda(fit: Fit, rest: number, bound: number): Course<Factorization | undefined> {
+  const entries = fit.now[WEIGHTS]!;
   const noise = rest * (Math.sqrt(entries / fit.rows) + Math.sqrt(entries / fit.columns));
-  let best: { found: Factorization; iterations: number; error: number } | undefined;
+  let best: Factorization | undefined;
   let lambda = FIRST * noise;
   for (let tries = 0, worse = 0; tries < TRIES && worse < 2; tries++, lambda *= DOWN) {
-    sparse().scatter(fit.pointer, seed, SMALL * rest);
-    yield* descent(fit, lambda, iterations);
-    const error = fit.now[Now.least]!;
-    if (error < (best?.error ?? bound) * (1 - 1e-4)) {
+    fit.scatter(SMALL * rest);
+    yield* fit.descend(lambda, fit.options.iterations);
+    const error = fit.now[LEAST]!;
+    if (error < bound * (1 - 1e-4)) {
       worse = 0;
-      best = { found: fit.result(last()), iterations: last().errors.indexOf(error) + 1, error };
+      bound = error;
+      best = fit.result();
     } else if (best) worse++;
   }
   return best;
+}
+
+/** Factors, or where they foretell the held-out entries no better, the biases alone. */
+function* descent(fit: Fit, regularization: number | undefined): Course<Factorization> {
+  const { init, iterations } = fit.options;
+  // biases alone: what is to be explained, what factors have to beat, and all there is where nothing can be held out
+  fit.scatter(0);
+  sparse().begin(fit.pointer, 1);
+  let plain: Factorization | undefined;
+  if (fit.held > 0 || regularization === undefined) {
+    yield* fit.descend(1, 20);
+    plain = fit.result('biases');
+  }
+  if (fit.held === 0 && plain) return plain;
+  const { rest } = fit;
+  const bound = fit.now[LEAST]! * (1 - better(fit.held));
+  if (regularization === undefined) return (yield* chooseLambda(fit, rest, bound)) ?? plain!;
+  if (init) fit.startFrom(init, TINY * rest);
+  else fit.scatter(SMALL * rest);
+  yield* fit.descend(regularization, iterations);
+  return plain && !(fit.now[LEAST]! < bound) ? plain : fit.result();
 }
 
 /** The whole course, step by step, so that there is one for both drivers; what is there so far is in `so`. */
@@ -298,53 +341,47 @@ function* course(
   given: Given,
   held: Entries | undefined,
   so: { far?: () => Factorization },
-): Generator<FactorizeProgress, Factorization> {
-  const { seed, iterations, init, regularization = init?.regularization, validation } = asked;
+): Course<Factorization> {
+  const { init, regularization = init?.regularization, validation } = asked;
   const weighted = init ? init.typical > 0 : regularization === undefined;
   const options = { ...asked, norm: asked.norm ?? (weighted ? ('weighted' as const) : ('uniform' as const)) };
   const share = typeof validation === 'number' ? validation : held || regularization !== undefined ? 0 : 0.1;
-  const fit = new Fit(...shape, options, given, share, held);
-  let all: Fit | undefined;
-  try {
-    let last: Course = { losses: [], errors: [], status: 'max-iterations' };
-    so.far = () => (all ?? fit).result(last);
-    const descent = (of: Fit, lambda: number, most: number) => {
-      last = { losses: [], errors: [], status: 'max-iterations' };
-      return of.descend(lambda, most, last);
-    };
-    // biases alone: what is to be explained, and what factors have to beat
-    sparse().scatter(fit.pointer, seed, 0);
+  function* fitted(out: number, work: (fit: Fit) => Course<Factorization>): Course<Factorization> {
+    const fit = new Fit(...shape, options, given, out, held);
+    so.far = () => fit.result();
+    try {
+      return yield* work(fit);
+    } finally {
+      fit.release();
+    }
+  }
+  if (regularization === undefined && !held && share === 0) {
+    refuse(SvdRangeError, 'invalid-option', 'validation', share, 'a share > 0, or a regularization');
+  }
+  const best = yield* fitted(share, (fit) => descent(fit, regularization));
+  if (regularization !== undefined || held || best.status === 'biases') return best;
+  // all entries, in the same way
+  return yield* fitted(0, function* (fit) {
+    const { validation, status } = best;
+    fit.scatter(0);
     sparse().begin(fit.pointer, 1);
-    let rest = Math.sqrt(fit.now[Now.loss]! / fit.now[Now.weights]!);
-    let plain: Factorization | undefined;
-    let least = Infinity;
-    if (fit.held > 0) {
-      yield* descent(fit, 1, 20);
-      rest = Math.sqrt(fit.now[Now.loss]! / fit.now[Now.weights]!);
-      least = fit.now[Now.least]!;
-      plain = fit.result({ ...last, status: 'biases' });
-    }
-    const bound = least * (1 - better(fit.held));
+    fit.scatter(SMALL * fit.rest);
+    yield* fit.descend(best.regularization, validation.indexOf(Math.min(...validation)) + 1);
+    return new Factorization({ ...fit.result(status), validation });
+  });
+}
 
-    if (regularization !== undefined || fit.held === 0) {
-      if (init) fit.startFrom(init);
-      else sparse().scatter(fit.pointer, seed, SMALL * rest);
-      yield* descent(fit, regularization ?? 0, iterations);
-      return plain && !(fit.now[Now.least]! < bound) ? plain : fit.result(last);
-    }
-
-    const best = yield* chooseLambda(fit, rest, bound, descent, () => last);
-    if (!best) return plain!;
-    if (held) return best.found;
-    // all entries, in the same way
-    all = new Fit(...shape, options, given, 0);
-    sparse().scatter(all.pointer, seed, SMALL * rest);
-    yield* descent(all, best.found.regularization, best.iterations);
-    last.errors.push(...best.found.validation);
-    return all.result({ ...last, status: best.found.status });
-  } finally {
-    fit.release();
-    all?.release();
+/** Values that the core can square, and add up. */
+function checkSizes(value: Float64Array): void {
+  const most = value.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  if (most > 0 && !(most > 1e-140 && most < 1e140)) {
+    refuse(
+      SvdRangeError,
+      'non-finite-entry',
+      'the largest of entries',
+      most,
+      'them in a unit of 1e-140 to 1e140',
+    );
   }
 }
 
@@ -353,14 +390,13 @@ function* prepared(
   input: SparseInput,
   options: Checked,
   so: { far?: () => Factorization },
-): Generator<FactorizeProgress, Factorization> {
+): Course<Factorization> {
   const { weights, validation, init, rank } = options;
-  const { rows: least = 0, columns: most = 0 } = { rows: init?.U.rows, columns: init?.V.rows };
   const from = entriesOf(input, 'entries', options);
   const held = isObject(validation) ? entriesOf(validation as SparseInput, 'validation', options) : undefined;
   const [rows, columns] = shapeOf('entries', {
-    rows: options.rows ?? Math.max(from.rows, held?.rows ?? 0, least),
-    columns: options.columns ?? Math.max(from.columns, held?.columns ?? 0, most),
+    rows: options.rows ?? Math.max(from.rows, held?.rows ?? 0, init?.U.rows ?? 0),
+    columns: options.columns ?? Math.max(from.columns, held?.columns ?? 0, init?.V.rows ?? 0),
   });
   for (const [name, one] of Object.entries({ entries: from, validation: held })) {
     if (one && (one.rows > rows || one.columns > columns)) {
@@ -376,16 +412,18 @@ function* prepared(
     refuse(SvdRangeError, 'shape-mismatch', 'weights.length', weights.length, `${count}, one for each entry`);
   }
   const words = Math.ceil(count / 2);
-  const at = [words, words, count, weights ? count : 1].map((length) =>
-    room('entries', rows, columns, sparse().alloc, length),
-  );
+  const at: Pointer[] = [];
   try {
+    for (const length of [words, words, count, weights ? count : 1]) {
+      at.push(room('entries', rows, columns, sparse().alloc, length));
+    }
     const [row, column, value, weight] = at as [Pointer, Pointer, Pointer, Pointer];
     from.copyTo(
       () => integers(row, count),
       () => integers(column, count),
       () => view(value, count),
     );
+    checkSizes(view(value, count));
     if (weights) {
       let to = view(weight, count);
       let sum = 0;

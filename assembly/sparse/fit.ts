@@ -1,0 +1,221 @@
+// Entries v of rows i and columns j, those that are fitted and those that are held out, and factors for them.
+
+import { Layout } from '../layout';
+import { Integers, Pairs, Vector } from '../views';
+import {
+  FACTORS,
+  HELD_COLUMN,
+  HELD_ROW,
+  HELD_VALUE,
+  HIGH,
+  KAPPA,
+  LAMBDA,
+  LEAST,
+  LOSS,
+  LOW,
+  MEAN,
+  NUMBERS,
+  RMSE,
+  WEIGHTS,
+} from './boundary';
+
+/** Its arrays lie behind it, in one block that `release` frees. */
+@unmanaged
+export class Fit {
+  lambda: f64;
+  kappa: f64;
+  mean: f64;
+  /** what is descended on */
+  loss: f64;
+  /** root mean square of the errors of the entries that are held out; 0 without */
+  rmse: f64;
+  /** predictions are held within these */
+  low: f64;
+  high: f64;
+  /** the least `rmse` since `begin`, of the factors that `best` has */
+  least: f64;
+  /** Σ w */
+  weights: f64;
+
+  heldRow: Integers;
+  heldColumn: Integers;
+  heldValue: Vector;
+  /** [A | B], row by row */
+  factors: Vector;
+  /** of the layout of the factors: g, ... */
+  slopes: Vector;
+  /** ... that of the step before, in place of which z comes, ... */
+  before: Vector;
+  /** ... the direction, and the best factors so far */
+  direction: Vector;
+  best: Vector;
+  /** two of that layout, pair by pair: what the kernels go by (kernels/entries.ts) */
+  both: Vector;
+
+  rows: i32;
+  columns: i32;
+  k: i32;
+  /** numbers in a row of A or B: k, the bias and the one, rounded up to fours */
+  ld: i32;
+  /** entries that are fitted, and those that are held out */
+  count: i32;
+  held: i32;
+  /** iterations since `least` */
+  waited: i32;
+  /** is P a direction that has been gone? */
+  gone: bool;
+  /** have entries weights? */
+  weighs: bool;
+  /** are there biases, and ones? */
+  biases: bool;
+  /** do rows count by what they weigh in the penalty? */
+  weighted: bool;
+  /** g·z: about what is left to gain */
+  gain: f64;
+
+  /** where the entries of each row start; column, v, w (null where all are 1) and error of each entry */
+  starts: Integers;
+  column: Integers;
+  value: Vector;
+  weight: Vector | null;
+  error: Vector;
+  /** w times that: the same place where all weights are 1 */
+  pull: Vector;
+  /** two numbers an entry: along P its error changes by the first times t and the second times t² */
+  change: Vector;
+  /** of each row, then of each column: Σ w, and s */
+  weightOf: Vector;
+  scale: Vector;
+  // by number: weighted means of the squares of A and of B; λ; κ for rows and for columns
+  squaresA: Vector;
+  squaresB: Vector;
+  shared: Vector;
+  biasA: Vector;
+  biasB: Vector;
+
+  /** Rows of A and of B. */
+  @inline
+  get all(): i32 {
+    return this.rows + this.columns;
+  }
+
+  /** Length of what has the layout of the factors. */
+  @inline
+  get size(): i32 {
+    return this.all * this.ld;
+  }
+
+  /** Row r of what has this layout; the columns' come behind the rows'. */
+  @inline
+  row(x: Vector, r: i32): Vector {
+    return x.from(r * this.ld);
+  }
+
+  /** Of the penalty on row r, what is its bias'. */
+  @inline
+  biasShare(r: i32): Pairs {
+    return (r < this.rows ? this.biasA : this.biasB).pairs;
+  }
+
+  /** Row r of `both`, and its length. */
+  @inline
+  pairsOf(r: i32): usize {
+    return this.row(this.both, 2 * r).pointer;
+  }
+
+  @inline
+  get bytes(): usize {
+    return 2 * Pairs.bytes(this.ld);
+  }
+
+  /** Where the bias of row r stands in it, and the one that multiplies the other side's. */
+  @inline
+  biasAt(r: i32): i32 {
+    return r < this.rows ? this.k : this.k + 1;
+  }
+
+  @inline
+  oneAt(r: i32): i32 {
+    return r < this.rows ? this.k + 1 : this.k;
+  }
+}
+
+// the build ends here where this and the numbers drift apart
+if (
+  offsetof<Fit>('lambda') != 8 * LAMBDA ||
+  offsetof<Fit>('kappa') != 8 * KAPPA ||
+  offsetof<Fit>('mean') != 8 * MEAN ||
+  offsetof<Fit>('loss') != 8 * LOSS ||
+  offsetof<Fit>('rmse') != 8 * RMSE ||
+  offsetof<Fit>('low') != 8 * LOW ||
+  offsetof<Fit>('high') != 8 * HIGH ||
+  offsetof<Fit>('least') != 8 * LEAST ||
+  offsetof<Fit>('weights') != 8 * WEIGHTS ||
+  offsetof<Fit>('heldRow') != 8 * NUMBERS ||
+  offsetof<Fit>('heldRow') != 4 * HELD_ROW ||
+  offsetof<Fit>('heldColumn') != 4 * HELD_COLUMN ||
+  offsetof<Fit>('heldValue') != 4 * HELD_VALUE ||
+  offsetof<Fit>('factors') != 4 * FACTORS
+) {
+  ERROR('Fit is not what boundary.ts says');
+}
+
+function place(f: Fit): void {
+  const count = <f64>f.count;
+  const held = <f64>f.held;
+  const all = <f64>f.rows + <f64>f.columns;
+  const ld = <f64>f.ld;
+  const size = all * ld;
+  f.factors = Layout.take(size);
+  f.slopes = Layout.take(size);
+  f.before = Layout.take(size);
+  f.direction = Layout.take(size);
+  f.best = Layout.take(f.held ? size : 0);
+  f.both = Layout.take(2 * size);
+  f.weightOf = Layout.take(all);
+  f.scale = Layout.take(all);
+  f.squaresA = Layout.take(ld);
+  f.squaresB = Layout.take(ld);
+  f.shared = Layout.take(ld);
+  f.biasA = Layout.take(ld);
+  f.biasB = Layout.take(ld);
+  f.starts = Layout.integers(<f64>f.rows + 1);
+  f.column = Layout.integers(count);
+  f.value = Layout.take(count);
+  f.error = Layout.take(count);
+  f.change = Layout.take(2 * count);
+  f.weight = f.weighs ? Layout.take(count) : null;
+  f.pull = f.weighs ? Layout.take(count) : f.error;
+  f.heldRow = Layout.integers(held);
+  f.heldColumn = Layout.integers(held);
+  f.heldValue = Layout.take(held);
+}
+
+/** Room for so many entries that are fitted, and so many held out. */
+export function createFit(
+  rows: i32,
+  columns: i32,
+  k: i32,
+  count: i32,
+  held: i32,
+  weights: bool,
+  biases: bool,
+  weighted: bool,
+): Fit {
+  const draft = Layout.draft<Fit>();
+  draft.rows = rows;
+  draft.columns = columns;
+  draft.k = k;
+  draft.ld = (k + 2 + 3) & ~3;
+  draft.count = count;
+  draft.held = held;
+  draft.weighs = weights;
+  draft.biases = biases;
+  draft.weighted = weighted;
+  draft.low = -Infinity;
+  draft.high = Infinity;
+  const f = Layout.block<Fit>(draft, place);
+  // zeros but for the entries
+  memory.fill(f.factors.pointer, 0, f.column.pointer - f.factors.pointer);
+  return f;
+}
