@@ -1,8 +1,10 @@
 /** Ratings: factors and biases from the entries alone, against what is known otherwise. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { manualSeed, reconstruct, svd } from 'gradient-svd';
 import { type FactorizeOptions, factorization, factorize, factorizeAsync } from 'gradient-svd/sparse';
 import { describe, expect, test } from 'vitest';
+import { FACTORS, KAPPA, LOSS, NUMBERS } from '../assembly/sparse/boundary.js';
 
 type Entry = [number, number, number];
 
@@ -98,10 +100,125 @@ describe('factorize', () => {
     }
   });
 
-  test('predictions of different seeds agree', () => {
+  test('predictions of different seeds agree, those of what is not known as well', () => {
     const entries = ratings(5, 60, 50, 0.4, 0.5, 0.3);
-    const [a, b] = [1, 2].map((seed) => factorize(entries, { rank: 8, regularization: 4, seed }));
-    for (const [i, j] of entries) expect(Math.abs(a!.predict(i, j) - b!.predict(i, j))).toBeLessThan(1e-3);
+    for (const norm of ['uniform', 'weighted'] as const) {
+      const [a, b, c] = [1, 2, 3].map((seed) =>
+        factorize(entries, { rank: 8, regularization: 4, norm, seed }),
+      );
+      for (let i = 0; i < 60; i++) {
+        for (let j = 0; j < 50; j++) {
+          expect(Math.abs(a!.predict(i, j) - b!.predict(i, j))).toBeLessThan(1e-3);
+          expect(Math.abs(a!.predict(i, j) - c!.predict(i, j))).toBeLessThan(1e-3);
+        }
+      }
+    }
+  });
+
+  test('converged is said of the least loss alone, from any seed, and from factors of 0', () => {
+    let converged = 0;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 1000 }),
+        fc.integer({ min: 2, max: 10 }),
+        fc.integer({ min: 2, max: 8 }),
+        fc.constantFrom(0.3, 0.6, 1),
+        fc.constantFrom(0.05, 0.5, 3),
+        fc.constantFrom(1e-3, 1, 1e3),
+        (seed, rows, columns, share, λ, unit) => {
+          const entries = ratings(seed, rows, columns, share, 1, 0.2).map(
+            ([i, j, x]): Entry => [i, j, (x - 3) * unit],
+          );
+          if (entries.length === 0) return;
+          // at this rank there is one least, and no other
+          const rank = Math.min(rows, columns);
+          const options = { rows, columns, rank, regularization: λ * unit, biases: false, iterations: 2000 };
+          const nothing = factorize(entries, { ...options, regularization: 1e6 * unit });
+          const least = factorize(entries, { ...options, tolerance: 1e-15, iterations: 20_000 });
+          const found = [
+            ...[1, 2, 3].map((seed) => factorize(entries, { ...options, seed })),
+            factorize(entries, { ...options, init: nothing }),
+          ];
+          for (const { status, losses } of found) {
+            if (status !== 'converged') continue;
+            converged++;
+            expect(losses.at(-1)! / least.losses.at(-1)! - 1).toBeLessThan(1e-4);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+    expect(converged).toBeGreaterThan(500);
+  });
+
+  // (a page has no files)
+  test.runIf('process' in globalThis)('the gradient is what the loss changes by', () => {
+    const module = new WebAssembly.Module(readFileSync('dist/sparse.wasm'));
+    // biome-ignore lint/suspicious/noExplicitAny: the core as it is
+    const core = new WebAssembly.Instance(module).exports as any;
+    const floats = (at: number, length: number) => new Float64Array(core.memory.buffer, at >>> 0, length);
+    const integers = (at: number, length: number) => new Int32Array(core.memory.buffer, at >>> 0, length);
+    const entries = ratings(12, 7, 5, 0.6, 1, 0.2);
+    const count = entries.length;
+    const weights = entries.map((_, e) => 0.5 + (e % 3));
+    for (const [biases, weighed, weighted, k] of [
+      [1, 1, 1, 3],
+      [1, 0, 0, 2],
+      [0, 1, 0, 5],
+    ] as const) {
+      // biome-ignore format: a list
+      const [row, column, value, weight] = [0, 1, 2, 3].map(() => core.alloc(count) as number);
+      const fit = core.createFit(7, 5, k, count, 0, weighed, biases, weighted);
+      integers(row!, count).set(entries.map(([i]) => i));
+      integers(column!, count).set(entries.map(([, j]) => j));
+      floats(value!, count).set(entries.map(([, , x]) => x));
+      floats(weight!, count).set(weights);
+      core.arrange(fit, count, row, column, value, weighed ? weight : 0, 1, 0);
+      core.scatter(fit, 7, 1);
+      floats(fit, NUMBERS)[KAPPA] = 5;
+      const size = 12 * ((k + 5) & ~3);
+      // (the slopes come behind the factors)
+      const [x, g] = [FACTORS, FACTORS + 1].map((which) => integers(fit, which + 1)[which]!);
+      const at = () => floats(x!, size);
+      const loss = () => {
+        core.begin(fit, 0.7);
+        return floats(fit, NUMBERS)[LOSS]!;
+      };
+      // biases that are not 0
+      at().forEach((_, i) => {
+        if (biases && i % ((k + 5) & ~3) === (i < 7 * ((k + 5) & ~3) ? k : k + 1))
+          at()[i] = 0.1 * Math.sin(i);
+      });
+      loss();
+      const slopes = floats(g!, size).slice();
+      const moved = slopes.map((slope, i) => {
+        if (slope === 0) return 0;
+        const [h, was] = [1e-5, at()[i]!];
+        const differences = [h, -h].map((step) => {
+          at()[i] = was + step;
+          return loss();
+        });
+        at()[i] = was;
+        return (differences[0]! - differences[1]!) / (2 * h);
+      });
+      expect(slopes.filter((slope) => slope !== 0).length).toBeGreaterThanOrEqual(10 * k);
+      // what is kept is half the gradient
+      slopes.forEach((slope, i) =>
+        expect(Math.abs(2 * slope - moved[i]!)).toBeLessThan(1e-6 * (1 + Math.abs(slope))),
+      );
+    }
+  });
+
+  test('what can not be squared is an error, and never NaN', () => {
+    for (const unit of [1e200, 1e-200]) {
+      expect(() => factorize([[0, 0, unit], [1, 0, 2 * unit]], { regularization: 0 })).toThrow(/^the largest of entries is/); // biome-ignore format: a line
+    }
+    const weights = [5e307, 5e307];
+    const huge = () => factorize([[0, 0, 1e9], [1, 1, 2]], { weights, regularization: 1 }); // biome-ignore format: a line
+    expect(huge).toThrow(/^the loss is (Infinity|NaN); give/);
+    expect(() => factorize([[0, 0, 1], [1, 0, 2]], { validation: 0 })).toThrow(/^validation is 0; give a share > 0/); // biome-ignore format: a line
+    // too few to hold one out: no factors
+    expect(factorize([[0, 0, 1], [1, 0, 2]])).toMatchObject({ status: 'biases' }); // biome-ignore format: a line
   });
 
   test('weights: 2 is twice there, 0 is not there', () => {
