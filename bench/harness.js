@@ -1,6 +1,8 @@
 // Fair timing: contenders take turns, answers are checked before anything is timed, and what comes out
 // are medians with quartiles, of the time and of its ratio to the first contender in the same round.
 
+import { execFileSync } from 'node:child_process';
+
 /** A contender that isn't here, and why. */
 export class Absent extends Error {}
 
@@ -24,6 +26,20 @@ export async function seconds(fn, budget = 0.05) {
     gc: false,
   });
   return p50 / 1e9;
+}
+
+/** CPU seconds, of all threads, that `work` takes. */
+export function cpuSeconds(work) {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+/** Runs an ES module in a fresh node, as if it stood here, and gives what it printed, parsed. */
+export function inFreshNode(code, ...flags) {
+  const cwd = new URL('.', import.meta.url);
+  return JSON.parse(execFileSync(process.execPath, [...flags, '--input-type=module', '-e', code], { cwd }));
 }
 
 /** Quartiles of numbers: { median, low, high }. */

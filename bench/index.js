@@ -6,7 +6,7 @@
 import { execSync } from 'node:child_process';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { machine, versions } from './machine.js';
+import { cpuTime, machine, versions } from './machine.js';
 import { doing, done } from './progress.js';
 import { sectionReport, targetTable } from './report.js';
 import { targets } from './targets.js';
@@ -83,4 +83,6 @@ for (const name of SECTIONS.filter((section) => !positionals.length || positiona
 }
 results.targets = targets(results.sections);
 console.log(`## Targets\n\n${targetTable(results.targets)}\n`);
+const took = { wall: performance.now() / 1000, cpu: cpuTime() };
+console.log(`Took ${took.wall.toFixed(0)} s, ${took.cpu.toFixed(0)} s of CPU time.`);
 console.log(`Written to ${save(results, !positionals.length).pathname}`);

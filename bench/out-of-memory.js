@@ -1,4 +1,4 @@
-// node bench/out-of-memory.js [rows]: svds of a matrix larger than the memory it is given. 2 M rows x 1000, 10 entries a row,
+// node bench/out-of-memory.js [rows] [--json]: svds of a matrix larger than the memory it is given. 2 M rows x 1000, 10 entries a row,
 // lie in a file (244 MB) as blocks of rows, read anew in each pass. Prints passes, residual, CPU time and resident memory.
 
 import { mkdtemp, open, rm } from 'node:fs/promises';
@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { svdsAsync } from '../dist/sparse.js';
 
-const rows = Number(process.argv[2] ?? 2_000_000);
+const [json, words] = [process.argv.includes('--json'), process.argv.slice(2)];
+const rows = Number(words.find((word) => /^\d+$/.test(word)) ?? 2_000_000);
 const [columns, each, block, rank] = [1000, 10, 20_000, 10];
 /** Bytes of a block: an int32 and a float64 an entry. */
 const bytes = 12 * each * block;
@@ -50,10 +51,10 @@ try {
   const { S, status, passes, residuals } = await svdsAsync({ columns, blocks }, { rank });
   const { user, system } = process.cpuUsage(before);
   const worst = Math.max(...residuals) / S[0];
-  console.log(
+  const said =
     `${rows} x ${columns}, ${each * rows} entries: ${status} after ${passes} passes, residual ${worst.toExponential(1)}, ` +
-      `${((user + system) / 1e6).toFixed(1)} s CPU, ${(most / 1e6).toFixed(0)} MB resident`,
-  );
+    `${((user + system) / 1e6).toFixed(1)} s CPU, ${(most / 1e6).toFixed(0)} MB resident`;
+  console.log(json ? JSON.stringify({ said, passes, residual: worst, resident: most }) : said);
 } finally {
   await file.close();
   await rm(folder, { recursive: true });

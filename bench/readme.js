@@ -4,7 +4,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { putIntoReadme } from '../.ci/readme.js';
-import { table, time, times } from './report.js';
+import { errorTable, table, time, times } from './report.js';
 
 const RESULTS = new URL('results/', import.meta.url);
 
@@ -16,26 +16,43 @@ function newestRun() {
   return { file, ...JSON.parse(readFileSync(new URL(file, RESULTS))) };
 }
 
-/** Rows of a section by name: the time of the first lane, the others' as multiples of it. */
+/** Rows of a section by name (all, without names): the time of the first lane, the others' as multiples of it. */
 function lanesTable(section, names, lanes) {
   const cell = (row, lane) => {
     if (!row[lane] || !row[lanes[0]]) return '–';
     return lane === lanes[0] ? time(row[lane].median) : times(row[lane].ratio.median);
   };
-  const rows = section.rows.filter(({ name }) => names.includes(name));
+  const rows = section.rows.filter(({ name }) => !names || names.includes(name));
   return table(
     ['', ...lanes],
     rows.map((row) => [row.name, ...lanes.map((lane) => cell(row.lanes, lane))]),
   );
 }
 
+const ofSparse = (section) => [
+  'The largest singular values of sparse matrices, CPU time of `svds` (residuals <= 1e-10) and of ARPACK (tolerance 1e-6):',
+  lanesTable(section, undefined, ['svds', 'ARPACK']),
+  `${section.notes.at(-1)}`,
+];
+
+const ofRatings = (section) => [
+  'Factors of made ratings, k = 20, CPU time: to a loss within 1e-3 of its end (`factorize`, and in C), or 20 epochs (SGD in C, libmf):',
+  lanesTable(section, undefined, ['gradient-svd', 'the same, C', 'ALS, C', 'SGD, C', 'libmf']),
+  errorTable(section.rows),
+];
+
 function text({ file, date, machine, versions, sections }) {
-  const { notebook, step, decompose, host } = sections;
+  const { notebook, step, decompose, host, sparse, ratings } = sections;
   const descents = ['gradient-svd', 'C', 'plain JavaScript', 'PyTorch', 'tfjs cpu', 'jax-js'];
   const direct = ['svd(M)', 'directSvd', 'ml-matrix', 'svd-js', 'eigen wasm', 'LAPACK'];
-  const libraries = ['@tensorflow/tfjs', '@jax-js/jax', 'ml-matrix', 'svd-js', 'eigen'];
-  const others = new Set(Object.values({ ...notebook.versions, ...step.versions, ...decompose.versions }));
-  const used = [`node ${versions.node}`, ...libraries.map((name) => `${name} ${versions[name]}`), ...others];
+  const libraries = ['@tensorflow/tfjs', '@jax-js/jax', 'ml-matrix', 'svd-js', 'eigen', 'libmf'];
+  const libraryVersions = [notebook, step, decompose, sparse].map((section) => section?.versions);
+  const others = new Set(libraryVersions.flatMap((found) => Object.values(found ?? {})));
+  const used = [
+    `node ${versions.node}`,
+    ...libraries.flatMap((name) => (versions[name] ? `${name} ${versions[name]}` : [])),
+    ...others,
+  ];
   return [
     'One iteration of the notebooks (M1, 5 x 4); the other columns are multiples of the first, more is slower:',
     lanesTable(notebook, ['SGD', 'Adam'], descents),
@@ -47,6 +64,8 @@ function text({ file, date, machine, versions, sections }) {
     ),
     'A decomposition to 1e-12:',
     lanesTable(decompose, ['5 x 4', '16 x 16', '64 x 64', '256 x 256', '2000 x 50'], direct),
+    ...(sparse ? ofSparse(sparse) : []),
+    ...(ratings ? ofRatings(ratings) : []),
     `From import to the first result: ${time(host.rows[0].lanes['gradient-svd'].median)}.`,
     `Measured ${date.slice(0, 10)} on ${machine.cpu}, one thread each: ${used.join(', ')}; tfjs computes in float32. ` +
       `Medians, spreads and all sizes: \`bench/results/${file}\`. \`npm run bench\` measures anew.`,

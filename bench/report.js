@@ -64,6 +64,16 @@ const rateTable = (rows) =>
     }),
   );
 
+/** Root mean square errors over what is hidden: a line for each who predicts it, a column for each row that has them. */
+export function errorTable(rows) {
+  const told = rows.filter(({ errors }) => errors);
+  const names = [...new Set(told.flatMap(({ errors }) => Object.keys(errors)))];
+  return table(
+    ['RMSE over hidden ratings', ...told.map(({ name }) => name)],
+    names.map((name) => [name, ...told.map(({ errors }) => errors[name]?.toFixed(4) ?? '')]),
+  );
+}
+
 const exponentTable = (exponents) =>
   table(
     ['exponent over', 'of the time', 'of the flops', 'sizes m x n, k'],
@@ -101,6 +111,7 @@ export const targetTable = (targets) =>
 export function sectionReport({ title, rows, exponents, memory, bundle, notes, absent, failed }) {
   const parts = [`## ${title}`, raceTable(rows)];
   if (rows[0].flops) parts.push(rateTable(rows));
+  if (rows.some(({ errors }) => errors)) parts.push(errorTable(rows));
   if (exponents) parts.push(exponentTable(exponents));
   if (memory) parts.push(memoryTable(memory));
   if (bundle) parts.push(`Bundle: ${bundle.bytes} bytes, ${bundle.gzip} after gzip.`);

