@@ -19,6 +19,7 @@ const SECTIONS = [
   'history',
   'host',
   'growth',
+  'gaps',
   'ratings',
   'sparse',
 ];

@@ -9,6 +9,9 @@ const units = [
   [1e-9, 'ns'],
 ];
 
+/** A figure of any size. */
+export const short = (x) => (Number.isInteger(x) ? String(x) : x.toPrecision(2));
+
 const digits = (x) => (x >= 100 ? Math.round(x).toString() : x.toPrecision(x < 0.1 ? 1 : 2));
 
 export function time(seconds) {
@@ -74,6 +77,12 @@ export function errorTable(rows) {
   );
 }
 
+const figureTable = (figures) =>
+  table(
+    ['', 'figure'],
+    figures.map(({ what, figure, said = short(figure) }) => [what, said]),
+  );
+
 const exponentTable = (exponents) =>
   table(
     ['exponent over', 'of the time', 'of the flops', 'sizes m x n, k'],
@@ -108,9 +117,21 @@ export const targetTable = (targets) =>
   );
 
 /** All there is to say of a section. */
-export function sectionReport({ title, rows, exponents, memory, bundle, notes, absent, failed }) {
-  const parts = [`## ${title}`, raceTable(rows)];
-  if (rows[0].flops) parts.push(rateTable(rows));
+export function sectionReport({
+  title,
+  rows = [],
+  figures,
+  exponents,
+  memory,
+  bundle,
+  notes,
+  absent,
+  failed,
+}) {
+  const parts = [`## ${title}`];
+  if (rows.length) parts.push(raceTable(rows));
+  if (figures) parts.push(figureTable(figures));
+  if (rows[0]?.flops) parts.push(rateTable(rows));
   if (rows.some(({ errors }) => errors)) parts.push(errorTable(rows));
   if (exponents) parts.push(exponentTable(exponents));
   if (memory) parts.push(memoryTable(memory));

@@ -1,6 +1,6 @@
 // The budgets of the project, and what a run says of them. A figure whose contender was absent is left open.
 
-import { times } from './report.js';
+import { short, times } from './report.js';
 
 const row = (section, name) => section?.rows.find((candidate) => candidate.name === name)?.lanes;
 /** Time of one lane over that of another, by way of the first lane of the row, in the same rounds. */
@@ -41,7 +41,7 @@ function* ofRatings({ rows, bytes }, atMost) {
   }
 }
 
-function* budgets({ notebook, step, decompose, optimizers, host, ratings, sparse }) {
+function* budgets({ notebook, step, decompose, optimizers, host, gaps, ratings, sparse }) {
   const atMost = (what, bound, figure, show = times) => ({
     what,
     asked: `<= ${show(bound)}`,
@@ -109,6 +109,10 @@ function* budgets({ notebook, step, decompose, optimizers, host, ratings, sparse
     const [first, last] = host.memory;
     const gained = Math.max(0, last.heap + last.core - first.heap - first.core);
     yield atMost(`memory held, gained from ${first.runs} to ${last.runs} runs`, 1_000_000, gained, kilobytes);
+  }
+  for (const { what, figure, least, most } of gaps?.figures ?? []) {
+    if (least) yield atLeast(what, least, figure, percent);
+    else yield atMost(what, most, figure, short);
   }
   if (sparse) {
     // WordNet, decay and noise; ratings and dependencies
