@@ -43,16 +43,20 @@ export interface FactorizeOptions {
   /**
    * `'uniform'`: λ is the same for all. `'weighted'`: for a row or column that weighs x times as much as they do on average
    * it is λ x^(3/4), which predicts better where some have many more entries than others (Srebro and Salakhutdinov 2010,
-   * arXiv:1002.2780). Default: weighted where λ is chosen, uniform where it is given.
+   * arXiv:1002.2780): by 0.01 of 0.91 in RMSE on the ratings of the benchmark. Default: weighted where λ is chosen, uniform
+   * where it is given.
    */
   norm?: 'uniform' | 'weighted';
-  /** A bias for each row and column, and the mean of all entries, beside the factors; default true. */
+  /**
+   * A bias for each row and column, and the mean of all entries, beside the factors; default true. Their penalty is 5 whatever
+   * λ is: the variance of the noise over that of the biases, which has no unit.
+   */
   biases?: boolean;
   /**
    * Entries that are held out: a share of those given, 0 .. 0.5, or entries of their own (in any form). With them the
    * descent ends where their error ends falling, and where no factors predict them better than the biases alone, there
-   * are none. Default: 0.1 where `regularization` is not given, else none. Once λ is chosen by a share, all entries are
-   * fitted.
+   * are none; so where there are too few to hold one out. Default: 0.1 where `regularization` is not given, else none. Once
+   * λ is chosen by a share, all entries are fitted.
    */
   validation?: number | SparseInput;
   /** Predictions are held within `[low, high]`. */
@@ -313,7 +317,7 @@ function* chooseLambda(fit: Fit, rest: number, bound: number): Course<Factorizat
   return best;
 }
 
-/** Factors, or where they foretell the held-out entries no better, the biases alone. */
+/** Factors, or where they predict the held-out entries no better, the biases alone. */
 function* descent(fit: Fit, regularization: number | undefined): Course<Factorization> {
   const { init, iterations } = fit.options;
   // biases alone: what is to be explained, what factors have to beat, and all there is where nothing can be held out
