@@ -10,7 +10,7 @@ import { Layout } from '../../layout';
 import { Vector } from '../../views';
 
 /** Columns of a block, at most: a wider one costs more than it saves. */
-const WIDEST: i32 = 32;
+const WIDEST: i32 = 48;
 
 /** Columns of a block, half of all at most; 0: no blocks. */
 export function width(k: i32): i32 {

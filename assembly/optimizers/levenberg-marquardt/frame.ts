@@ -1,8 +1,10 @@
-// M as U and V see it, and the Levenberg-Marquardt step in what they see. With G = XᵀX - I and A = UᵀP = UᵀRV,
+// M as U and V see it, and the Levenberg-Marquardt step in what they see. With G = XᵀX - I and C = (GU S + S GV)/2,
 //
-//     T = S + (GU S + S GV)/2 - A,   s = diag(T),   O = T - S
+//     T = UᵀMV - C = S + C - UᵀRV,   s = diag(T),   O = T - S
 //
-// and for a = O + Oᵀ, b = O - Oᵀ, where rᵢ² is the share of the pair i of columns in the squares that are to vanish,
+// to first order in G: as good as of U and V that are orthonormal,
+//
+// And for a = O + Oᵀ, b = O - Oᵀ, where rᵢ² is the share of the pair i of columns in the squares that are to vanish,
 //
 //     p = (sⱼ - sᵢ) a / ((sⱼ - sᵢ)² + l²),   q = (sⱼ + sᵢ) b / ((sⱼ + sᵢ)² + l²),   l² = damping² rᵢ rⱼ
 //     E = (p + q)/2,   F = (p - q)/2
@@ -12,6 +14,7 @@
 
 import { Descent } from '../../descent';
 import { copy } from '../../kernels/vector';
+import { isFar } from '../../problems/svd/whole';
 import { Vector } from '../../views';
 
 /** Its hyper-parameters. */
@@ -26,20 +29,21 @@ export class Options {
  */
 export const NOISE: f64 = 2 * f64.EPSILON;
 
-/** T, over A */
+/** T, over A = UᵀP: that is UᵀMV where it is far, UᵀRV where it is near. */
 export function frame(d: Descent, T: Vector): void {
   const k = d.k;
   const s = d.s;
   const GU = d.GU;
   const GV = d.GV;
+  const far = isFar(d);
   for (let i = 0; i < k; i++) {
     const si = s[i];
     for (let j = 0; j < k; j++) {
       const ij = i * k + j;
-      let t = 0.5 * GU[ij] * s[j] + 0.5 * si * GV[ij] - T[ij];
-      if (i == j) t += si;
-      T[ij] = t;
+      const c = 0.5 * GU[ij] * s[j] + 0.5 * si * GV[ij];
+      T[ij] = far ? T[ij] - c : c - T[ij];
     }
+    if (!far) T[i * (k + 1)] = T[i * (k + 1)] + si;
   }
 }
 

@@ -3,18 +3,17 @@
 //
 // First the loss is minimized exactly within blocks of columns (blocks.ts), then U and V are turned by E and F.
 
-import { FIRST, SET } from '../../boundary';
 import { Descent } from '../../descent';
-import { gemm } from '../../kernels/matmul';
 import { maxAbs, scale, sumOfSquares } from '../../kernels/vector';
 import { settle } from '../../problems/svd/loss';
+import { expect, isFar, seen } from '../../problems/svd/whole';
 import { Vector } from '../../views';
 import { minimizeBlocks, width } from './blocks';
 import { frame, NOISE, precondition, split } from './frame';
 import { CROOKED, LONGEST, leap, square, straightenBoth, turn } from './turn';
 
 /** Blocks are minimized while |O|² is more than this of |M|²; after that the steps converge quadratically without. */
-const FAR: f64 = 1e-9;
+const FAR: f64 = 1e-13;
 /** Orthonormal to this is orthonormal. */
 const ROUNDING: f64 = 1e-15;
 
@@ -26,10 +25,13 @@ export function atFullRank(d: Descent, lr: f64): void {
   const Y = d.P;
   const r2 = d.t;
 
-  gemm(SET + FIRST, k, k, k, d.U, d.P, T, null);
+  const crooked = max(maxAbs(k * k, d.GU), maxAbs(k * k, d.GV));
+  // (t is the diagonal of T, nearly, and |O|² the rest of |M|²)
+  if (isFar(d) && 2 * sumOfSquares(k, d.t) < d.norm * d.norm) return leap(d);
+  seen(d, T);
   frame(d, T);
   let g2 = split(d, T, noise, r2);
-  const crooked = max(maxAbs(k * k, d.GU), maxAbs(k * k, d.GV));
+  expect(d, g2);
   if (!(g2 <= sumOfSquares(k, d.s) && crooked < 0.5)) return leap(d);
 
   const w = width(k);

@@ -6,6 +6,7 @@ import { orthonormalize } from '../../kernels/householder';
 import { gemm, gram, mirror, multiply } from '../../kernels/matmul';
 import { copy, dot, sumOfSquares } from '../../kernels/vector';
 import { settle } from '../../problems/svd/loss';
+import { isFar } from '../../problems/svd/whole';
 import { Vector } from '../../views';
 
 /** Longest turn: spectral norm of E. (From 1.2 on it was seen to circle for ever.) */
@@ -100,7 +101,8 @@ export function leap(d: Descent): void {
   const m = d.m;
   const n = d.n;
   const k = d.k;
-  gemm(SET, m, k, n, d.M, d.V, d.U, null);
+  if (isFar(d)) copy(k * k, d.P, d.U);
+  else gemm(SET, m, k, n, d.M, d.V, d.U, null);
   orthonormalize(m, k, d.U, d.d, d.columns);
   gemm(SET + FIRST, n, k, m, d.M, d.U, d.V, null);
   orthonormalize(n, k, d.V, d.d, d.columns);

@@ -15,6 +15,7 @@ import { gemm, gram } from '../../kernels/matmul';
 import * as narrow from '../../kernels/narrow';
 import { maxAbs, sumOfSquares } from '../../kernels/vector';
 import { PAIR, Pair, Pairs, Vector } from '../../views';
+import { squaresOfWhole } from './whole';
 
 // What counts as rounding. The factors themselves are rounded: |XᵀX - I| <= 1e-14 k is what any X of k columns can reach,
 // and slopes of 8 eps (k + 1) |M| what any U, S, V. And they are seen through sums. One of L terms that are added up in
@@ -120,14 +121,14 @@ export function evaluate(d: Descent): void {
     squaresU = narrow.gram(k, m, U, d.GU);
     squaresV = narrow.gram(k, n, V, d.GV);
   } else {
-    squares = residual(d);
-    gemm(SET, m, k, n, d.R, V, d.P, null);
+    gram(k, m, U, d.GU);
+    gram(k, n, V, d.GV);
+    squares = d.square ? squaresOfWhole(d) : residual(d);
     if (!d.square) {
+      gemm(SET, m, k, n, d.R, V, d.P, null);
       gemm(SET + FIRST, n, k, m, d.R, U, d.Q, null);
       columnDots(m, k, U.pairs, d.P.pairs, d.t.pairs);
     }
-    gram(k, m, U, d.GU);
-    gram(k, n, V, d.GV);
     squaresU = sumOfSquares(kk, d.GU);
     squaresV = sumOfSquares(kk, d.GV);
   }
@@ -139,9 +140,9 @@ export function evaluate(d: Descent): void {
     for (let c = 0; c < k; c++) now.total += ((2 * now.lambda) / d.entries) * abs(d.s[c]);
   }
   if (d.tolerance > 0) {
-    // (for square U and V the norms are the same)
-    const squaresP = sumOfSquares(m * k, d.P);
-    const squaresQ = d.square ? squaresP : sumOfSquares(n * k, d.Q);
+    // (for square U and V the norms are that of R)
+    const squaresP = d.square ? squares : sumOfSquares(m * k, d.P);
+    const squaresQ = d.square ? squares : sumOfSquares(n * k, d.Q);
     // (where they are small, U diag(s) Vᵀ is no larger than M, and so is its rounding)
     now.stationarity = sqrt(squaresP + squaresQ) / d.norm;
     now.orthonormality = max(maxAbs(kk, d.GU), maxAbs(kk, d.GV));

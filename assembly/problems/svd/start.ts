@@ -9,6 +9,7 @@ import { filledStart } from '../../optimizers/conjugate-gradients';
 import { cold } from '../../optimizers/levenberg-marquardt/bases';
 import { Vector } from '../../views';
 import { columnDots, settle } from './loss';
+import { expect } from './whole';
 
 /** Fourth powers of the norm of M, and what is rounding beside them, are to stay in the range of float64. */
 const FAR: f64 = 3.402823669209385e38; // 2^128
@@ -115,6 +116,7 @@ export function orthonormal(d: Descent): void {
     copy(2 * k, d.U, draws);
     reflection(k, draws, d.U);
     reflection(k, draws.from(k), d.V);
+    expect(d, Infinity);
   } else {
     guess(d, m, d.U, n, n, 1);
     guess(d, n, d.V, m, 1, n);
