@@ -91,9 +91,13 @@ export function checked<T>(prefix: string, table: Table<T>, given: unknown, code
       'an object of options',
     );
   }
-  const options = { ...usual(table) };
+  const { all, needed } = usual(table);
+  const keys = Object.keys(given);
+  // (as in svd(M): nobody writes into options)
+  if (keys.length === 0 && needed.length === 0) return all;
+  const options = { ...all };
   // own properties alone: what somebody adds to Object.prototype is no option
-  for (const key of Object.keys(given) as (keyof T & string)[]) {
+  for (const key of keys as (keyof T & string)[]) {
     if (!Object.hasOwn(table, key)) {
       const known = Object.keys(table);
       const near = meant(key, known);
@@ -111,21 +115,28 @@ export function checked<T>(prefix: string, table: Table<T>, given: unknown, code
     const value = (given as T)[key];
     if (value !== undefined) options[key] = valid(prefix + key, value, table[key], code);
   }
-  for (const key of Object.keys(options as object) as (keyof T & string)[]) {
+  for (const key of needed) {
     if (options[key] === null) valid(prefix + key, undefined, table[key], code);
   }
   return options;
 }
 
+/** What a table's options are by default, and those that have none: null. */
+interface Defaults<T> {
+  readonly all: T;
+  readonly needed: readonly (keyof T & string)[];
+}
+
 const defaults = /* @__PURE__ */ new WeakMap<object, unknown>();
 
-/** What a table's options are by default; null where there is none. */
-function usual<T>(table: Table<T>): T {
-  let all = defaults.get(table) as T | undefined;
-  if (!all) {
+function usual<T>(table: Table<T>): Defaults<T> {
+  let known = defaults.get(table) as Defaults<T> | undefined;
+  if (!known) {
     const entries = Object.entries<Parameter>(table);
-    all = Object.fromEntries(entries.map(([key, { usual }]) => [key, usual])) as T;
-    defaults.set(table, all);
+    const all = Object.freeze(Object.fromEntries(entries.map(([key, { usual }]) => [key, usual]))) as T;
+    const needed = entries.filter(([, { usual }]) => usual === null).map(([key]) => key as keyof T & string);
+    known = { all, needed };
+    defaults.set(table, known);
   }
-  return all;
+  return known;
 }

@@ -19,7 +19,7 @@ import {
   STATUS,
   TOTAL,
 } from '../assembly/boundary.js';
-import { memory, type Pointer, room, view, wasm } from './core.js';
+import { memory, type Pointer, room, wasm } from './core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { checkFinite, checkNorm, type Floats } from './matrix.js';
 import { type Optimizer, pure, remade, resolve } from './optimizers.js';
@@ -135,7 +135,8 @@ export class Run {
   }
 
   #whole(): Float64Array {
-    return view(wasm().whole(this.pointer) >>> 0, this.settings.size);
+    const at = (wasm().whole(this.pointer) >>> 0) / 8;
+    return memory().subarray(at, at + this.settings.size);
   }
 
   #scalar(which: number): number {

@@ -30,6 +30,7 @@ const matrices: Record<string, Rows> = {
   column: random(9, 1),
   '1 x 1, negative': [[-3]],
   zero: make(5, 4, () => 0),
+  'zero, 7 x 7': make(7, 7, () => 0),
   identity: make(8, 8, (i, j) => Number(i === j)),
   nilpotent: make(30, 30, (i, j) => Number(i + 1 === j)),
   'times 1e150': random(6, 6).map((row) => row.map((x) => x * 1e150)),

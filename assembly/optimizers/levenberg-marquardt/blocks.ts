@@ -12,9 +12,9 @@ import { Vector } from '../../views';
 /** Columns of a block, at most: a wider one costs more than it saves. */
 const WIDEST: i32 = 48;
 
-/** Columns of a block, half of all at most; 0: no blocks. */
-export function width(k: i32): i32 {
-  return k < 4 ? 0 : min(WIDEST, min((k + 1) >> 1, 8 + (k >> 2)));
+/** Columns of a block, half of all at most. */
+function width(k: i32): i32 {
+  return min(WIDEST, min((k + 1) >> 1, 8 + (k >> 2)));
 }
 
 /** Where its buffers are: B, its SVD, and scratch for that. */
@@ -65,8 +65,15 @@ function minimize(d: Descent, T: Vector, w: i32, from: i32, Y: Vector): void {
   copy(w * k, Y, rows);
 }
 
-/** Minimizes over blocks of columns, the first of `first`; T (k x k) becomes that of the new U and V. */
-export function minimizeBlocks(d: Descent, T: Vector, first: i32, Y: Vector): void {
+/** Minimizes over blocks of columns, and over such that are half a block on; T (k x k) becomes that of the new U and V. */
+export function minimizeBlocks(d: Descent, T: Vector, Y: Vector): void {
+  const w = width(d.k);
+  minimizeFrom(d, T, w, Y);
+  minimizeFrom(d, T, (w + 1) >> 1, Y);
+}
+
+/** ... the first of `first` columns */
+function minimizeFrom(d: Descent, T: Vector, first: i32, Y: Vector): void {
   const k = d.k;
   const w = width(k);
   for (let from = 0, end = first; from < k; from = end, end = min(end + w, k)) {

@@ -1,18 +1,19 @@
 // The step at full rank, where U and V are square (of a tall or wide M, those of its factor: see basis.ts): they see all
 // of M, and there is no KU and KV.
 //
-// First the loss is minimized exactly within blocks of columns (blocks.ts), then U and V are turned by E and F.
+// First the loss is minimized exactly within pairs (pairs.ts) or blocks (blocks.ts) of columns, then U and V are turned by E and F.
 
 import { Descent } from '../../descent';
 import { maxAbs, scale, sumOfSquares } from '../../kernels/vector';
 import { settle } from '../../problems/svd/loss';
 import { expect, isFar, seen } from '../../problems/svd/whole';
 import { Vector } from '../../views';
-import { minimizeBlocks, width } from './blocks';
+import { minimizeBlocks } from './blocks';
 import { frame, NOISE, precondition, split } from './frame';
-import { CROOKED, LONGEST, leap, square, straightenBoth, turn } from './turn';
+import { FEW, minimizePairs } from './pairs';
+import { CROOKED, LONGEST, leap, spectralNorm, square, straightenBoth, turn } from './turn';
 
-/** Blocks are minimized while |O|² is more than this of |M|²; after that the steps converge quadratically without. */
+/** They are minimized while |O|² is more than this of |M|²; after that the steps converge quadratically without. */
 const FAR: f64 = 1e-13;
 /** Orthonormal to this is orthonormal. */
 const ROUNDING: f64 = 1e-15;
@@ -34,16 +35,15 @@ export function atFullRank(d: Descent, lr: f64): void {
   expect(d, g2);
   if (!(g2 <= sumOfSquares(k, d.s) && crooked < 0.5)) return leap(d);
 
-  const w = width(k);
-  const blocks = w > 0 && lr == 1 && g2 > FAR * d.norm * d.norm;
-  if (blocks) {
-    minimizeBlocks(d, T, w, Y);
-    minimizeBlocks(d, T, (w + 1) >> 1, Y);
+  const exact = lr == 1 && g2 > FAR * d.norm * d.norm;
+  if (exact) {
+    if (k <= FEW) minimizePairs(d, T);
+    else minimizeBlocks(d, T, Y);
     g2 = split(d, T, noise, r2);
   }
-  // half of G goes with the turn; with blocks it waits, as it belongs to U and V as they were before (T was right to first
+  // half of G goes with the turn; after pairs or blocks it waits, as it belongs to U and V as they were before (T was right to first
   // order in it)
-  turnBoth(d, lr, T, r2, Y, sqrt(g2), crooked, blocks ? 0 : 0.5);
+  turnBoth(d, lr, T, r2, Y, sqrt(g2), crooked, exact ? 0 : 0.5);
   settle(d);
 }
 
@@ -69,12 +69,16 @@ function turnBoth(
   const enough = min(CROOKED, g / d.norm) * (share == 0 ? 0.1 : 1);
   const fine = max(ROUNDING, enough * enough);
   // a short turn is orthonormal enough (to |E|²) as it is
-  const short = max(sumOfSquares(kk, E), sumOfSquares(kk, F)) <= fine;
+  const most = max(sumOfSquares(kk, E), sumOfSquares(kk, F));
+  const short = most <= fine;
   let t = lr;
   let error = share == 0 ? crooked : 0;
   let cubic = false;
   if (!short) {
-    const length = sqrt(max(square(k, E, HU, Y), square(k, F, HV, Y)));
+    square(k, E, HU);
+    square(k, F, HV);
+    // |E|, or where that takes longer than it is worth its bound: singular values of skew-symmetric matrices are pairs
+    const length = sqrt(k <= FEW ? 0.5 * most : max(spectralNorm(k, HU, Y), spectralNorm(k, HV, Y)));
     t = min(t, LONGEST / length);
     const half = 0.25 * t * t * length * length;
     cubic = 4 * half * half > fine;

@@ -39,11 +39,10 @@ export function spectralNorm(k: i32, H: Vector, x: Vector): f64 {
   return sqrt(sumOfSquares(k, x));
 }
 
-/** H = E², returns |H| */
-export function square(k: i32, E: Vector, H: Vector, x: Vector): f64 {
+/** H = E² */
+export function square(k: i32, E: Vector, H: Vector): void {
   multiply(true, SET, k, k, k, E, k, 1, E, k, 1, H, null, k);
   mirror(k, H, 1);
-  return spectralNorm(k, H, x);
 }
 
 /**
