@@ -77,6 +77,16 @@ describe('Levenberg-Marquardt', () => {
     check(M, options);
   });
 
+  it('converges on zeros from any start', () => {
+    const zeros = make(7, 7, () => 0);
+    const factors = svd(random(7, 7));
+    for (const init of ['uniform', factors] as const) {
+      const { status, S } = svd(zeros, { init });
+      expect(status).toBe('converged');
+      expect(Math.max(...S)).toBeLessThan(1e-12);
+    }
+  });
+
   it('converges quadratically: from a loss of 1e-7 to rounding in three iterations', () => {
     const { losses, iterations, loss } = svd(withValues([5, 4, 3, 2, 1]));
     expect(iterations - losses.findIndex((loss) => loss < 1e-7)).toBeLessThanOrEqual(3);

@@ -116,14 +116,13 @@ export function orthonormal(d: Descent): void {
     copy(2 * k, d.U, draws);
     reflection(k, draws, d.U);
     reflection(k, draws.from(k), d.V);
+    expect(d, Infinity);
   } else {
     guess(d, m, d.U, n, n, 1);
     guess(d, n, d.V, m, 1, n);
   }
   if (d.optimizer == CONJUGATE_GRADIENTS) return filledStart(d);
   gemm(SET, m, k, n, d.M, d.V, d.P, null);
-  // (|M V|² = |M|²: far, but where M is 0)
-  if (d.square) expect(d, sumOfSquares(k * k, d.P));
   columnDots(m, k, d.U.pairs, d.P.pairs, d.t.pairs);
   copy(k, d.t, d.d);
   settle(d);

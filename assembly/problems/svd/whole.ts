@@ -8,6 +8,7 @@ import { FIRST, SET } from '../../boundary';
 import { Descent } from '../../descent';
 import { gemm } from '../../kernels/matmul';
 import { NARROW } from '../../kernels/narrow';
+import { sumOfSquares } from '../../kernels/vector';
 import { Vector } from '../../views';
 import { columnDots, residual } from './loss';
 
@@ -37,8 +38,10 @@ export function squaresOfWhole(d: Descent): f64 {
     const k = d.k;
     gemm(SET, k, k, k, d.M, d.V, d.P, null);
     columnDots(k, k, d.U.pairs, d.P.pairs, d.t.pairs);
-    const squares = d.norm * d.norm + fromDiagonal(d);
-    if (squares > NEAR * d.norm * d.norm) return squares;
+    // (not d.norm, which is 1 where M is 0)
+    const all = sumOfSquares(k * k, d.M);
+    const squares = all + fromDiagonal(d);
+    if (squares > NEAR * all) return squares;
     d.kept<Kept>().far = 0;
   }
   return residual(d);
