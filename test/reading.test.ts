@@ -71,6 +71,12 @@ const bad: [string, any, string, RegExp][] = [
   ['a stride of 0', { shape: [1, 1], data: [1], stride: 0 }, 'invalid-matrix', /M\.stride is 0/],
   ['a stride of false', { shape: [1, 1], data: [1], stride: false }, 'invalid-matrix', /M\.stride is false/],
   ['a stride with a hole', { shape: [1, 1], data: [1], stride: new Array(2) }, 'invalid-matrix', /M\.stride/],
+  [
+    'data that is text',
+    { rows: 1, columns: 1, data: '5' },
+    'invalid-matrix',
+    /M\.data is "5"; give an array of numbers/,
+  ],
   ['half an offset', { shape: [1, 1], data: [1, 2], offset: 0.5 }, 'invalid-matrix', /M\.offset is 0\.5/],
   ['a broadcast', { shape: [1e6, 1e6], data: [1], stride: [0, 0] }, 'too-large', /M is 1000000 x 1000000/],
   [

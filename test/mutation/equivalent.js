@@ -65,12 +65,39 @@ export const equivalent = [
   },
   {
     reason: 'writing behind the end of a typed array does nothing',
-    mutants: [['src/random.ts', 'for (let i = 0; i < N; i++) {', 'for (let i = 0; i <= N; i++) {']],
+    mutants: [
+      [
+        'src/factors.ts',
+        'for (let j = 0; j < n; j++) V[j * k + c] = flip * theta[(m + 1 + j) * k + from]!;',
+        'for (let j = 0; j <= n; j++) V[j * k + c] = flip * theta[(m + 1 + j) * k + from]!;',
+      ],
+      ['src/random.ts', 'for (let i = 0; i < N; i++) {', 'for (let i = 0; i <= N; i++) {'],
+    ],
   },
   {
     reason: 'the row behind the last of a former factorization has no factors to take, and no bias',
     mutants: [
       ['src/sparse/factorize.ts', 'if (r >= init[of].rows) continue;', 'if (r > init[of].rows) continue;'],
+    ],
+  },
+  {
+    reason: 'what comes after the last row of a CSR is nothing: its end is that of the entries',
+    mutants: [
+      [
+        'src/sparse/matrix.ts',
+        'for (let i = 0; i < rows; i++) to.fill(i, starts[i], starts[i + 1]);',
+        'for (let i = 0; i <= rows; i++) to.fill(i, starts[i], starts[i + 1]);',
+      ],
+    ],
+  },
+  {
+    reason: 'a reading of the clock: the length of a slice, not what is in it',
+    mutants: [
+      [
+        'src/slices.ts',
+        'else if (now - before > budgetMs / 8) chunk = Math.ceil(chunk / 2);',
+        'else if (now - before >= budgetMs / 8) chunk = Math.ceil(chunk / 2);',
+      ],
     ],
   },
 ];
