@@ -354,6 +354,16 @@ describe('factorize', () => {
     }
   });
 
+  test('it ends soon after the entries held out are met best', () => {
+    const entries = ratings(5, 40, 30, 0.5, 1, 1);
+    const options = { rank: 5, regularization: 0.01, validation: 0.3, tolerance: 0, iterations: 300 };
+    const { validation, iterations, status } = factorize(entries, options);
+    const best = validation.indexOf(Math.min(...validation));
+    expect(iterations).toBeLessThan(100);
+    expect(iterations - best).toBeLessThan(30);
+    expect(status).not.toBe('max-iterations');
+  });
+
   test('rows and columns that are not there are not asked for', () => {
     const f = factorize(ratings(2, 6, 5, 1, 1, 0.3), { rank: 2, regularization: 1 });
     const none = expect.objectContaining({ name: expect.stringMatching(/^Svd/) });
