@@ -12,6 +12,11 @@ import { begin } from './start.js';
  * Singular value decomposition M = U diag(S) Vᵀ by gradient descent: guess U, S, V, then improve the
  * guess step by step.
  *
+ * What `'converged'` proves: slopes of 0 and orthonormal U and V, to `tolerance` or rounding; at full rank that is the
+ * decomposition. At a rank below full it says as well that power steps from random directions found no larger singular
+ * value outside, but for one within 1e-9 of the smallest inside, which counts as equal: a strong test, no proof. With
+ * gaps or weights a loss may have several minima: it is at one of them, not proved to be the least.
+ *
  * @param M the matrix, m x n, in any {@link MatrixInput} form; never changed
  * @returns U (m x k), S (k, descending, >= 0), V (n x k), and how they were found
  * @throws SvdTypeError, SvdRangeError for a bad matrix or option, with the `code`s of {@link ErrorCode};

@@ -21,7 +21,7 @@ import { checked, choice, flag, nonNegative, parameter, type Table, valid, whole
 import { type Pointer, room, view, withScratch } from '../core.js';
 import { isObject, refuse, SvdRangeError } from '../errors.js';
 import { SvdAbortError, turn } from '../host.js';
-import { isNumeric, Matrix, type NumericArray } from '../matrix.js';
+import { checkScale, isNumeric, Matrix, type NumericArray } from '../matrix.js';
 import { runTable } from '../slices.js';
 import { integers, sparse } from './core.js';
 import { BIAS_PENALTY, Factorization, type FactorizationStatus, rangeOf } from './factorization.js';
@@ -144,6 +144,19 @@ interface Given {
   readonly weight: Pointer;
 }
 
+/** A loss stays below this, so that what its line search multiplies is within float64. */
+const FAR = 2 ** 400;
+
+/** Throws where numbers have left their range. */
+function checkRange(what: string, most: number, ...lists: ArrayLike<number>[]): void {
+  for (const list of lists) {
+    for (let e = 0; e < list.length; e++) {
+      const remedy = 'entries, weights and a regularization that are nearer to 1';
+      checkScale(what, list[e]!, Math.abs(list[e]!) <= most, remedy);
+    }
+  }
+}
+
 /** Entries in the core, those that are fitted and those that are held out, and factors for them, with their latest descent. */
 class Fit {
   readonly pointer: Pointer;
@@ -242,15 +255,7 @@ class Fit {
     const { pointer, options } = this;
     [this.#losses, this.#errors, this.#status] = [[], [], 'max-iterations'];
     sparse().begin(pointer, lambda);
-    const { [LOSS]: loss } = this.now;
-    if (!Number.isFinite(loss))
-      refuse(
-        SvdRangeError,
-        'non-finite-entry',
-        'the loss',
-        loss,
-        'entries, weights and λ whose squares add up',
-      );
+    checkRange('the loss', FAR, [this.now[LOSS]!]);
     while (this.#losses.length < most && this.#status === 'max-iterations') {
       const slice = Math.min(SLICE, most - this.#losses.length);
       withScratch([SLICE, SLICE], 'entries', this.rows, this.columns, (losses, errors) => {
@@ -260,6 +265,7 @@ class Fit {
         if (done >= STOOD) this.#status = done < WORSE ? 'converged' : 'validation';
       });
       const { [LOSS]: loss, [RMSE]: validation } = this.now;
+      checkRange('the loss', FAR, [loss!, validation!]);
       yield { iteration: this.#losses.length, regularization: lambda, loss: loss!, validation: validation! };
     }
     if (this.held > 0) sparse().restore(pointer);
@@ -275,6 +281,7 @@ class Fit {
       X[of].set(factors.subarray(at, at + rank), r * rank);
       if (biases) bias[of][r] = factors[from]!;
     }
+    checkRange('a factor', Number.MAX_VALUE, X.U, X.V, bias.U, bias.V);
     return new Factorization({
       U: new Matrix(rows, rank, X.U),
       V: new Matrix(columns, rank, X.V),

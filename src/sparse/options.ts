@@ -44,7 +44,10 @@ export interface SvdsAsyncOptions extends SvdsOptions {
 
 /** What is known of how singular triplets were found. */
 export interface SvdsCertificate {
-  /** `'converged'`: every residual is at most `tolerance` times the largest singular value. */
+  /**
+   * `'converged'`: every residual is at most `tolerance` times the largest singular value. That these are the largest ones is
+   * no proof but a strong test: the start is random, and where singular values repeat random blocks brought no more.
+   */
   readonly status: 'converged' | 'max-iterations';
   /** max(|M v - s u|, |Mᵀu - s v|) of each triplet, computed with M at the end, in units of M. */
   readonly residuals: Floats;

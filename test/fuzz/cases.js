@@ -4,6 +4,7 @@ import { converged, Finding, inverted, sound } from './certificate.js';
 import { optimizer as drawOptimizer, options as drawOptions, drawsOf, matrix } from './draw.js';
 import { FORMS, Injected, inForm, oddities, watched } from './forms.js';
 import { coreBytes, freshLibrary, memories, smallCore } from './library.js';
+import * as ratings from './ratings.js';
 import * as sparse from './sparse.js';
 
 const lib = await freshLibrary();
@@ -23,6 +24,8 @@ const kinds = {
   memory: 2,
   svds: 12,
   svdsAsync: 8,
+  factorize: 8,
+  factorizeAsync: 3,
 };
 const wheel = Object.entries(kinds).flatMap(([kind, times]) => Array(times).fill(kind));
 
@@ -32,6 +35,7 @@ export function draw(g, only) {
   const { int, pick, once } = draws;
   const kind = only ? pick(...only) : once(3000) ? 'start' : pick(...wheel);
   if (kind in sparse.runs) return sparse.draw(kind, draws);
+  if (kind in ratings.runs) return ratings.draw(kind, draws);
   const M = matrix(draws, kind === 'inverse' ? 4 : 6, kind === 'inverse');
   const form = once(2) ? 0 : int(0, FORMS - 1);
   const hostile = once(4)
@@ -643,5 +647,5 @@ const damages = {
 
 /** Does what is described and says what came of it; throws a Finding. */
 export async function run(described) {
-  return (runs[described.kind] ?? sparse.runs[described.kind])(described);
+  return { ...runs, ...sparse.runs, ...ratings.runs }[described.kind](described);
 }

@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { freshLibrary, memories } from '../fuzz/library.js';
+import { freshLibrary, freshSparse, memories } from '../fuzz/library.js';
 
 const { values } = parseArgs({ options: { share: { type: 'string', default: '1' } } });
 const share = Number(values.share);
@@ -22,6 +22,7 @@ async function settled() {
 }
 
 let lib = await freshLibrary();
+let sparse;
 const random = lib.manualSeed(314);
 const draw = (most) => Math.floor(most * random.rand(1, 1).data[0]);
 const size = () => 1 + draw(24);
@@ -29,6 +30,19 @@ const size = () => 1 + draw(24);
 const small = lib.manualSeed(1).rand(5, 4);
 const large = lib.manualSeed(2).rand(512, 512);
 const held = [];
+
+/** A sparse matrix of any size up to 300 x 300. */
+function scattered() {
+  const [rows, columns, count] = [5 + draw(295), 5 + draw(295), 1 + draw(2000)];
+  const places = (most) => Int32Array.from({ length: count }, () => draw(most));
+  return {
+    rows,
+    columns,
+    data: Float64Array.from(places(5), (x) => x + 1),
+    row: places(rows),
+    col: places(columns),
+  };
+}
 
 /** Anything that takes memory in the core, of any size; some of it is held for a while. */
 function mixed() {
@@ -47,7 +61,7 @@ function mixed() {
 
 const rows = [
   ['svd of 5 x 4', 100_000, 1000, () => lib.svd(small)],
-  ['four iterations on 512 x 512', 100, 3, () => lib.svd(large, { iterations: 4 })],
+  ['svd of 512 x 512', 100, 3, () => lib.svd(large)],
   ['anything of up to 24 x 24, in any order', 100_000, 20_000, mixed],
   [
     'descents on 64 x 64 that nobody disposes of',
@@ -69,19 +83,54 @@ const rows = [
     },
   ],
 ];
+const sparseRows = [
+  [
+    'svds of up to 300 x 300',
+    2000,
+    200,
+    () => sparse.svds(scattered(), { rank: 1 + draw(5), iterations: 50 }),
+  ],
+  [
+    'factorize of up to 300 x 300',
+    2000,
+    200,
+    () => sparse.factorize(scattered(), { rank: 1 + draw(8), regularization: 1, iterations: 20 }),
+  ],
+  [
+    'svdsAsync, aborted',
+    2000,
+    200,
+    () => sparse.svdsAsync(scattered(), { rank: 2, signal: { aborted: true } }).catch(() => undefined),
+  ],
+  [
+    'svds that fail: an index too large',
+    20_000,
+    1000,
+    () => {
+      try {
+        sparse.svds({ rows: 9, columns: 9, data: [1, 2], row: [0, 9], col: [0, 0] }, { rank: 1 });
+      } catch {}
+    },
+  ],
+];
 
 const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(2)} MiB`;
 let grown = 0;
-for (const [name, times, first, work] of rows) {
+for (const [name, times, first, work] of [...rows, ...sparseRows]) {
   // a core of its own
   lib = await freshLibrary();
   lib.svd(small);
-  const memory = memories.at(-1);
+  sparse = await freshSparse();
+  let memory = memories.at(-1);
+  if (sparseRows.some(([one]) => one === name)) {
+    sparse.svds([[0, 0, 1]], { rank: 1 });
+    memory = memories.at(-1);
+  }
   held.length = 0;
   const [count, few] = [times, first].map((number) => Math.max(1, Math.round(number * share)));
   let early = 0;
   for (let i = 0; i < count; i++) {
-    if (work(i) === true) await settled();
+    if ((await work(i)) === true) await settled();
     if (i === few - 1) {
       await settled();
       early = memory.buffer.byteLength;
