@@ -228,7 +228,7 @@ describe('weights', () => {
           }
         }
       }),
-      { numRuns: 40 },
+      { seed: 314, numRuns: 40 },
     );
   });
 

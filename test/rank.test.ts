@@ -67,7 +67,7 @@ test('a start in the wrong singular vectors is left', () => {
       expect(result.status).toBe('converged');
       expect(against(M, result).sigma).toBeLessThan(1e-12);
     }),
-    { numRuns: 30 },
+    { seed: 314, numRuns: 30 },
   );
 });
 

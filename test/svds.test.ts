@@ -159,7 +159,7 @@ describe('svds', () => {
         const A = coo(m, n, entries);
         holds(A, svds(A, { rank: 1 + (more % Math.min(m, n)) }));
       }),
-      { numRuns: 200 },
+      { seed: 314, numRuns: 200 },
     );
   });
 

@@ -43,9 +43,10 @@ export function end(s: Krylov): bool {
   for (let a = s.k - 1; a >= 0; a--) {
     const by = sigma[a] > 0 ? 1 / sigma[a] : 0;
     s.residuals[a] = distance(s.n, by, Column.of(s.Z, s.n, a), sigma[a], rightColumn(s, a));
-    // (where M has nothing, U is mended and looked at later)
-    const nothing = s.canLock && sigma[a] <= NOISE * sigma[0];
-    if (!(s.residuals[a] <= allowed(s) || nothing)) done = a;
+    if (s.residuals[a] <= allowed(s)) continue;
+    // (where M has nothing, U is mended and looked at later; without U, u counts as 0, and |M v| is left)
+    if (sigma[a] > NOISE * sigma[0]) done = a;
+    else if (!s.canLock) s.residuals[a] = sigma[a];
   }
   s.converged = done == s.k && !s.open;
   return done < s.k && lock(s, done);

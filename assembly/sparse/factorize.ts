@@ -283,6 +283,16 @@ function remember(f: Fit): void {
 }
 
 /**
+ * Is the loss that of the factors? Errors are carried from iteration to iteration; beside factors or weights that are
+ * many decades larger they may drift. Then the descent goes on, from errors that are found anew.
+ */
+function stands(f: Fit): bool {
+  const told = f.loss;
+  begun(f);
+  return abs(f.loss - told) <= 1e-9 * told;
+}
+
+/**
  * At most `count` (< STOOD) iterations; the loss after each, and the error over the held entries, go to `losses` and
  * `errors`. Returns how many there were, and STOOD or WORSE more where it has ended.
  */
@@ -300,7 +310,7 @@ export function descend(
     errors[done - 1] = f.rmse;
     remember(f);
     if (f.held && f.waited >= patience) return done + WORSE;
-    if (!moved || f.gain <= tolerance * f.loss) return done + STOOD;
+    if ((!moved || f.gain <= tolerance * f.loss) && stands(f)) return done + STOOD;
   }
   return count;
 }
