@@ -485,6 +485,28 @@ describe('what the fuzz found', () => {
     }
   });
 
+  test('blocks that are decades larger than the first ones: finite, and as right as others', async () => {
+    const graded = (values: number[]) => values.map((x, i) => values.map((_, j) => (i === j ? x : 0)));
+    const tiny = Array.from({ length: 8 }, () => 1e-300);
+    for (const M of [
+      [[1, 0, 0], [0, 0, 1e50], [2, 1e50, 0]], // biome-ignore format: short
+      [[1, 1], [1e60, 1], [1e60, 1]], // biome-ignore format: short
+      graded([1e-17, 1, 1, 1, ...tiny, 0, 0]),
+      graded([1, 1e65, 1e20, 1e-200, 1e-300, 1e65]),
+    ]) {
+      const columns = M[0]!.length;
+      const blocks = { columns, blocks: () => M.map((row) => [row]) };
+      const found = await svdsAsync(blocks, { rank: columns });
+      const direct = directSvd(M).S;
+      expect(found.status).toBe('converged');
+      expect(offOrthonormal(found.V)).toBeLessThan(1e-13);
+      for (const [a, s] of found.S.entries()) {
+        expect(Math.abs(s - direct[a]!) / found.S[0]!).toBeLessThan(1e-14);
+        expect(found.residuals[a]! / found.S[0]!).toBeLessThan(1e-10);
+      }
+    }
+  });
+
   test('blocks, or products, far larger than the first ones: told, as nothing else can be', async () => {
     const blocks = { columns: 2, blocks: () => [[[1, 2]], [[1e200, 3]]] };
     const far = expect.objectContaining({ code: 'non-finite-entry' });

@@ -18,21 +18,30 @@ export function intoT(s: Krylov, j: i32, live: i32): void {
   for (let c = first; c < first + 4; c++) {
     for (let i = s.locked; i < first + 4; i++) T[i * ld + c] = s.C[4 * i + c - first];
   }
+  const nothing = below(s, first + live);
   for (let c = first; c < first + 4; c++) {
     for (let i = 0; i < c; i++) {
       if (i >= first) T[i * ld + c] = (T[i * ld + c] + T[c * ld + i]) / 2;
       T[c * ld + i] = T[i * ld + c];
     }
-    if (c - first >= live) T[c * (ld + 1)] = -1;
+    if (c - first >= live) T[c * (ld + 1)] = nothing;
   }
 }
 
-/** T = diag(S), -1 for columns that are 0: less than any θ */
+/** What stands in T for columns that are 0: less than any θ, of which some are negative by rounding. */
+function below(s: Krylov, columns: i32): f64 {
+  let largest: f64 = 1;
+  for (let a = 0; a < columns; a++) largest = max(largest, s.T[a * (s.ld + 1)]);
+  return -largest;
+}
+
+/** T = diag(S), but for columns that are 0 */
 export function diagonal(s: Krylov, columns: i32): void {
   const ld = s.ld;
   const T = s.T;
   T.clear(ld * ld);
-  for (let a = 0, width = (columns + 3) & ~3; a < width; a++) T[a * (ld + 1)] = a < columns ? s.S[a] : -1;
+  for (let a = 0; a < columns; a++) T[a * (ld + 1)] = s.S[a];
+  for (let a = columns; a & 3; a++) T[a * (ld + 1)] = below(s, columns);
   s.columns = columns;
 }
 

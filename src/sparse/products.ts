@@ -42,8 +42,8 @@ export const isOperator = (A: unknown): A is OperatorInput =>
 /** Panels have four columns. */
 const B = 4;
 
-/** What is scaled has to stay below this, its square within float64. */
-const FAR = 2 ** 400;
+/** What is scaled has to stay below this, its fourth power within float64: squares of MᵀM V are summed. */
+const FAR = 2 ** 240;
 
 /** Numbers of M, or of a product with it, in the unit of the run: that of the first ones that are not all 0. */
 function scale(run: Run, count: number, at: Pointer, name: string): void {
@@ -52,7 +52,7 @@ function scale(run: Run, count: number, at: Pointer, name: string): void {
   scaleBy(count, run.unit || 1, at);
   if (unitFor(count, at) < 1 / FAR) {
     const remedy =
-      'numbers that are at most 100 decades larger than the first ones, in units that bring them near to 1';
+      'numbers that are at most 70 decades larger than the first ones, in units that bring them near to 1';
     refuse(SvdRangeError, 'non-finite-entry', name, Infinity, remedy);
   }
 }
