@@ -119,10 +119,17 @@ describe('what a look finds outside, and nothing else, takes a place inside', ()
   });
 
   test('in place of the smallest, where one alone is left outside', () => {
-    const from = start(4, [3, 0, 2], [1, 4, 2]);
-    const { S, status } = svd(diagonal([4, 3, 2, 1]), { ...still, rank: 3, init: from });
-    expect([...S].map((s) => Math.round(s * 1e9) / 1e9)).toEqual([4, 3, 2]);
-    expect(status).toBe('converged');
+    for (const at of [
+      [3, 0, 2],
+      [0, 3, 2],
+      [2, 0, 3],
+    ]) {
+      // biome-ignore format: short
+      const from = start(4, at, at.map((i) => 4 - i)); // biome-ignore format: short
+      const { S, status } = svd(diagonal([4, 3, 2, 1]), { ...still, rank: 3, init: from });
+      expect([...S].map((s) => Math.round(s * 1e9) / 1e9)).toEqual([4, 3, 2]);
+      expect(status).toBe('converged');
+    }
   });
 
   test('a diagonal that came out negative is as large as its magnitude', () => {
