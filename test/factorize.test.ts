@@ -153,7 +153,7 @@ describe('factorize', () => {
 
   // (a page has no files)
   test.runIf('process' in globalThis)('the gradient is what the loss changes by', () => {
-    const module = new WebAssembly.Module(readFileSync('dist/sparse.wasm'));
+    const module = new WebAssembly.Module(readFileSync(new URL('../build/sparse.wasm', import.meta.url)));
     // biome-ignore lint/suspicious/noExplicitAny: the core as it is
     const core = new WebAssembly.Instance(module).exports as any;
     const floats = (at: number, length: number) => new Float64Array(core.memory.buffer, at >>> 0, length);
