@@ -16,13 +16,14 @@ function newestRun() {
   return { file, ...JSON.parse(readFileSync(new URL(file, RESULTS))) };
 }
 
-/** Rows of a section by name (all, without names): the time of the first lane, the others' as multiples of it. */
-function lanesTable(section, names, lanes) {
+/** Rows of a section by name (all, without names): the time of the first lane, those that were there as multiples of it. */
+function lanesTable(section, names, all) {
+  const rows = section.rows.filter(({ name }) => !names || names.includes(name));
+  const lanes = all.filter((lane) => rows.some((row) => row.lanes[lane]));
   const cell = (row, lane) => {
     if (!row[lane] || !row[lanes[0]]) return '–';
     return lane === lanes[0] ? time(row[lane].median) : times(row[lane].ratio.median);
   };
-  const rows = section.rows.filter(({ name }) => !names || names.includes(name));
   return table(
     ['', ...lanes],
     rows.map((row) => [row.name, ...lanes.map((lane) => cell(row.lanes, lane))]),

@@ -41,8 +41,9 @@ function copyOut(cells: Float64Array, at: Pointer, length: number): Floats {
  * directSvd([[3, 0], [4, 5]], { rank: 1 }).V.toArray(); // [[0.7071], [0.7071]]
  * ```
  */
-export function directSvd(M: MatrixInput, options: DirectOptions = {}): SvdFactors {
+export function directSvd(M: MatrixInput, options?: DirectOptions): SvdFactors {
   const all = decompose(M);
+  if (options === undefined) return all;
   const k = all.S.length;
   const { rank } = checked<Required<DirectOptions>>('', { rank: any(k) }, options);
   if (rank === k) return all;
