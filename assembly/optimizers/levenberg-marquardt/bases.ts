@@ -29,9 +29,9 @@ export function cold(d: Descent): void {
   kept(d).cold = 1;
 }
 
-/** Columns that W has room for. Here and below m >= n. */
+/** Columns that W has room for, in whole panels where there are as many. Here and below m >= n. */
 export function room(n: i32, k: i32): i32 {
-  return min(2 * k + 40, n);
+  return min((2 * k + 43) & ~3, n);
 }
 
 /** Where its buffers are; behind them two bases. */
