@@ -18,6 +18,8 @@ export interface DirectOptions {
   rank?: number;
 }
 
+const OPTIONS = { rank: any() };
+
 /** A copy of `length` f64 at `at`; for a few, a plain loop is three times as fast as `slice`. */
 function copyOut(cells: Float64Array, at: Pointer, length: number): Floats {
   const first = at / 8;
@@ -41,11 +43,10 @@ function copyOut(cells: Float64Array, at: Pointer, length: number): Floats {
  * directSvd([[3, 0], [4, 5]], { rank: 1 }).V.toArray(); // [[0.7071], [0.7071]]
  * ```
  */
-export function directSvd(M: MatrixInput, options?: DirectOptions): SvdFactors {
+export function directSvd(M: MatrixInput, options: DirectOptions = {}): SvdFactors {
   const all = decompose(M);
-  if (options === undefined) return all;
   const k = all.S.length;
-  const { rank } = checked<Required<DirectOptions>>('', { rank: any(k) }, options);
+  const { rank = k } = checked<DirectOptions>('', OPTIONS, options);
   if (rank === k) return all;
   valid('rank', rank, whole(null, 1, k), 'invalid-rank');
   const first = (X: Matrix) => part(X, X.rows, rank);
