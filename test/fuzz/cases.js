@@ -2,7 +2,7 @@
 import { attempt, bytesOf, expected, unchanged } from './attempt.js';
 import { converged, Finding, inverted, sound } from './certificate.js';
 import { optimizer as drawOptimizer, options as drawOptions, drawsOf, matrix } from './draw.js';
-import { FORMS, Injected, inForm, oddities, watched } from './forms.js';
+import { answers, FORMS, Injected, inForm, oddities, watched } from './forms.js';
 import { coreBytes, freshLibrary, memories, smallCore } from './library.js';
 import * as ratings from './ratings.js';
 import * as sparse from './sparse.js';
@@ -208,7 +208,7 @@ const acts = {
       [3, 4],
     ]);
   },
-  grow(held) {
+  grow(_, held) {
     const d = lib.descend(
       [
         [1, 2],
@@ -230,18 +230,7 @@ const acts = {
       [7, 8, 10],
     ]);
   },
-  revoke(_, revokes) {
-    for (const revoke of revokes) revoke();
-  },
-  'revoke the last'(_, revokes) {
-    revokes.at(-1)();
-  },
-  string: () => '1',
-  nan: () => NaN,
-  null: () => null,
-  huge: () => 1e300,
-  object: () => ({}),
-  zero: () => 0,
+  ...answers,
 };
 /** Reading goes on with what is there. */
 const harmless = new Set(['svd', 'grow', 'detach', 'direct']);
@@ -251,7 +240,7 @@ function beset({ M, form, hostile }, work) {
   const held = [];
   let seen = 0;
   const input = watched(inForm(M, form), (revokes) =>
-    seen++ === hostile.at ? acts[hostile.act](held, revokes) : undefined,
+    seen++ === hostile.at ? acts[hostile.act](revokes, held) : undefined,
   );
   try {
     return work(input);

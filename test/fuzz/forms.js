@@ -102,6 +102,22 @@ export const oddities = [
   },
 ];
 
+/** What any reading may meet in the middle: Proxies revoked, or these in place of what is there. */
+export const answers = {
+  revoke(revokes) {
+    for (const revoke of revokes) revoke();
+  },
+  'revoke the last'(revokes) {
+    revokes.at(-1)();
+  },
+  string: () => '1',
+  nan: () => NaN,
+  null: () => null,
+  huge: () => 1e300,
+  object: () => ({}),
+  zero: () => 0,
+};
+
 /**
  * The same through Proxies that call `act(revokes)` on every access (what it was given revokes one Proxy each), with what it returns (if anything) in place of what
  * is there.

@@ -3,7 +3,7 @@ import { table, times, unit } from './algebra.js';
 import { attempt, bytesOf, expected, unchanged } from './attempt.js';
 import { Finding } from './certificate.js';
 import { matrix, spectrum, warm, wrongs } from './draw.js';
-import { Injected, watched } from './forms.js';
+import { answers, Injected, watched } from './forms.js';
 import { freshSparse, memories } from './library.js';
 import { certified } from './spectra.js';
 
@@ -264,14 +264,7 @@ export const acts = {
   factorize() {
     lib.factorize(small, { rank: 1, regularization: 1 });
   },
-  revoke: (revokes) => revokes.forEach((revoke) => revoke()),
-  'revoke the last': (revokes) => revokes.at(-1)(),
-  string: () => '1',
-  nan: () => NaN,
-  null: () => null,
-  huge: () => 1e300,
-  object: () => ({}),
-  zero: () => 0,
+  ...answers,
 };
 /** Reading goes on with what is there. */
 export const harmless = new Set(['svds', 'grow', 'factorize']);
