@@ -65,9 +65,9 @@ export {
   type SgdOptions,
   sgd,
 } from './optimizers.js';
-export type { SvdOptions } from './options.js';
+export type { Center, SvdOptions } from './options.js';
 export { type Generator, manualSeed } from './random.js';
-export type { SvdResult } from './result.js';
+export type { Centered, SvdResult } from './result.js';
 export type { Loss, Status } from './run.js';
 export type { SavedDescent } from './save.js';
 export {

@@ -70,6 +70,9 @@ export interface SvdOptions<Name extends OptimizerName = OptimizerName> {
   signs?: Signs;
 }
 
+/** The choices of `center`. */
+export type Center = Required<SvdOptions>['center'];
+
 /** Options, checked, with defaults filled in; what is still open depends on the optimizer or the shape of M. */
 export type Checked<T extends SvdOptions = SvdOptions> = Required<T> &
   Pick<T, 'iterations' | 'tolerance' | 'rank' | 'weights' | 'optimizer'>;

@@ -19,6 +19,9 @@ export interface SvdResult extends SvdFactors {
   readonly mean?: Floats;
 }
 
+/** The result by the option `center`: with `'columns'` the means are there. */
+export type Centered<Center> = Center extends 'columns' ? SvdResult & { readonly mean: Floats } : SvdResult;
+
 /** The factors as of now, sorted and signed. */
 export function resultOf(run: Run, signs: Signs): SvdResult {
   const { loss, losses, iteration, status, scale, mean, theta } = run;

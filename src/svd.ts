@@ -3,8 +3,8 @@
 import { checked } from './check.js';
 import type { MatrixInput } from './matrix.js';
 import { adam, type Optimizer, type OptimizerName, sgd } from './optimizers.js';
-import { type Checked, type SvdOptions, svdTable } from './options.js';
-import { resultOf, type SvdResult } from './result.js';
+import { type Center, type Checked, type SvdOptions, svdTable } from './options.js';
+import { type Centered, resultOf } from './result.js';
 import { type RunOptions, runInSlices, runTable } from './slices.js';
 import { begin } from './start.js';
 
@@ -26,12 +26,15 @@ import { begin } from './start.js';
  * const { U, S, V, status } = svd([[3, 0], [4, 5]]);
  * ```
  */
-export function svd(M: MatrixInput, options: SvdOptions = {}): SvdResult {
+export function svd<C extends Center = 'none'>(
+  M: MatrixInput,
+  options: SvdOptions & { center?: C } = {},
+): Centered<C> {
   const all = checked('', svdTable, options) as Checked;
   const run = begin(M, all);
   try {
     run.step(Infinity);
-    return resultOf(run, all.signs);
+    return resultOf(run, all.signs) as Centered<C>;
   } finally {
     run.dispose();
   }
@@ -50,11 +53,14 @@ export function svd(M: MatrixInput, options: SvdOptions = {}): SvdResult {
  * const { S } = await svdAsync(M, { signal: AbortSignal.timeout(5000) });
  * ```
  */
-export async function svdAsync(M: MatrixInput, options: SvdOptions & RunOptions = {}): Promise<SvdResult> {
+export async function svdAsync<C extends Center = 'none'>(
+  M: MatrixInput,
+  options: SvdOptions & RunOptions & { center?: C } = {},
+): Promise<Centered<C>> {
   const all = checked('', { ...svdTable, ...runTable }, options) as Checked & Required<RunOptions>;
   const run = begin(M, all);
   try {
-    return await runInSlices(run, all.signs, all);
+    return (await runInSlices(run, all.signs, all)) as Centered<C>;
   } finally {
     run.dispose();
   }

@@ -13,6 +13,7 @@ import {
   position,
   shot,
   site,
+  started,
   visit,
 } from './page.js';
 
@@ -33,6 +34,8 @@ playground('the playground', () => {
       await shot(page, 'stuck', true);
 
       await page.click('[data-preset=library]');
+      // the start is the worker's work: until it is made, the page says so
+      await started(page);
       expect(await badge(page).textContent()).toBe('ready');
       await page.click('#run');
       await over(page);
