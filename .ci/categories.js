@@ -5,6 +5,6 @@ export const categories = [
     /src\/(sparse\/(svds|options|products|factor\w*)|svd|descent|slices|direct|inverse|options|result|run|save|core)\.ts$/,
   ],
   ['Matrices and factors', /src\/(sparse\/matrix|matrix|factors|random)\.ts$/],
-  ['Optimizers and learning rates', /src\/(optimizers|schedules)\.ts$/],
+  ['Optimizers and learning rates', /src\/(optimizers?|resolve|schedules)\.ts$/],
   ['Errors', /src\/errors\.ts$/],
 ];

@@ -1,27 +1,10 @@
 // The numbers by which the wrapper and the core speak of the same things: plain constants, so that both compilers take
 // this file as it is. Each stands here and nowhere else; descent.ts doesn't compile if its layout is not this one.
+// (The numbers of the optimizers are in optimizers/boundary.ts.)
 
 // What is descended on.
 export const SVD = 0;
 export const INVERSE = 1;
-
-// The optimizers.
-export const SGD = 0;
-export const ADAM = 1;
-export const LEVENBERG_MARQUARDT = 2;
-export const ADAMW = 3;
-export const NADAM = 4;
-export const RADAM = 5;
-export const ADAMAX = 6;
-export const ADAGRAD = 7;
-export const ADADELTA = 8;
-export const RMSPROP = 9;
-export const RPROP = 10;
-export const ASGD = 11;
-export const LBFGS = 12;
-export const CONJUGATE_GRADIENTS = 13;
-export const LION = 14;
-export const MUON = 15;
 
 // How a descent stands.
 export const RUNNING = 0;

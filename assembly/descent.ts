@@ -6,10 +6,8 @@
 
 import {
   BEST_TOTAL,
-  CONJUGATE_GRADIENTS,
   ENTRIES,
   ITERATION,
-  LEVENBERG_MARQUARDT,
   NORM,
   ORTHONORMALITY,
   ORTHONORMALITY_U,
@@ -25,6 +23,7 @@ import { jacobiScratch } from './direct/jacobi';
 import { orthonormalizeScratch } from './kernels/householder';
 import { Layout, PLACES } from './layout';
 import { alloc } from './memory';
+import { conjugateGradients, levenbergMarquardt } from './optimizers/boundary';
 import { placeScratch, placeState, room } from './optimizers/levenberg-marquardt/bases';
 import { placeBlock } from './optimizers/levenberg-marquardt/blocks';
 import { Pairs, Vector } from './views';
@@ -276,7 +275,7 @@ function layout(d: Descent, at: f64): void {
 /** What U, V or Q needs to become orthonormal, and what an SVD of a subspace or of k x k needs. */
 function columnsOf(d: Descent): f64 {
   const columns = max(orthonormalizeScratch(d.rows, max(d.k, 4)), jacobiScratch(d.room, d.room));
-  return d.optimizer == CONJUGATE_GRADIENTS ? max(columns, jacobiScratch(d.k, d.k)) : columns;
+  return d.optimizer == conjugateGradients ? max(columns, jacobiScratch(d.k, d.k)) : columns;
 }
 
 /**
@@ -292,7 +291,7 @@ export function create(
   k: i32,
   weighted: bool,
 ): Descent {
-  const full = problem == SVD && optimizer == LEVENBERG_MARQUARDT && !weighted;
+  const full = problem == SVD && optimizer == levenbergMarquardt && !weighted;
   const square = full && k == min(m, n);
   draft.problem = problem;
   draft.optimizer = optimizer;
@@ -306,7 +305,7 @@ export function create(
   draft.vectors = vectors;
   // (where they are is found out below)
   draft.basis = square && m != n ? HERE : null;
-  draft.weights = weighted || optimizer == CONJUGATE_GRADIENTS ? HERE : null;
+  draft.weights = weighted || optimizer == conjugateGradients ? HERE : null;
   layout(draft, 0);
 
   const words = Layout.end;

@@ -27,46 +27,11 @@ export {
 export { SvdAbortError } from './host.js';
 export { type InvertOptions, type InvertResult, invert, notebookInverse } from './inverse.js';
 export { type Floats, Matrix, type MatrixInput, matrix, type NumericArray } from './matrix.js';
-export {
-  type AdadeltaOptions,
-  type AdagradOptions,
-  type AdamaxOptions,
-  type AdamOptions,
-  type AdamWOptions,
-  type AsgdOptions,
-  adadelta,
-  adagrad,
-  adam,
-  adamax,
-  adamW,
-  asgd,
-  type ConjugateGradientsOptions,
-  conjugateGradients,
-  type HyperParameters,
-  type LbfgsOptions,
-  type LearningRate,
-  type LevenbergMarquardtOptions,
-  type LionOptions,
-  lbfgs,
-  levenbergMarquardt,
-  lion,
-  type MuonOptions,
-  muon,
-  type NadamOptions,
-  nadam,
-  type Optimizer,
-  type OptimizerName,
-  type RadamOptions,
-  type RmspropOptions,
-  type RpropOptions,
-  radam,
-  rmsprop,
-  rprop,
-  type SgdOptions,
-  sgd,
-} from './optimizers.js';
+export type { LearningRate, Optimizer, OptimizerName } from './optimizer.js';
+export * from './optimizers.js';
 export type { Center, SvdOptions } from './options.js';
 export { type Generator, manualSeed } from './random.js';
+export type { HyperParameters } from './resolve.js';
 export type { Centered, SvdResult } from './result.js';
 export type { Loss, Status } from './run.js';
 export type { SavedDescent } from './save.js';

@@ -4,9 +4,11 @@ import { INVERSE, MATRIX, THETA } from '../assembly/boundary.js';
 import { checked, type Table } from './check.js';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { checkFinite, checkScale, entry, type Floats, Matrix, type MatrixInput, source } from './matrix.js';
-import { lbfgs, type Optimizer, resolve, sgd } from './optimizers.js';
+import type { Optimizer } from './optimizer.js';
+import { lbfgs, sgd } from './optimizers.js';
 import { common, type SvdOptions } from './options.js';
 import { manualSeed } from './random.js';
+import { resolve } from './resolve.js';
 import { Run, type Status } from './run.js';
 
 /** Options of {@link invert}. */

@@ -1,199 +1,15 @@
 /**
- * The optimizers: names, hyper-parameters and their ranges. The arithmetic is in assembly/optimizers/,
- * one file each; options, defaults and arithmetic are those of torch.optim in PyTorch 1.13.
+ * The optimizers: what is exported here, and nothing else. Each has its options, their defaults and ranges; the arithmetic is in
+ * assembly/optimizers/, one file each. Options, defaults and arithmetic are those of torch.optim in PyTorch 1.13.
  */
 
-import {
-  ADADELTA,
-  ADAGRAD,
-  ADAM,
-  ADAMAX,
-  ADAMW,
-  ASGD,
-  CONJUGATE_GRADIENTS,
-  LBFGS,
-  LEVENBERG_MARQUARDT,
-  LION,
-  MUON,
-  NADAM,
-  RADAM,
-  RMSPROP,
-  RPROP,
-  SGD,
-} from '../assembly/boundary.js';
-import { checked, flag, nonNegative, number, type Parameter, parameter, whole } from './check.js';
-import { isArray, isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
+import * as core from '../assembly/optimizers/boundary.js';
+import { flag, nonNegative, number, whole } from './check.js';
+import { betas, fraction, type LearningRate, make, type Optimizer, pair, rate, three } from './optimizer.js';
 
-/**
- * The learning rate: a number, or a function of the iteration (counted from 0; see {@link schedules}), called once
- * for each iteration, right before it.
- */
-export type LearningRate = number | ((iteration: number) => number);
-
-/** Learning rates that nobody can see being asked for: functions of ours, which may be asked for many iterations at once. */
-export const pure = /* @__PURE__ */ new WeakSet<LearningRate & object>();
-
-/** An optimizer with its options, made by {@link sgd}, {@link adam}, ...; plain data, to be passed on as it is. */
-export interface Optimizer<Name extends OptimizerName = OptimizerName> {
-  readonly name: Name;
-  readonly lr: LearningRate;
-  /** Every option but lr, defaults filled in. */
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
-/** What is to be known of an optimizer, beside its arithmetic. */
-type Entry = readonly [
-  /** Its number in the core. */
-  index: number,
-  /** Its options; all but lr are numbers to the core, which reads them in this order. */
-  parameters: Readonly<Record<string, Parameter>>,
-  /** Number of state vectors, each as long as theta. */
-  vectors: number | ((options: Readonly<Record<string, unknown>>) => number),
-  /** Most iterations, if the descent is not told; default 20,000. */
-  iterations?: number,
-  /** How far the slopes must have come down (relative to |M|) to count as converged; default 1e-10. */
-  tolerance?: number,
-];
-
-/** What `lr` may be. */
-export const rate = (usual: number | null | undefined) =>
-  parameter<LearningRate>(
-    usual,
-    'a number >= 0 or a function of the iteration that returns one',
-    (lr: LearningRate) => typeof lr === 'function' || (Number.isFinite(lr) && lr >= 0),
-    SvdRangeError,
-  );
-
-const pair = (usual: readonly [number, number], range: string, ok: (x: number, y: number) => boolean) =>
-  parameter<readonly [number, number]>(
-    usual,
-    `two numbers, ${range}`,
-    (both: unknown) =>
-      isArray(both) &&
-      both.length === 2 &&
-      both.every(Number.isFinite) &&
-      ok(both[0] as number, both[1] as number),
-  );
-
-const three = (usual: readonly [number, number, number]) =>
-  parameter<readonly [number, number, number]>(
-    usual,
-    'three numbers',
-    (all: unknown) => isArray(all) && all.length === 3 && all.every(Number.isFinite),
-  );
-
-// biome-ignore format: a table, one optimizer an entry
-// (made by a call that bundlers may drop where nothing uses it)
-const kinds = /* @__PURE__ */ (() => {
-  const fraction = (x: number) => x >= 0 && x < 1;
-  /** What Adam and its kin share. */
-  const moments = {
-    betas: pair([0.9, 0.999], 'each in [0, 1)', (x, y) => fraction(x) && fraction(y)), eps: nonNegative(1e-8), weightDecay: nonNegative(0),
-  };
-  const amsgrad = flag(false);
-  const kept = (options: Readonly<Record<string, unknown>>) => (options.amsgrad ? 3 : 2);
-  return {
-    sgd: [SGD, { lr: rate(null), momentum: nonNegative(0), dampening: number(0), nesterov: flag(false), weightDecay: nonNegative(0) }, 1],
-    adam: [ADAM, { lr: rate(1e-3), ...moments, amsgrad }, kept],
-    levenbergMarquardt: [LEVENBERG_MARQUARDT, { lr: rate(1), damping: nonNegative(0.2) }, 0, 2000, Number.EPSILON],
-    adamW: [ADAMW, { lr: rate(1e-3), ...moments, weightDecay: nonNegative(1e-2), amsgrad }, kept],
-    nadam: [NADAM, { lr: rate(2e-3), ...moments, momentumDecay: nonNegative(4e-3) }, 2],
-    radam: [RADAM, { lr: rate(1e-3), ...moments }, 2],
-    adamax: [ADAMAX, { lr: rate(2e-3), ...moments }, 2],
-    adagrad: [ADAGRAD, { lr: rate(1e-2), lrDecay: nonNegative(0), weightDecay: nonNegative(0), initialAccumulatorValue: nonNegative(0), eps: nonNegative(1e-10) }, 1],
-    adadelta: [ADADELTA, { lr: rate(1), rho: number(0.9, 'a number in [0, 1]', (x) => x >= 0 && x <= 1), eps: nonNegative(1e-6), weightDecay: nonNegative(0) }, 2],
-    rmsprop: [RMSPROP, {
-      lr: rate(1e-2), alpha: number(0.99, 'a number in [0, 1)', fraction), eps: nonNegative(1e-8),
-      weightDecay: nonNegative(0), momentum: nonNegative(0), centered: flag(false),
-    }, ({ centered }) => (centered ? 3 : 2)],
-    rprop: [RPROP, {
-      lr: rate(1e-2),
-      etas: pair([0.5, 1.2], '0 < first < 1 < second', (down, up) => down > 0 && down < 1 && up > 1),
-      stepSizes: pair([1e-6, 50], '0 <= first <= second', (least, most) => least >= 0 && least <= most),
-    }, 2],
-    asgd: [ASGD, { lr: rate(1e-2), lambd: nonNegative(1e-4), alpha: nonNegative(0.75), t0: nonNegative(1e6), weightDecay: nonNegative(0) }, 1],
-    lbfgs: [LBFGS, { lr: rate(1), historySize: whole(100, 1, 1000) }, ({ historySize }) => 3 + 2 * (historySize as number), 20_000, 1e-12],
-    lion: [LION, { lr: rate(1e-4), betas: pair([0.9, 0.99], 'each in [0, 1)', (x, y) => fraction(x) && fraction(y)), weightDecay: nonNegative(0) }, 1],
-    muon: [MUON, {
-      lr: rate(1e-3), weightDecay: nonNegative(0.1), momentum: number(0.95, 'a number in [0, 1)', fraction), nesterov: flag(true),
-      nsCoefficients: three([3.4445, -4.775, 2.0315]), eps: nonNegative(1e-7), nsSteps: whole(5, 1, 100),
-    }, 1],
-    conjugateGradients: [CONJUGATE_GRADIENTS, { lr: rate(1) }, 4, 2000, 1e-12],
-  } as const satisfies Record<string, Entry>;
-})();
-
-/** The names of the optimizers. */
-export type OptimizerName = keyof typeof kinds;
-
-/** The hyper-parameters of an optimizer, as its factory takes them, all optional: what can be tuned. */
-export type HyperParameters<Name extends OptimizerName = OptimizerName> = Name extends OptimizerName
-  ? {
-      -readonly [Key in keyof (typeof kinds)[Name][1]]?: (typeof kinds)[Name][1][Key] extends Parameter<
-        infer T
-      >
-        ? T
-        : never;
-    }
-  : never;
-
-/** What the core needs of an optimizer, and what a descent goes by unless it is told. */
-interface Resolved {
-  readonly optimizer: Optimizer;
-  readonly index: number;
-  readonly vectors: number;
-  readonly hyper: readonly number[];
-  readonly iterations: number;
-  readonly tolerance: number;
-}
-
-const resolved = new WeakMap<Optimizer, Resolved>();
-
-function make<Name extends OptimizerName>(name: Name, given: object = {}): Optimizer<Name> {
-  const [index, parameters, vectors, iterations = 20_000, tolerance = 1e-10]: Entry = kinds[name];
-  const { lr, ...options } = checked<Record<string, unknown>>(
-    `${name}: `,
-    parameters,
-    given,
-    'invalid-hyper-parameter',
-  );
-  const { nesterov, momentum, dampening } = { nesterov: false, momentum: 0, dampening: 0, ...options };
-  if (nesterov && (momentum === 0 || dampening !== 0)) {
-    throw new SvdRangeError(
-      'invalid-hyper-parameter',
-      `${name}: nesterov needs momentum > 0 and dampening 0; they are ${momentum} and ${dampening}`,
-    );
-  }
-  const optimizer = Object.freeze({ name, lr: lr as LearningRate, options: Object.freeze(options) });
-  resolved.set(optimizer, {
-    optimizer,
-    index,
-    vectors: typeof vectors === 'number' ? vectors : vectors(options),
-    hyper: Object.values(options).flat().map(Number),
-    iterations,
-    tolerance,
-  });
-  return optimizer;
-}
-
-/** An optimizer as it came (from a factory, or structurally cloned) with `changes`, checked and made anew. */
-export function remade(optimizer: Optimizer, changes?: object): Optimizer {
-  const { name, lr, options } = (isObject(optimizer) ? optimizer : {}) as Optimizer;
-  const known = typeof name === 'string' && Object.hasOwn(kinds, name);
-  if (!known || !isObject(options ?? {})) {
-    refuse(
-      SvdTypeError,
-      'invalid-option',
-      'optimizer',
-      optimizer,
-      `one made by ${Object.keys(kinds).join('(), ')}()`,
-    );
-  }
-  return make(name, { lr, ...options, ...changes });
-}
-
-/** What the core needs of an optimizer. */
-export const resolve = (optimizer: Optimizer): Resolved =>
-  resolved.get(optimizer) ?? resolved.get(remade(optimizer))!;
+/** What Adam and its kin share. */
+const moments = () => ({ betas: betas(0.9, 0.999), eps: nonNegative(1e-8), weightDecay: nonNegative(0) });
+const momentVectors = (options: { readonly amsgrad?: unknown }) => (options.amsgrad ? 3 : 2);
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {
@@ -226,7 +42,14 @@ export interface SgdOptions {
  * ```
  */
 export function sgd(options: SgdOptions): Optimizer<'sgd'> {
-  return make('sgd', options);
+  const parameters = {
+    lr: rate(null),
+    momentum: nonNegative(0),
+    dampening: number(0),
+    nesterov: flag(false),
+    weightDecay: nonNegative(0),
+  };
+  return make('sgd', core.sgd, options, parameters, 1);
 }
 
 /** Options of {@link adam}. */
@@ -261,7 +84,8 @@ export interface AdamOptions {
  * ```
  */
 export function adam(options?: AdamOptions): Optimizer<'adam'> {
-  return make('adam', options);
+  const parameters = { lr: rate(1e-3), ...moments(), amsgrad: flag(false) };
+  return make('adam', core.adam, options, parameters, momentVectors);
 }
 
 /** Options of {@link levenbergMarquardt}. */
@@ -295,7 +119,8 @@ export interface LevenbergMarquardtOptions {
  * ```
  */
 export function levenbergMarquardt(options?: LevenbergMarquardtOptions): Optimizer<'levenbergMarquardt'> {
-  return make('levenbergMarquardt', options);
+  const parameters = { lr: rate(1), damping: nonNegative(0.2) };
+  return make('levenbergMarquardt', core.levenbergMarquardt, options, parameters, 0, 2000, Number.EPSILON);
 }
 
 /** Options of {@link adamW}. */
@@ -320,7 +145,8 @@ export interface AdamWOptions extends AdamOptions {
  * ```
  */
 export function adamW(options?: AdamWOptions): Optimizer<'adamW'> {
-  return make('adamW', options);
+  const parameters = { lr: rate(1e-3), ...moments(), weightDecay: nonNegative(1e-2), amsgrad: flag(false) };
+  return make('adamW', core.adamW, options, parameters, momentVectors);
 }
 
 /** Options of {@link nadam}. */
@@ -352,7 +178,8 @@ export interface NadamOptions extends Omit<AdamOptions, 'amsgrad'> {
  * ```
  */
 export function nadam(options?: NadamOptions): Optimizer<'nadam'> {
-  return make('nadam', options);
+  const parameters = { lr: rate(2e-3), ...moments(), momentumDecay: nonNegative(4e-3) };
+  return make('nadam', core.nadam, options, parameters, 2);
 }
 
 /** Options of {@link radam}. */
@@ -380,7 +207,8 @@ export type RadamOptions = Omit<AdamOptions, 'amsgrad'>;
  * ```
  */
 export function radam(options?: RadamOptions): Optimizer<'radam'> {
-  return make('radam', options);
+  const parameters = { lr: rate(1e-3), ...moments() };
+  return make('radam', core.radam, options, parameters, 2);
 }
 
 /** Options of {@link adamax}. */
@@ -409,7 +237,8 @@ export interface AdamaxOptions extends Omit<AdamOptions, 'amsgrad'> {
  * ```
  */
 export function adamax(options?: AdamaxOptions): Optimizer<'adamax'> {
-  return make('adamax', options);
+  const parameters = { lr: rate(2e-3), ...moments() };
+  return make('adamax', core.adamax, options, parameters, 2);
 }
 
 /** Options of {@link adagrad}. */
@@ -444,7 +273,14 @@ export interface AdagradOptions {
  * ```
  */
 export function adagrad(options?: AdagradOptions): Optimizer<'adagrad'> {
-  return make('adagrad', options);
+  const parameters = {
+    lr: rate(1e-2),
+    lrDecay: nonNegative(0),
+    weightDecay: nonNegative(0),
+    initialAccumulatorValue: nonNegative(0),
+    eps: nonNegative(1e-10),
+  };
+  return make('adagrad', core.adagrad, options, parameters, 1);
 }
 
 /** Options of {@link adadelta}. */
@@ -479,7 +315,13 @@ export interface AdadeltaOptions {
  * ```
  */
 export function adadelta(options?: AdadeltaOptions): Optimizer<'adadelta'> {
-  return make('adadelta', options);
+  const parameters = {
+    lr: rate(1),
+    rho: number(0.9, 'a number in [0, 1]', (x) => x >= 0 && x <= 1),
+    eps: nonNegative(1e-6),
+    weightDecay: nonNegative(0),
+  };
+  return make('adadelta', core.adadelta, options, parameters, 2);
 }
 
 /** Options of {@link rmsprop}. */
@@ -519,7 +361,15 @@ export interface RmspropOptions {
  * ```
  */
 export function rmsprop(options?: RmspropOptions): Optimizer<'rmsprop'> {
-  return make('rmsprop', options);
+  const parameters = {
+    lr: rate(1e-2),
+    alpha: fraction(0.99),
+    eps: nonNegative(1e-8),
+    weightDecay: nonNegative(0),
+    momentum: nonNegative(0),
+    centered: flag(false),
+  };
+  return make('rmsprop', core.rmsprop, options, parameters, ({ centered }) => (centered ? 3 : 2));
 }
 
 /** Options of {@link rprop}. */
@@ -552,7 +402,12 @@ export interface RpropOptions {
  * ```
  */
 export function rprop(options?: RpropOptions): Optimizer<'rprop'> {
-  return make('rprop', options);
+  const parameters = {
+    lr: rate(1e-2),
+    etas: pair([0.5, 1.2], '0 < first < 1 < second', (down, up) => down > 0 && down < 1 && up > 1),
+    stepSizes: pair([1e-6, 50], '0 <= first <= second', (least, most) => least >= 0 && least <= most),
+  };
+  return make('rprop', core.rprop, options, parameters, 2);
 }
 
 /** Options of {@link asgd}. */
@@ -590,7 +445,14 @@ export interface AsgdOptions {
  * ```
  */
 export function asgd(options?: AsgdOptions): Optimizer<'asgd'> {
-  return make('asgd', options);
+  const parameters = {
+    lr: rate(1e-2),
+    lambd: nonNegative(1e-4),
+    alpha: nonNegative(0.75),
+    t0: nonNegative(1e6),
+    weightDecay: nonNegative(0),
+  };
+  return make('asgd', core.asgd, options, parameters, 1);
 }
 
 /** Options of {@link lbfgs}. */
@@ -625,7 +487,16 @@ export interface LbfgsOptions {
  * ```
  */
 export function lbfgs(options?: LbfgsOptions): Optimizer<'lbfgs'> {
-  return make('lbfgs', options);
+  const parameters = { lr: rate(1), historySize: whole(100, 1, 1000) };
+  return make(
+    'lbfgs',
+    core.lbfgs,
+    options,
+    parameters,
+    ({ historySize }) => 3 + 2 * (historySize as number),
+    20_000,
+    1e-12,
+  );
 }
 
 /** Options of {@link conjugateGradients}. */
@@ -656,8 +527,9 @@ export interface ConjugateGradientsOptions {
  * svd([[1, 2], [2, NaN]], { rank: 1, missing: 'nan', optimizer: conjugateGradients() }); // the gap becomes 4
  * ```
  */
-export function conjugateGradients(options?: ConjugateGradientsOptions): Optimizer {
-  return make('conjugateGradients', options);
+export function conjugateGradients(options?: ConjugateGradientsOptions): Optimizer<'conjugateGradients'> {
+  const parameters = { lr: rate(1) };
+  return make('conjugateGradients', core.conjugateGradients, options, parameters, 4, 2000, 1e-12);
 }
 
 /** Options of {@link lion}. */
@@ -688,7 +560,8 @@ export interface LionOptions {
  * ```
  */
 export function lion(options?: LionOptions): Optimizer<'lion'> {
-  return make('lion', options);
+  const parameters = { lr: rate(1e-4), betas: betas(0.9, 0.99), weightDecay: nonNegative(0) };
+  return make('lion', core.lion, options, parameters, 1);
 }
 
 /** Options of {@link muon}. */
@@ -733,5 +606,14 @@ export interface MuonOptions {
  * ```
  */
 export function muon(options?: MuonOptions): Optimizer<'muon'> {
-  return make('muon', options);
+  const parameters = {
+    lr: rate(1e-3),
+    weightDecay: nonNegative(0.1),
+    momentum: fraction(0.95),
+    nesterov: flag(true),
+    nsCoefficients: three(3.4445, -4.775, 2.0315),
+    eps: nonNegative(1e-7),
+    nsSteps: whole(5, 1, 100),
+  };
+  return make('muon', core.muon, options, parameters, 1);
 }

@@ -4,7 +4,7 @@ import { any, choice, flag, nonNegative, parameter, type Table, whole } from './
 import { isObject, SvdRangeError } from './errors.js';
 import type { Signs, SvdFactorsInput } from './factors.js';
 import type { MatrixInput } from './matrix.js';
-import type { Optimizer, OptimizerName } from './optimizers.js';
+import type { Optimizer, OptimizerName } from './optimizer.js';
 
 /** Options of {@link svd}, {@link svdAsync} and {@link descend}. */
 export interface SvdOptions<Name extends OptimizerName = OptimizerName> {

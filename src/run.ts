@@ -22,7 +22,8 @@ import {
 import { memory, type Pointer, room, wasm } from './core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { checkFinite, checkNorm, type Floats } from './matrix.js';
-import { type Optimizer, pure, remade, resolve } from './optimizers.js';
+import { type Optimizer, pure } from './optimizer.js';
+import { remade, resolve } from './resolve.js';
 
 /** How a descent stands; `'max-iterations'`: it ran out of iterations before it converged (or tolerance is 0). */
 export type Status = 'running' | 'converged' | 'max-iterations' | 'diverged';

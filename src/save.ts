@@ -32,8 +32,9 @@ import { wasm } from './core.js';
 import { refuse, SvdTypeError } from './errors.js';
 import type { Signs } from './factors.js';
 import type { Floats } from './matrix.js';
-import { type LearningRate, type Optimizer, rate, remade, resolve } from './optimizers.js';
+import { type LearningRate, type Optimizer, rate } from './optimizer.js';
 import { count, countOrNone, oneOfSigns } from './options.js';
+import { remade, resolve } from './resolve.js';
 import { resultOf, type SvdResult } from './result.js';
 import { Run, type RunSettings } from './run.js';
 

@@ -5,7 +5,7 @@
 
 import { checked, choice, flag, nonNegative, number, type Table, whole } from './check.js';
 import { wasm } from './core.js';
-import { pure } from './optimizers.js';
+import { pure } from './optimizer.js';
 
 /** A learning rate as a function of the iteration, counted from 0. */
 export type Schedule = (iteration: number) => number;

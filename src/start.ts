@@ -6,9 +6,11 @@ import { memory, wasm } from './core.js';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { readFactors } from './factors.js';
 import { checkFinite, checkScale, entry, type MatrixInput, type Source, source } from './matrix.js';
-import { conjugateGradients, levenbergMarquardt, type Optimizer, resolve } from './optimizers.js';
+import type { Optimizer } from './optimizer.js';
+import { conjugateGradients, levenbergMarquardt } from './optimizers.js';
 import type { Checked } from './options.js';
 import { manualSeed } from './random.js';
+import { resolve } from './resolve.js';
 import { Run } from './run.js';
 
 /** Lighter than this beside the heaviest, a weight would be lost in the rounding of the smallest numbers. */

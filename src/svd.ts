@@ -2,7 +2,8 @@
 
 import { checked } from './check.js';
 import type { MatrixInput } from './matrix.js';
-import { adam, type Optimizer, type OptimizerName, sgd } from './optimizers.js';
+import type { Optimizer, OptimizerName } from './optimizer.js';
+import { adam, sgd } from './optimizers.js';
 import { type Center, type Checked, type SvdOptions, svdTable } from './options.js';
 import { type Centered, resultOf } from './result.js';
 import { type RunOptions, runInSlices, runTable } from './slices.js';

@@ -6,12 +6,14 @@ import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from './core.js';
 import { cores, root } from './cores.js';
+import { writeOptimizers } from './optimizers.js';
 import { step } from './step.js';
 
 /** Versions of what is installed, and the build itself. */
 const tooling = ['package.json', 'package-lock.json', 'tools'];
 
 async function buildCores(target) {
+  writeOptimizers();
   for (const core of cores) {
     const name = target === 'debug' ? `${core.name}.debug` : core.name;
     const inputs = ['assembly', 'asconfig.json', ...tooling];
@@ -41,6 +43,7 @@ export async function build(only, target) {
     [
       'src',
       'assembly/boundary.ts',
+      'assembly/optimizers/boundary.ts',
       'assembly/sparse/boundary.ts',
       'rollup.config.js',
       'tsconfig.json',

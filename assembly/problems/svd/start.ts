@@ -1,10 +1,11 @@
 // The start of a descent: scale M, and turn uniform draws into an orthonormal guess.
 
-import { CONJUGATE_GRADIENTS, SET } from '../../boundary';
+import { SET } from '../../boundary';
 import { Descent } from '../../descent';
 import { orthonormalize } from '../../kernels/householder';
 import { gemm } from '../../kernels/matmul';
 import { copy, maxAbs, sumOfSquares } from '../../kernels/vector';
+import { conjugateGradients } from '../../optimizers/boundary';
 import { filledStart } from '../../optimizers/conjugate-gradients';
 import { cold } from '../../optimizers/levenberg-marquardt/bases';
 import { Vector } from '../../views';
@@ -121,7 +122,7 @@ export function orthonormal(d: Descent): void {
     guess(d, m, d.U, n, n, 1);
     guess(d, n, d.V, m, 1, n);
   }
-  if (d.optimizer == CONJUGATE_GRADIENTS) return filledStart(d);
+  if (d.optimizer == conjugateGradients) return filledStart(d);
   gemm(SET, m, k, n, d.M, d.V, d.P, null);
   columnDots(m, k, d.U.pairs, d.P.pairs, d.t.pairs);
   copy(k, d.t, d.d);
