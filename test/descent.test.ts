@@ -1,5 +1,5 @@
 /** The stepper: however a descent is sliced, saved, stopped or crowded, its bits are the same. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { wasm } from '../src/core.js';
 import * as library from '../src/index.js';
 import {
@@ -102,6 +102,14 @@ describe.each(cases)('%s', (_, options) => {
     expect(bits(ended(end))).toEqual(whole);
     after.dispose();
   });
+});
+
+test('the entry of U that is largest in magnitude is positive in each column, where signs are not raw', () => {
+  for (const rank of [2, 4]) {
+    const { U } = svd(M, { rank });
+    const columns = U.transpose().toArray();
+    for (const u of columns) expect(Math.max(...u)).toBe(Math.max(...u.map(Math.abs)));
+  }
 });
 
 test('whatever ends a call, what it took of memory is given back', async () => {
@@ -221,6 +229,17 @@ describe('run', () => {
     expect(gaps[10]).toBeGreaterThan(20);
     expect(gaps[10]).toBeLessThan(125);
     expect(ticks).toBeGreaterThan(4);
+    d.dispose();
+  });
+
+  test('the clock is looked at now and then, not at every iteration', async () => {
+    let asked = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => ++asked);
+    const d = descend(M, { ...notebookSgd, iterations: 5000 });
+    await d.run({ budgetMs: 100 });
+    clock.mockRestore();
+    expect(d.iteration).toBe(5000);
+    expect(asked).toBeLessThan(50);
     d.dispose();
   });
 

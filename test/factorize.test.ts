@@ -261,6 +261,31 @@ describe('factorize', () => {
     expect(grown.predict(60, 2)).toBeGreaterThan(grown.predict(60, 5));
   });
 
+  test('it goes on from the very factors, not from others of the same products', () => {
+    const entries = ratings(9, 60, 40, 0.4, 0.5, 0.3);
+    const before = factorize(entries, { rank: 3, regularization: 2, tolerance: 1e-12, iterations: 2000 });
+    const after = factorize(entries, { rank: 3, init: before, iterations: 1 });
+    before.U.data.forEach((x, at) => expect(Math.abs(after.U.data[at]! - x)).toBeLessThan(0.1));
+  });
+
+  test('λ falls until two in turn are no better than the best', async () => {
+    for (const [seed, noise] of [
+      [3, 0.3],
+      [5, 0.5],
+    ] as const) {
+      const tried: number[] = [];
+      const { regularization } = await factorizeAsync(ratings(seed, 60, 50, 0.4, 0.7, noise), {
+        rank: 4,
+        onProgress: ({ regularization: λ }) => void (λ === tried.at(-1) || tried.push(λ)),
+      });
+      // (the biases come first, and all entries at the best λ last)
+      expect(tried.at(-1)).toBe(regularization);
+      const course = tried.slice(1, -1);
+      expect(course.toSorted((a, b) => b - a)).toEqual(course);
+      expect(course.length - 1 - course.indexOf(regularization)).toBe(2);
+    }
+  });
+
   test('there and back through JSON', () => {
     const f = factorize(ratings(10, 20, 15, 0.5, 0.5, 0.2), { rank: 2, range: [1, 5] });
     for (const twin of [

@@ -1,7 +1,7 @@
 /** The best approximation of rank k (Eckart and Young), warm starts. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lbfgs, manualSeed, reconstruct, type SvdResult, sgd, svd } from '../src/index.js';
+import { descend, lbfgs, manualSeed, reconstruct, type SvdResult, sgd, svd } from '../src/index.js';
 import { gaussian, ofSpectrum, squares } from './support/matrices.js';
 
 type Rows = number[][];
@@ -43,6 +43,7 @@ const cases: [string, Rows, number, number][] = [
   ['rank 1', gaussian(7, 20, 15), 1, 20],
   ['all but one', gaussian(8, 12, 10), 9, 20],
   ['more columns than the narrow kernels take', gaussian(9, 50, 40), 20, 30],
+  ['a basis that is full before the end', gaussian(10, 100, 120), 3, 30],
 ];
 
 describe.each(cases)('rank k: %s', (_, M, rank, most) => {
@@ -54,6 +55,25 @@ describe.each(cases)('rank k: %s', (_, M, rank, most) => {
     expect(Math.abs(excess)).toBeLessThan(1e-9);
     expect(sigma).toBeLessThan(1e-12);
   });
+});
+
+test('at rank k every loss that is told is that of the factors, and the scale of M is of no account', () => {
+  const M = gaussian(12, 50, 40);
+  const iterations = [1e-6, 1, 1e6].map((unit) => {
+    const scaled = M.map((row) => row.map((x) => x * unit));
+    const d = descend(scaled, { rank: 4, normalize: false });
+    while (d.status === 'running') {
+      d.step();
+      const result = d.result();
+      const product = reconstruct(result).toArray();
+      const error = squares(scaled.map((row, i) => row.map((x, j) => x - product[i]![j]!))) / 2000;
+      expect(Math.abs(result.loss.reconstruction / error - 1)).toBeLessThan(1e-10);
+    }
+    expect(d.status).toBe('converged');
+    d.dispose();
+    return d.losses.length;
+  });
+  expect(new Set(iterations).size).toBe(1);
 });
 
 test('a start in the wrong singular vectors is left', () => {

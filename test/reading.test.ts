@@ -70,6 +70,7 @@ const bad: [string, any, string, RegExp][] = [
   ['a stride of NaN', { shape: [1, 1], data: [1], stride: Number.NaN }, 'invalid-matrix', /M\.stride is NaN/],
   ['a stride of 0', { shape: [1, 1], data: [1], stride: 0 }, 'invalid-matrix', /M\.stride is 0/],
   ['a stride of false', { shape: [1, 1], data: [1], stride: false }, 'invalid-matrix', /M\.stride is false/],
+  ['a stride too many', { shape: [1, 1], data: [1], stride: [1, 1, 1] }, 'invalid-matrix', /M\.stride/],
   ['a stride with a hole', { shape: [1, 1], data: [1], stride: new Array(2) }, 'invalid-matrix', /M\.stride/],
   [
     'data that is text',

@@ -51,3 +51,35 @@ test('a schedule goes on where a descent is stopped', () => {
   expect(inPieces.losses).toEqual(svd(M1, options).losses);
   inPieces.dispose();
 });
+
+test.each<[keyof typeof schedules, object, Record<string, unknown[]>]>([
+  ['step', { lr: 1, stepSize: 2 }, { lr: [-1, NaN], stepSize: [0, 1.5], gamma: [-0.1] }],
+  ['exponential', { lr: 1, gamma: 0.5 }, { lr: [-1], gamma: [-0.1, Infinity] }],
+  ['cosine', { lr: 1, tMax: 10 }, { lr: [-1], tMax: [0], etaMin: [-1] }],
+  [
+    'oneCycle',
+    { maxLr: 1, totalSteps: 10 },
+    {
+      ...{ maxLr: [-1], totalSteps: [0], pctStart: [-0.1, 1.1], annealStrategy: ['square'] },
+      ...{ divFactor: [0, -1], finalDivFactor: [0], threePhase: [1] },
+    },
+  ],
+  [
+    'linearWarmup',
+    { lr: 1 },
+    { lr: [-1], startFactor: [-0.1, 1.1], endFactor: [-0.1, 1.1], iterations: [0] },
+  ],
+])('%s: what is out of range is refused by name', (name, options, wrong) => {
+  const make = schedules[name] as (options: object) => Schedule;
+  expect(make(options)(0)).toBeGreaterThanOrEqual(0);
+  for (const [option, values] of Object.entries(wrong)) {
+    for (const value of values) {
+      expect(() => make({ ...options, [option]: value })).toThrow(
+        expect.objectContaining({
+          code: 'invalid-hyper-parameter',
+          message: expect.stringMatching(new RegExp(`\\b${option} is .*; give `)),
+        }),
+      );
+    }
+  }
+});

@@ -10,7 +10,7 @@ import {
   svds,
   svdsAsync,
 } from 'gradient-svd/sparse';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { coo, csr, dense, diagonal, type Entry, scattered } from './support/sparse.js';
 
 const column = (X: Matrix, a: number) => Array.from({ length: X.rows }, (_, i) => X.get(i, a));
@@ -243,6 +243,17 @@ describe('svds', () => {
     expect(project(scattered(5, 10, 20), factors).rows).toBe(5);
   });
 
+  test('what is projected has 0 where a singular value is', () => {
+    const found = svds(diagonal([2, 1, 0, 0]), { rank: 3 });
+    expect(found.S[2]).toBeLessThan(1e-15);
+    expect(
+      project(diagonal([4, 3, 5, 6]), found)
+        .toArray()
+        .map((row) => row[2]),
+    ).toEqual([0, 0, 0, 0]);
+    for (const x of project(coo(1, 4, [[0, 0, 1], [0, 2, 1], [0, 3, 1]]), found).data) expect(x).toBeLessThan(1); // biome-ignore format: short
+  });
+
   test('out of iterations: said so, with what there is', () => {
     const A = scattered(200, 200, 2000);
     const { status, S, residuals, passes } = svds(A, { rank: 4, iterations: 3 });
@@ -386,6 +397,26 @@ describe('svdsAsync', () => {
     }
   });
 
+  test('the host has its turn where it is time', async () => {
+    for (const [elapses, turns] of [
+      [1000, true],
+      [0, false],
+    ] as const) {
+      let [now, ended] = [1e9, false];
+      const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += elapses));
+      const { port1, port2 } = new MessageChannel();
+      const others = new Promise((resolve) => {
+        port1.onmessage = () => resolve(!ended);
+      });
+      port2.postMessage('mine');
+      await svdsAsync(A, { rank: 6 });
+      ended = true;
+      clock.mockRestore();
+      expect(await others).toBe(turns);
+      port1.close();
+    }
+  });
+
   test('aborted', async () => {
     const controller = new AbortController();
     const options = {
@@ -397,6 +428,8 @@ describe('svdsAsync', () => {
     expect(error).toBeInstanceOf(SvdAbortError);
     expect(error).toMatchObject({ name: 'AbortError', code: 'aborted', cause: 'enough' });
     expect(error.result.S.length).toBe(6);
+    expect(error.result.status).toBe('max-iterations');
+    expect(error.result.passes).toBeLessThan(7);
     await expect(svdsAsync(blocks, options)).rejects.toMatchObject({ code: 'aborted', result: undefined });
     // amid a pass
     const within = new AbortController();

@@ -78,7 +78,7 @@ export function addScaled(n: i32, a: f64, X: Vector, Y: Vector): void {
   for (let i: usize = 0; i < end; i += PAIR) y[i] = y[i] + factor * x[i];
 }
 
-/** x, y = c x - s y, s x + c y */
+/** x, y = c x - s y, s x + c y; n is even */
 export function turn(n: i32, c: f64, s: f64, X: Vector, Y: Vector): void {
   const cc = Pair.hold(c),
     ss = Pair.hold(s),
@@ -90,11 +90,5 @@ export function turn(n: i32, c: f64, s: f64, X: Vector, Y: Vector): void {
       b = y[i];
     x[i] = cc * a - ss * b;
     y[i] = ss * a + cc * b;
-  }
-  if (n & 1) {
-    const a = X[n - 1],
-      b = Y[n - 1];
-    X[n - 1] = c * a - s * b;
-    Y[n - 1] = s * a + c * b;
   }
 }

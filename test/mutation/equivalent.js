@@ -110,4 +110,91 @@ export const equivalent = [
       ],
     ],
   },
+  {
+    reason: 'the diagonal becomes half of the sum of itself and itself',
+    mutants: [
+      [
+        'assembly/krylov/ritz.ts',
+        'for (let i = 0; i < c; i++) {',
+        'for (let i = 0; i <= c; i++) {',
+        'if (i >= first) T[i * ld + c] = (T[i * ld + c] + T[c * ld + i]) / 2;',
+      ],
+    ],
+  },
+  {
+    reason:
+      'a quotient has the sign of the product, and the divisor is not 0: the bracket is wider than NARROW',
+    mutants: [
+      [
+        'assembly/optimizers/lbfgs.ts',
+        'if (trial.slope * (high.t - low.t) >= 0) move(low, high);',
+        'if (trial.slope / (high.t - low.t) >= 0) move(low, high);',
+      ],
+    ],
+  },
+  {
+    reason: 'at least one iteration was made: the core returns STOOD + 1 or more, or less than STOOD',
+    mutants: [
+      [
+        'src/sparse/factorize.ts',
+        "if (done >= STOOD) this.#status = done < WORSE ? 'converged' : 'validation';",
+        "if (done > STOOD) this.#status = done < WORSE ? 'converged' : 'validation';",
+      ],
+    ],
+  },
+  {
+    reason: 'flip is 1 or -1',
+    mutants: [
+      [
+        'src/factors.ts',
+        'if (flip < 0) for (let i = 0; i < m; i++) U[i * k + c]! *= flip;',
+        'if (flip <= 0) for (let i = 0; i < m; i++) U[i * k + c]! *= flip;',
+      ],
+    ],
+  },
+  {
+    reason:
+      'where nothing is locked nothing is taken away; at the end it is from scratch that nobody reads any more',
+    mutants: [
+      [
+        'src/sparse/products.ts',
+        'if (locked && !final) deflate(left, locked);',
+        'if (true) deflate(left, locked);',
+      ],
+    ],
+  },
+  {
+    reason: 'memory that is taken anew in place of what was kept: time only',
+    mutants: [['src/direct.ts', 'if (size === KEPT && !kept) kept = block;', 'if (false) kept = block;']],
+  },
+  {
+    reason: 'a new view of the same memory for each weight: time only',
+    mutants: [
+      [
+        'src/sparse/factorize.ts',
+        'if (to.length === 0) to = view(weight, count);',
+        'if (true) to = view(weight, count);',
+      ],
+    ],
+  },
+  {
+    reason: 'the core notes no losses where there is no history, and none where there was no iteration',
+    mutants: [
+      [
+        'src/run.ts',
+        'if (count > 0 && this.settings.history > 0) this.record(this.view(LOSSES));',
+        'if (count > 0 || this.settings.history > 0) this.record(this.view(LOSSES));',
+      ],
+    ],
+  },
+  {
+    reason: 'the factors that are there are looked at once more, which has the same bits: time only',
+    mutants: [
+      [
+        'src/save.ts',
+        'if (best.every((value, at) => value === theta[at])) return resultOf(run, signs);',
+        'if (best.every(() => undefined)) return resultOf(run, signs);',
+      ],
+    ],
+  },
 ];
