@@ -1,5 +1,6 @@
 /** The stepper: however a descent is sliced, saved, stopped or crowded, its bits are the same. */
 import { describe, expect, test, vi } from 'vitest';
+import { ENTRIES, ITERATION, NORM, STATUS } from '../assembly/boundary.js';
 import { wasm } from '../src/core.js';
 import * as library from '../src/index.js';
 import {
@@ -102,6 +103,16 @@ describe.each(cases)('%s', (_, options) => {
     expect(bits(ended(end))).toEqual(whole);
     after.dispose();
   });
+});
+
+test('another seed is another start, at any rank', () => {
+  for (const rank of [2, 4]) {
+    for (const init of ['orthonormal', 'uniform'] as const) {
+      const at = (seed: number) => svd(M, { rank, init, seed, iterations: 1 }).U.toArray();
+      expect(at(1)).toEqual(at(1));
+      expect(at(1)).not.toEqual(at(2));
+    }
+  }
 });
 
 test('the entry of U that is largest in magnitude is positive in each column, where signs are not raw', () => {
@@ -752,6 +763,16 @@ describe('save and resume', () => {
         { losses: null },
       ].map((change) => ({ ...good, run: { ...good.run, ...change } })),
     ];
+    for (const [which, values] of [
+      [ENTRIES, [0, 21, Number.NaN]],
+      [NORM, [0, -1]],
+      [ITERATION, [-1, 0.5, good.run.settings.iterations + 1]],
+      [STATUS, [3, 0.5]],
+    ] as const) {
+      for (const value of values) {
+        broken.push({ ...good, run: { ...good.run, evolving: good.run.evolving.with(which, value) } });
+      }
+    }
     for (const saved of broken) {
       let error: unknown;
       try {

@@ -1,5 +1,6 @@
 /** Bad input of every kind gets its typed error, naming the argument, what came and the remedy. */
 import { describe, expect, test } from 'vitest';
+import * as library from '../src/index.js';
 import {
   adadelta,
   adam,
@@ -15,6 +16,8 @@ import {
   manualSeed,
   muon,
   nadam,
+  type Optimizer,
+  type OptimizerName,
   project,
   pseudoInverse,
   rank,
@@ -370,4 +373,43 @@ test('divergence is no exception: the history and the best factors come back', (
   expect(result.loss.total).toBe(Math.min(...result.losses));
   for (const values of [result.U.data, result.S, result.V.data])
     expect(values.every(Number.isFinite)).toBe(true);
+});
+
+/** At the ends of the ranges: what is in them, and what is not. */
+// biome-ignore format: a table
+const ranges: [name: OptimizerName, option: string, within: unknown[], beyond: unknown[]][] = [
+  ['sgd', 'lr', [0, 2, () => 1], [-1e-300, NaN, Infinity, '1', null]],
+  ['sgd', 'momentum', [0, 1.5], [-0.1, NaN]],
+  ['sgd', 'dampening', [0, -1, 2], [Infinity, '0']],
+  ['sgd', 'nesterov', [false], [0, 1]],
+  ['adam', 'betas', [[0, 0], [0.5, 0.9]], [[1, 0], [0, 1], [-0.1, 0], [0, -0.1], [NaN, 0], [0, NaN], [0.5], [0.5, 0.5, 0.5], 0.5]],
+  ['adam', 'weightDecay', [0, 3], [-0.1]],
+  ['adamW', 'eps', [0, 1], [-1e-9, NaN]],
+  ['nadam', 'momentumDecay', [0], [-1]],
+  ['adagrad', 'initialAccumulatorValue', [0], [-1]],
+  ['adadelta', 'rho', [0, 1], [-0.1, 1.1]],
+  ['rmsprop', 'alpha', [0, 0.5], [-0.1, 1]],
+  ['rprop', 'etas', [[0.1, 1.1]], [[0, 2], [1, 2], [0.5, 1], [1.5, 2], [0.5, NaN]]],
+  ['rprop', 'stepSizes', [[0, 0], [1, 2]], [[-1, 2], [2, 1]]],
+  ['asgd', 't0', [0], [-1]],
+  ['lbfgs', 'historySize', [1, 1000], [0, 1001, 1.5]],
+  ['lion', 'betas', [[0, 0]], [[1, 0], [0, 1], [-0.1, 0], [0, -0.1]]],
+  ['levenbergMarquardt', 'damping', [0, 9], [-1]],
+  ['muon', 'momentum', [0.5], [-0.1, 1]],
+  ['muon', 'nsCoefficients', [[1, -1, 0]], [[1, 2], [1, 2, 3, 4], [1, NaN, 2], [1, 2, Infinity], 1]],
+  ['muon', 'nsSteps', [1, 100], [0, 101, 1.5]],
+];
+const factories: Record<string, unknown> = { ...library };
+test.each(ranges)('the range of %s({ %s })', (name, option, within, beyond) => {
+  const make = factories[name] as (options: object) => Optimizer;
+  const lr = option === 'lr' ? {} : { lr: 1 };
+  for (const value of within) expect(make({ ...lr, [option]: value })).toMatchObject({ name });
+  for (const value of beyond) {
+    expect(() => make({ ...lr, [option]: value }), String(value)).toThrow(
+      expect.objectContaining({
+        code: 'invalid-hyper-parameter',
+        message: expect.stringMatching(new RegExp(`^${name}: ${option} is .*; give `)),
+      }),
+    );
+  }
 });

@@ -296,7 +296,11 @@ describe('factorize', () => {
       expect(twin.predict(3, 4)).toBe(f.predict(3, 4));
       expect(twin.foldIn([[1, 5]]).predict(2)).toBe(f.foldIn([[1, 5]]).predict(2));
     }
-    expect(() => factorization({ ...f.toJSON(), rowBias: [1] })).toThrow(/^factorization.rowBias is/);
+    const broken = (change: object) => () => factorization({ ...f.toJSON(), ...change });
+    expect(broken({ rowBias: [1] })).toThrow(/^factorization.rowBias is/);
+    expect(broken({ rowBias: f.toJSON().rowBias.with(3, NaN) })).toThrow(/^factorization: rowBias is/);
+    expect(broken({ losses: [1, null] })).toThrow(/^factorization: losses is/);
+    expect(broken({ range: [5, 1] })).toThrow(/^factorization: range is/);
   });
 
   test('asynchronously: the same bits, progress, and an end that brings along what there is', async () => {

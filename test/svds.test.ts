@@ -11,6 +11,7 @@ import {
   svdsAsync,
 } from 'gradient-svd/sparse';
 import { describe, expect, test, vi } from 'vitest';
+import { wasm } from '../src/core.js';
 import { coo, csr, dense, diagonal, type Entry, scattered } from './support/sparse.js';
 
 const column = (X: Matrix, a: number) => Array.from({ length: X.rows }, (_, i) => X.get(i, a));
@@ -316,6 +317,77 @@ describe('svds', () => {
       message: expect.stringMatching(message),
     });
     expect(() => svds(A, options)).toThrow(refused);
+  });
+
+  test('a number that is not finite is out of range, anything else no number', () => {
+    const kinds = [NaN, '1', Infinity, null, 1n].map((value) => {
+      try {
+        svds({ ...one, data: [value as number] }, { rank: 1 });
+      } catch (error) {
+        return (error as Error).name;
+      }
+    });
+    const [type, range] = ['SvdTypeError', 'SvdRangeError'];
+    expect(kinds).toEqual([range, type, range, type, type]);
+  });
+
+  // biome-ignore format: a table
+  test.each<[string, number[], rank: number, most: number, again: number, wrong: number]>([
+    ['1/i, the largest', Array.from({ length: 100 }, (_, i) => 1 / (i + 1)), 1, 8, 14, 19],
+    ['1/i', Array.from({ length: 100 }, (_, i) => 1 / (i + 1)), 4, 13, 16, 25],
+    ['0.8^i', decay(100, 0.8), 6, 9, 17, 26],
+    ['1 - i/200', Array.from({ length: 200 }, (_, i) => 1 - i / 200), 4, 44, 16, 58],
+  ])('passes over M: %s', (_, values, rank, most, again, wrong) => {
+    const A = diagonal(values);
+    for (const seed of [1, 2, 3]) {
+      const cold = svds(A, { rank, seed });
+      expect(cold.status).toBe('converged');
+      expect(cold.passes).toBeLessThanOrEqual(most);
+      const warm = svds(A, { rank, seed, init: cold });
+      expect(warm.status).toBe('converged');
+      expect(warm.passes).toBeLessThanOrEqual(again);
+    }
+    const at = Array.from({ length: rank }, (_, c) => values.length - 1 - c);
+    const E = values.map((_, i) => at.map((j) => Number(i === j)));
+    const astray = svds(A, { rank, init: { U: E, S: at.map((j) => values[j]!), V: E } });
+    expect(astray.status).toBe('converged');
+    expect(astray.passes).toBeLessThanOrEqual(wrong);
+    for (const [a, s] of astray.S.entries()) expect(Math.abs(s - values[a]!)).toBeLessThan(1e-12);
+  });
+
+  test('what it takes of memory is given back, whatever ends it', async () => {
+    const A = scattered(3000, 2000, 20_000);
+    const nan = { ...A, data: Array.from(A.data, (x, e) => (e === 9000 ? NaN : x)) };
+    const huge = { ...A, data: Array.from(A.data, () => 1e308) };
+    const rank = { rank: 5, iterations: 2 };
+    const few = { rank: 5, regularization: 1, iterations: 2 };
+    const factors = svds(A, rank);
+    const blocks = { columns: 2000, blocks: () => [A, A] };
+    const calls: (() => unknown)[] = [
+      () => svds(A, rank),
+      () => svds(nan, rank),
+      () => svds(huge, rank),
+      () => svdsAsync(A, rank),
+      () => svdsAsync(A, { ...rank, signal: AbortSignal.abort() }),
+      () => svdsAsync(blocks, rank),
+      () => svdsAsync({ ...blocks, blocks: () => [A, nan] }, rank),
+      () => project(A, factors),
+      () => project(nan, factors),
+      () => factorize(A, few),
+      () => factorize(nan, few),
+      () => factorize(A, { ...few, weights: Array.from(A.data, (_, e) => (e === 9000 ? -1 : 1)) }),
+    ];
+    const round = async () => {
+      for (const call of calls) {
+        await Promise.resolve()
+          .then(call)
+          .catch(() => {});
+      }
+    };
+    await round();
+    const before = wasm().memory.buffer.byteLength;
+    for (let i = 0; i < 12; i++) await round();
+    expect(wasm().memory.buffer.byteLength).toBe(before);
   });
 });
 

@@ -197,4 +197,26 @@ export const equivalent = [
       ],
     ],
   },
+  {
+    reason: 'theta has d behind U: what changes its sign is set right after to the root of what it was',
+    mutants: [
+      [
+        'assembly/problems/svd/loss.ts',
+        'if (s < 0) for (let i = 0; i < d.m; i++) U[i * k + c] = -U[i * k + c];',
+        'if (s < 0) for (let i = 0; i <= d.m; i++) U[i * k + c] = -U[i * k + c];',
+      ],
+    ],
+  },
+  {
+    reason: 'the first place is written before it is read',
+    mutants: [
+      ['src/factors.ts', 'const order: number[] = [];', 'const order: number[] = ["Stryker was here"];'],
+    ],
+  },
+  {
+    reason: 'without biases that place is that of the value, which is written next',
+    mutants: [
+      ['src/sparse/factorization.ts', 'if (biased) rows[at + k] = 1;', 'if (true) rows[at + k] = 1;'],
+    ],
+  },
 ];
