@@ -3,10 +3,23 @@ import resolve from '@rollup/plugin-node-resolve';
 import typescript from '@rollup/plugin-typescript';
 import dts from 'rollup-plugin-dts';
 import { cores } from './tools/cores.js';
-import { commonJsFolder, coreAtEnd, minify, publishCore, withCore } from './tools/plugins/index.js';
+import {
+  commonJsFolder,
+  coreAtEnd,
+  minify,
+  publishCore,
+  shortNames,
+  withCore,
+} from './tools/plugins/index.js';
 
 /** @returns {import('rollup').RollupOptions[]} */
 const bundles = ({ name, bundle, source: input, global }) => [
+  // (first: what they declare, the others leave as it is called)
+  {
+    input,
+    plugins: [dts()],
+    output: [{ file: `dist/${bundle}.d.ts` }, { file: `dist/umd/${bundle}.d.ts` }],
+  },
   {
     input,
     plugins: [
@@ -19,21 +32,16 @@ const bundles = ({ name, bundle, source: input, global }) => [
         file: `dist/${bundle}.js`,
         format: 'es',
         sourcemap: true,
-        plugins: [minify(), coreAtEnd(name), publishCore(name)],
+        plugins: [minify(() => shortNames(name)), coreAtEnd(name), publishCore(name)],
       },
       {
         file: `dist/umd/${bundle}.js`,
         format: 'umd',
         name: global,
         sourcemap: true,
-        plugins: [minify(), coreAtEnd(name), commonJsFolder()],
+        plugins: [minify(() => shortNames(name)), coreAtEnd(name), commonJsFolder()],
       },
     ],
-  },
-  {
-    input,
-    plugins: [dts()],
-    output: [{ file: `dist/${bundle}.d.ts` }, { file: `dist/umd/${bundle}.d.ts` }],
   },
 ];
 

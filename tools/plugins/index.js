@@ -5,6 +5,7 @@ import { tameLoader } from './tame-loader.js';
 export { coreAtEnd, declaration } from './inline-core.js';
 export { minify } from './minify.js';
 export { commonJsFolder, publishCore } from './published.js';
+export { shortNames } from './short-names.js';
 
 /** The wrapper with this core in it, for rollup. */
 export const withCore = (name) => [inlineCore(name), tameLoader()];

@@ -3,17 +3,20 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { SECTION } from '../core.js';
 import { cores, root } from '../cores.js';
+import { shortened } from './short-names.js';
 
 /** Characters of a page of bytes: space .. `|`; `}` and `~` say that the next byte is of the page after, or two on. */
 const PAGE = 93;
+const SHIFT = 8;
 
 /**
  * Bytes as printable ASCII, one or two characters each, so that gzip still sees whole bytes: 2% more than
- * the gzipped wasm where base64 is 19% more (and base64 of deflated wasm 2%, plus an inflate). Byte 0 is '0'.
+ * the gzipped wasm where base64 is 19% more (and base64 of deflated wasm 2%, plus an inflate). Byte 0 is '(': of all
+ * shifts that with which the text is most like the wrapper's, as gzip sees both.
  */
 function toText(bytes) {
   return Array.from(bytes, (byte) => {
-    const at = (byte + 16) % 256;
+    const at = (byte + SHIFT) % 256;
     return ['', '}', '~'][Math.floor(at / PAGE)] + String.fromCharCode(32 + (at % PAGE));
   }).join('');
 }
@@ -26,7 +29,7 @@ const fromText = `(text) => {
   let length = 0;
   for (let i = 0; i < size; ) {
     const code = bytes[i++];
-    bytes[length++] = code < 125 ? code - 48 : bytes[i++] + ${PAGE} * (code - 124) - 48;
+    bytes[length++] = code < 125 ? code - ${32 + SHIFT} : bytes[i++] + ${PAGE} * (code - 124) - ${32 + SHIFT};
   }
   return bytes.subarray(0, length);
 }`;
@@ -35,8 +38,8 @@ const fromText = `(text) => {
 const TEXT = '$core';
 export const declaration = `const ${TEXT}=`;
 
-async function declared(path) {
-  const text = toText(await readFile(path));
+function declared(bytes) {
+  const text = toText(bytes);
   if (/<\/script|<!--/i.test(text)) throw new Error('the core as text would end an inline <script>');
   return `${declaration}'${text.replace(/[\\']/g, '\\$&')}';`;
 }
@@ -73,7 +76,7 @@ export function coreAtEnd(name) {
       // (of a script: within its function)
       const end = format === 'es' ? code.length : code.search(/\}\)+;?\s*$/);
       if (end < 0) this.error(`nobody knows where a ${format} bundle ends`);
-      const text = await declared(join(root, `build/${name}.wasm`));
+      const text = declared(await shortened(name));
       // (nothing that a source map tells of has moved)
       return { code: `${code.slice(0, end)};${text}${code.slice(end)}`, map: null };
     },
@@ -92,7 +95,7 @@ export function inlineCores() {
     enforce: 'pre',
     async load(id) {
       const code = await plugin.load.call(this, id);
-      return code && (await declared(id)) + code;
+      return code && declared(await readFile(id)) + code;
     },
     async resolveId(source, importer, options) {
       const entry = cores.find(({ specifier }) => specifier === source);

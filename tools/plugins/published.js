@@ -1,7 +1,5 @@
 /** What lies beside the bundles. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { root } from '../cores.js';
+import { shortened } from './short-names.js';
 
 /** What `require` and `<script>` take is CommonJS, in a folder that says so: CDNs serve no .cjs as a script. */
 export function commonJsFolder() {
@@ -18,8 +16,7 @@ export function publishCore(name) {
   return {
     name: 'publish-core',
     async generateBundle() {
-      const fileName = `${name}.wasm`;
-      this.emitFile({ type: 'asset', fileName, source: await readFile(join(root, 'build', fileName)) });
+      this.emitFile({ type: 'asset', fileName: `${name}.wasm`, source: await shortened(name) });
     },
   };
 }
