@@ -68,11 +68,20 @@ function near(a: string, b: string, slips: number): boolean {
   return near(x1, y1, slips - 1) || near(x1, y, slips - 1) || near(x, y1, slips - 1);
 }
 
-/** The known name that was probably meant: a slip of the pen away, or with a beginning in common (tol, max_iter). */
+/** What other libraries call it. */
+const ELSEWHERE: Readonly<Record<string, RegExp>> = {
+  rank: /^(k|n_?(components|factors))$/i,
+  seed: /^random_?state$/i,
+  lr: /^(learning_?rate|alpha|eta)$/i,
+  iterations: /epochs$/i,
+  regularization: /^lambda$/i,
+};
+
+/** The known name that was probably meant: what others call it, a slip of the pen away, or with a beginning in common (tol, max_iter). */
 function meant(name: string, known: readonly string[]): string | undefined {
   const given = name.toLowerCase();
   return (
-    known.find((one) => near(name, one, one.length > 5 ? 2 : 1)) ??
+    known.find((one) => near(name, one, one.length > 5 ? 2 : 1) || ELSEWHERE[one]?.test(name)) ??
     known.find((one) => given.length > 2 && (one.startsWith(given) || given.includes(one.slice(0, 4))))
   );
 }

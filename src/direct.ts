@@ -1,8 +1,7 @@
 /** The yardstick: a singular value decomposition by a direct method. */
 
-import { any, checked, valid, whole } from './check.js';
 import { memory, type Pointer, room, wasm } from './core.js';
-import type { SvdFactors } from './factors.js';
+import { firstOf, type RankOptions, type SvdFactors } from './factors.js';
 import { checkFinite, checkNorm, type Floats, Matrix, type MatrixInput, part, source } from './matrix.js';
 
 /**
@@ -11,14 +10,6 @@ import { checkFinite, checkNorm, type Floats, Matrix, type MatrixInput, part, so
  */
 const KEPT = 1024;
 let kept: Pointer = 0;
-
-/** Options of {@link directSvd}. */
-export interface DirectOptions {
-  /** Number of columns of U and V, 1 .. min(m, n): all are computed, and so many are kept. Default: all. */
-  rank?: number;
-}
-
-const OPTIONS = { rank: any() };
 
 /** A copy of `length` f64 at `at`; for a few, a plain loop is three times as fast as `slice`. */
 function copyOut(cells: Float64Array, at: Pointer, length: number): Floats {
@@ -36,6 +27,7 @@ function copyOut(cells: Float64Array, at: Pointer, length: number): Floats {
  * For a dense matrix without gaps, of which only the factors matter, it is faster than {@link svd}.
  *
  * @param M the matrix, m x n, in any {@link MatrixInput} form; never changed
+ * @param options `rank`: all pairs are computed, and so many are kept
  * @throws SvdTypeError, SvdRangeError for a bad matrix, with the `code`s of {@link ErrorCode}
  * @example
  * ```ts
@@ -43,12 +35,11 @@ function copyOut(cells: Float64Array, at: Pointer, length: number): Floats {
  * directSvd([[3, 0], [4, 5]], { rank: 1 }).V.toArray(); // [[0.7071], [0.7071]]
  * ```
  */
-export function directSvd(M: MatrixInput, options: DirectOptions = {}): SvdFactors {
+export function directSvd(M: MatrixInput, options: RankOptions = {}): SvdFactors {
   const all = decompose(M);
   const k = all.S.length;
-  const { rank = k } = checked<DirectOptions>('', OPTIONS, options);
+  const rank = firstOf(k, options);
   if (rank === k) return all;
-  valid('rank', rank, whole(null, 1, k), 'invalid-rank');
   const first = (X: Matrix) => part(X, X.rows, rank);
   return { U: first(all.U), S: all.S.slice(0, rank), V: first(all.V) };
 }

@@ -1,7 +1,7 @@
 /** U, S, V: how they leave the core, and what can be done with them. */
 
 import { FIRST, MINUS, SECOND } from '../assembly/boundary.js';
-import { nonNegative, valid } from './check.js';
+import { any, checked, nonNegative, valid, whole } from './check.js';
 import { view, wasm, withScratch } from './core.js';
 import { isObject, member, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import {
@@ -184,18 +184,36 @@ function inRange(what: string, rows: number, columns: number, data: Floats): Mat
   return new Matrix(rows, columns, data);
 }
 
+/** Which of all pairs are meant. */
+export interface RankOptions {
+  /** How many pairs of columns of U and V, from the first one on, 1 .. k; default: all k that there are. */
+  rank?: number;
+}
+
+const RANK = { rank: any() };
+
+/** How many of k pairs are asked for. */
+export function firstOf(k: number, options: RankOptions): number {
+  const { rank = k } = checked<RankOptions>('', RANK, options);
+  return rank === k ? k : valid('rank', rank, whole(null, 1, k), 'invalid-rank');
+}
+
 /**
- * U diag(S) Vᵀ, m x n; plus the mean of each column, where the factors have a `mean`.
+ * U diag(S) Vᵀ, m x n; plus the mean of each column, where the factors have a `mean`. Of the first `rank` pairs alone, it is
+ * the nearest matrix of that rank.
  *
- * @throws SvdRangeError `shape-mismatch` if the factors do not fit together, `non-finite-entry` where the product
- *   overflows
+ * @throws SvdRangeError `shape-mismatch` if the factors do not fit together, `invalid-rank`, `non-finite-entry` where the
+ *   product overflows
  * @example
  * ```ts
- * reconstruct(svd([[3, 0], [4, 5]])).toArray(); // [[3, 0], [4, 5]] to rounding
+ * const factors = svd([[3, 0], [4, 5]]);
+ * reconstruct(factors).toArray(); // [[3, 0], [4, 5]] to rounding
+ * reconstruct(factors, { rank: 1 }).toArray(); // [[1.5, 1.5], [4.5, 4.5]]
  * ```
  */
-export function reconstruct(factors: SvdFactorsInput): Matrix {
+export function reconstruct(factors: SvdFactorsInput, options: RankOptions = {}): Matrix {
   const read = readFactors(factors, 'factors');
+  read.S.fill(0, firstOf(read.k, options));
   return inRange('the product', read.m, read.n, difference(read));
 }
 
@@ -283,6 +301,15 @@ function limitOf({ m, n, S }: Copied, tolerance: number | undefined): number {
   return tolerance ?? Math.max(m, n) * Number.EPSILON * largest(S);
 }
 
+/** Factors of M itself: a mean beside them would be left out of account. */
+function uncentered(factors: SvdFactorsInput): Copied {
+  const read = readFactors(factors, 'factors');
+  if (read.mean) {
+    refuse(SvdTypeError, 'invalid-matrix', 'factors.mean', read.mean, "factors of M itself (center: 'none')");
+  }
+  return read;
+}
+
 /** X diag(1/S) or diag(1/S) X, as `column` says; (x / s, not x (1/s): that is in range wherever the result is). */
 function divided(
   X: Floats,
@@ -310,7 +337,7 @@ function divided(
  * ```
  */
 export function pseudoInverse(factors: SvdFactorsInput, tolerance?: number): Matrix {
-  const read = readFactors(factors, 'factors');
+  const read = uncentered(factors);
   const { m, n, k, U, S, V } = read;
   const limit = limitOf(read, tolerance);
   const inverse = S.map((s) => (s > limit ? 1 / s : 0));
@@ -353,7 +380,7 @@ export function condition(factors: SvdFactorsInput): number {
  * X that brings M X as near to `b` as can be (least squares), and of all such the smallest: V diag(1/S) Uᵀ b.
  * Singular values of at most `tolerance` count as zero.
  *
- * @param factors of M, m x n
+ * @param factors of M, m x n (not of M minus its means: for a fit with a constant term give M a column of ones)
  * @param b m numbers, or a matrix of m rows, each column of which is solved for
  * @param tolerance default: max(m, n) x 2^-52 x the largest singular value, as numpy and MATLAB do
  * @returns n numbers for m numbers, an n x p matrix for an m x p matrix
@@ -373,7 +400,7 @@ export function solve(
   b: MatrixInput | NumericArray,
   tolerance?: number,
 ): Matrix | Floats {
-  const read = readFactors(factors, 'factors');
+  const read = uncentered(factors);
   const { m, n, k, U, V } = read;
   const vector = isNumeric(b) && typeof b[0] === 'number';
   const given = vector ? { rows: b.length, columns: 1, data: b } : (b as MatrixInput);

@@ -9,12 +9,12 @@ export class SvdAbortError<Result = SvdResult> extends Error {
   constructor(
     /** `signal.reason` */
     override readonly cause: unknown,
-    /** How far it came, in words. */
-    after: string,
+    /** How far it came: `iteration 7`. */
+    at: string,
     /** The best guess so far, with all that a result has; undefined where there is none without more products. */
     readonly result: Result,
   ) {
-    super(`aborted after ${after}${result ? '; error.result has the best guess' : ''}`);
+    super(`aborted at ${at}${result ? '; error.result has the best guess' : ''}`);
   }
 }
 

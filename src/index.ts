@@ -6,7 +6,7 @@
 
 export { initialize } from './core.js';
 export { Descent, descend, resume } from './descent.js';
-export { type DirectOptions, directSvd } from './direct.js';
+export { directSvd } from './direct.js';
 export { type ErrorCode, SvdRangeError, SvdTypeError } from './errors.js';
 export {
   type Comparison,
@@ -15,6 +15,7 @@ export {
   full,
   project,
   pseudoInverse,
+  type RankOptions,
   type Residuals,
   rank,
   reconstruct,

@@ -51,7 +51,7 @@ export async function runInSlices(
   for (;;) {
     if (signal?.aborted && run.status === 'running') {
       const best = bestOf(run, signs);
-      throw new SvdAbortError(signal.reason, `${best.iterations} iterations`, best);
+      throw new SvdAbortError(signal.reason, `iteration ${best.iterations}`, best);
     }
     const start = performance.now();
     let before = start;

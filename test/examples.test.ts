@@ -4,7 +4,6 @@
  * prints there: numbers to the digits given (up to "...", or anything tiny for tiny), words as they stand;
  * prose in a comment is none of the test's business. A text block right after a README block is all it prints.
  */
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -154,7 +153,8 @@ const examples = [...docstringExamples(), ...pages.flatMap(pageExamples)];
 /** The files to be copied, and a line that each has to print. */
 const starters: Record<string, RegExp> = {
   'compress.js': /^rank 1: 27 numbers for 160, 58% of the squares$/m,
-  'gaps.js': /^Ada: ghosts [34]\.\d$/m,
+  'gaps.js':
+    /^ {2}2\.33 {2}means of rows and columns\n {2}0\.99 {2}rank 1, regularization 0\n[\s\S]*^ {2}Ada: ghosts 3\.7$/m,
   'least-squares.js': /^y = 1\.038 \+ -0\.116 x \+ 0\.523 x²$/m,
   'pca.js': /^explained +93\.5% 4\.7% 1\.8% 0\.0%$/m,
   'watch.js': /^converged$/m,
@@ -207,7 +207,7 @@ describe('recipes', () => {
     expect(says.textContent).toMatch(/^learning rate 5, .*\nSGD .*, diverged\nAdam .*, running$/);
   });
 
-  test('in a worker: what comes back is taken by the next function', async () => {
+  test('in a worker: progress, an answer that the next function takes, errors, and an end at once', async () => {
     const code = block('javascript', '// worker.js').replace(
       /^import (\{.*\}) from .*$/m,
       `const $1 = require(${JSON.stringify(umd)});`,
@@ -215,20 +215,37 @@ describe('recipes', () => {
     const shim = `const { parentPort } = require('node:worker_threads');
       var onmessage, postMessage = (data) => parentPort.postMessage(data);
       parentPort.on('message', (data) => onmessage({ data }));`;
-    const worker = new Worker(`${shim}${code}`, { eval: true });
-    const answer = async (message: object) => {
-      worker.postMessage(message);
-      return (await once(worker, 'message'))[0];
-    };
+    // as a page has it
+    class PageWorker {
+      readonly #worker = new Worker(`${shim}${code}`, { eval: true });
+      set onmessage(hear: (message: { data: unknown }) => void) {
+        this.#worker.on('message', (data) => hear({ data }));
+      }
+      postMessage(data: unknown) {
+        this.#worker.postMessage(data);
+      }
+      terminate() {
+        return this.#worker.terminate();
+      }
+    }
+    const page = block('javascript', '// page.js').split('\nconst stop')[0]!;
+    const decompose = new Function(
+      'Worker',
+      page.replace('export', 'return').replace('import.meta.url', '"file:///"'),
+    )(PageWorker);
     const M = [
       [3, 0],
       [4, 5],
     ];
-    const { result } = await answer({ M, options: {} });
-    const off = gradientSvd.residuals(M, result).reconstruction;
-    expect(off).toBeLessThan(1e-14);
-    expect(await answer({ M, options: { rank: 3 } })).toMatchObject({ code: 'invalid-rank' });
-    await worker.terminate();
+    let heard = 0;
+    const result = await decompose(M, { budgetMs: 1e-9 }, () => heard++);
+    expect(heard).toBeGreaterThan(0);
+    expect(gradientSvd.residuals(M, result).reconstruction).toBeLessThan(1e-14);
+    await expect(decompose(M, { rank: 3 })).rejects.toMatchObject({ code: 'invalid-rank' });
+    const stop = new AbortController();
+    const long = decompose(gradientSvd.manualSeed(1).rand(600, 600), {}, () => {}, stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(long).rejects.toThrow('enough');
   });
 });
 

@@ -246,6 +246,17 @@ describe("center: 'columns'", () => {
   });
 });
 
+test('what is left of factors at a lower rank, and what is no fit of M', () => {
+  const factors = svd(draw(5, 7, 4));
+  const nearest = reconstruct(svd(draw(5, 7, 4), { rank: 2 }));
+  expect(off(reconstruct(factors, { rank: 2 }).toArray(), nearest.toArray())).toBeLessThan(1e-13);
+  expect(() => reconstruct(factors, { rank: 5 })).toThrow(/^rank is 5; give a whole number from 1 to 4$/);
+  const centered = svd(draw(5, 7, 4), { center: 'columns' });
+  for (const use of [() => solve(centered, [1, 2, 3, 4, 5, 6, 7]), () => pseudoInverse(centered)]) {
+    expect(use).toThrow(/^factors\.mean is .*; give factors of M itself/);
+  }
+});
+
 test('directSvd of rank k is the first k of all', () => {
   const M = draw(8, 6, 5);
   const all = directSvd(M);

@@ -9,7 +9,7 @@ const optimizers = {
 };
 
 for (const [name, optimizer] of Object.entries(optimizers)) {
-  const d = descend(M, { optimizer, iterations: 2000 });
+  const d = descend(M, { optimizer, init: 'uniform', iterations: 2000 });
   console.log(`\n${name}`);
   for (const iteration of [0, 1, 3, 10, 30, 100, 300, 1000, 2000]) {
     if (iteration > d.iteration) d.step(iteration - d.iteration);

@@ -510,7 +510,7 @@ export async function factorizeAsync(
       await turn();
       if (all.signal?.aborted) {
         const best = so.far!();
-        throw new SvdAbortError(all.signal.reason, `${best.iterations} iterations`, best);
+        throw new SvdAbortError(all.signal.reason, `iteration ${best.iterations}`, best);
       }
     }
   } finally {

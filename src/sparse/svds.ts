@@ -151,6 +151,6 @@ async function pause(
     turned = performance.now();
   }
   if (signal?.aborted && run.phase !== DONE) {
-    throw new SvdAbortError(signal.reason, `${run.passes} passes`, soFar?.());
+    throw new SvdAbortError(signal.reason, `pass ${run.passes}`, soFar?.());
   }
 }
