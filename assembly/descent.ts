@@ -1,4 +1,4 @@
-// One descent: the problem, its buffers, and everything that changes while it runs.
+// One descent: the problem, its buffers (laid out in create.ts), and everything that changes while it runs.
 //
 // theta = [U (m x k) | d (k) | V (n x k)] (or [X (n x n)] for the inverse) is one flat vector; the gradient and every
 // state vector of an optimizer have the same layout, so an optimizer is a loop over flat vectors and knows nothing of
@@ -13,25 +13,18 @@ import {
   ORTHONORMALITY_U,
   ORTHONORMALITY_V,
   RECONSTRUCTION,
-  SLICE,
   STATIONARITY,
   STATUS,
-  SVD,
   TOTAL,
 } from './boundary';
-import { jacobiScratch } from './direct/jacobi';
-import { orthonormalizeScratch } from './kernels/householder';
-import { Layout, PLACES } from './layout';
-import { alloc } from './memory';
-import { conjugateGradients, levenbergMarquardt } from './optimizers/boundary';
-import { placeScratch, placeState, room } from './optimizers/levenberg-marquardt/bases';
-import { placeBlock } from './optimizers/levenberg-marquardt/blocks';
 import { Pairs, Vector } from './views';
 
 /** Hyper-parameters an optimizer can have. */
 export const HYPERS: i32 = 16;
 /** Numbers it can keep besides its vectors. */
-const KEPT: i32 = 6;
+export const KEPT: i32 = 6;
+/** What it can say of its own buffers, in bytes: where they are. */
+export const PLACES: usize = 192;
 
 /** The scalars at the head of what evolves. */
 @unmanaged
@@ -90,13 +83,15 @@ export class Descent {
   square: bool;
   /** is M = L Qᵀ? */
   wide: bool;
+  /** are there weights? */
+  weighted: bool;
   /** Levenberg-Marquardt at a lower rank: columns that its subspace has room for; otherwise 0 */
   room: i32;
   /** are theta and the gradient those of the subspace as it is? */
   solved: bool;
-  /** does the workspace hold the loss and slopes of this theta? */
+  /** has the loop judged this theta? Then the scalars and the workspace are those of it. */
   fresh: bool;
-  /** ... though the loop has not looked at it: an optimizer had to know them */
+  /** has the optimizer evaluated it already, for a search of its own? */
   evaluated: bool;
   /** record the loss every so many iterations; 0 = never */
   history: i32;
@@ -117,6 +112,8 @@ export class Descent {
   M: Vector;
   /** Q, rows x k; null where what is descended on is M itself */
   basis: Vector | null;
+  /** theta of M itself, where there is Q */
+  expanded: Vector;
   /** at most 1; null when every entry has weight 1 */
   weights: Vector | null;
 
@@ -147,7 +144,7 @@ export class Descent {
   s: Vector;
   /** diag(Uᵀ R V), k, or scratch of 4 */
   t: Vector;
-  /** scratch to make U or V orthonormal, and for an SVD of a subspace or of k x k */
+  /** scratch to make U, V or Q orthonormal */
   columns: Vector;
   hyper: Vector;
   rates: Vector;
@@ -209,7 +206,7 @@ export class Descent {
     return changetype<T>(changetype<usize>(this.scalars) + offsetof<Scalars>());
   }
 
-  /** Where its own buffers are, PLACES at most, by the names it gives them. */
+  /** Where its own buffers are, PLACES in bytes at most, by the names it gives them. */
   @inline
   places<T>(): T {
     return changetype<T>(changetype<usize>(this) + offsetof<Descent>());
@@ -220,102 +217,4 @@ export class Descent {
   get step(): f64 {
     return this.scalars.iteration + 1;
   }
-}
-
-/** A buffer that is somewhere. */
-const HERE = Vector.at(8);
-
-/** The one that is being laid out: a descent is of no size before that. */
-const draft = changetype<Descent>(memory.data(offsetof<Descent>() + PLACES * sizeof<usize>(), 16));
-
-/** Places the buffers of a descent from `at` on. */
-function layout(d: Descent, at: f64): void {
-  const m = <f64>d.m;
-  const n = <f64>d.n;
-  const k = <f64>d.k;
-  const cells = d.square ? <f64>d.rows * k : m * n;
-  const theta = d.problem == SVD ? (m + n + 1) * k : m * n;
-  Layout.begin(at);
-  Layout.take(<f64>(offsetof<Descent>() + PLACES * sizeof<usize>()) / 8);
-  d.given = d.M = Layout.take(cells);
-  if (d.weights) d.weights = Layout.take(cells);
-  if (d.basis) {
-    d.M = Layout.take(k * k);
-    d.basis = Layout.take(cells);
-  }
-
-  const evolving = Layout.end;
-  d.scalars = changetype<Scalars>(Layout.take(<f64>offsetof<Scalars>() / 8 + <f64>KEPT));
-  d.theta = Layout.take(theta);
-  d.d = d.theta.from(d.m * d.k);
-  d.V = d.d.from(d.k);
-  d.best = Layout.take(theta);
-  d.state = d.room ? placeState(d) : Layout.several(<f64>d.vectors, theta);
-  d.stride = <i32>Layout.room(theta);
-  d.evolvingSize = <i32>(Layout.end - evolving);
-
-  d.grad = Layout.take(theta);
-  d.R = Layout.take(m * n);
-  d.W = Layout.take(max(k, 4) * n);
-  d.P = Layout.take(theta);
-  d.Q = Layout.take(n * k);
-  d.GU = Layout.take(k * k);
-  d.GV = Layout.take(k * k);
-  d.s = Layout.take(k);
-  d.t = Layout.take(max(k, 4));
-  d.columns = Layout.take(columnsOf(d));
-  if (d.room) placeScratch(d);
-  if (d.square) placeBlock(d);
-  d.hyper = Layout.take(<f64>HYPERS);
-  // (these, last, are written before they are read)
-  d.rates = Layout.take(<f64>SLICE);
-  d.losses = Layout.take(<f64>SLICE);
-}
-
-/** What U, V or Q needs to become orthonormal, and what an SVD of a subspace or of k x k needs. */
-function columnsOf(d: Descent): f64 {
-  const columns = max(orthonormalizeScratch(d.rows, max(d.k, 4)), jacobiScratch(d.room, d.room));
-  return d.optimizer == conjugateGradients ? max(columns, jacobiScratch(d.k, d.k)) : columns;
-}
-
-/**
- * A new descent with zeroed buffers; traps if it would not fit into memory (nothing is allocated then). `vectors` is the
- * number of state vectors of the optimizer.
- */
-export function create(
-  problem: i32,
-  optimizer: i32,
-  vectors: i32,
-  m: i32,
-  n: i32,
-  k: i32,
-  weighted: bool,
-): Descent {
-  const full = problem == SVD && optimizer == levenbergMarquardt && !weighted;
-  const square = full && k == min(m, n);
-  draft.problem = problem;
-  draft.optimizer = optimizer;
-  draft.square = square;
-  draft.room = full && !square ? room(min(m, n), k) : 0;
-  draft.wide = m < n;
-  draft.m = square ? k : m;
-  draft.n = square ? k : n;
-  draft.k = k;
-  draft.rows = max(m, n);
-  draft.vectors = vectors;
-  // (where they are is found out below)
-  draft.basis = square && m != n ? HERE : null;
-  draft.weights = weighted || optimizer == conjugateGradients ? HERE : null;
-  layout(draft, 0);
-
-  const words = Layout.end;
-  const at = alloc(words);
-  Vector.at(at).clear(<i32>words - 2 * SLICE);
-  const d = changetype<Descent>(at);
-  memory.copy(at, changetype<usize>(draft), offsetof<Descent>());
-  layout(d, <f64>(at >> 3));
-  d.cells = m * n;
-  d.size = problem == SVD ? (d.m + d.n + 1) * k : m * n;
-  d.scalars.bestTotal = Infinity;
-  return d;
 }

@@ -5,7 +5,7 @@ import { BEST, EVOLVING, GRADIENT, HYPER, LOSSES, MATRIX, RATES, SLICE, THETA, W
 import { Descent, HYPERS } from './descent';
 import { Vector } from './views';
 
-export { create } from './descent';
+export { create } from './create';
 export { jacobi, jacobiScratch } from './direct/jacobi';
 export { halfCosine, pow } from './kernels/elementary';
 export { orthonormalize } from './kernels/householder';

@@ -5,17 +5,16 @@ import { Bounds } from './bounds';
 import { alloc } from './memory';
 import { Integers, Vector } from './views';
 
-/** What an optimizer can say of its own buffers, in words of 4 bytes: where they are. */
-export const PLACES: usize = 48;
+/** Bytes of the largest head. */
+export const HEAD: usize = 512;
 
 let cursor: f64 = 0;
-/** Room for the largest head. */
-const drafted = memory.data(512, 16);
+const drafted = memory.data(HEAD, 16);
 let counting = false;
 
 export class Layout {
   /** From here on, in words of 8 bytes. (f64: what comes to more than there is must be seen to.) */
-  static begin(words: f64): void {
+  private static begin(words: f64): void {
     cursor = words;
     counting = words == 0;
   }
@@ -44,7 +43,7 @@ export class Layout {
   static several(times: f64, words: f64): Vector {
     const at = cursor;
     cursor += times * Layout.room(words);
-    const start = (<usize>at) << 3;
+    const start = 8 * <usize>at;
     if (!ASC_NO_ASSERT && !counting) Layout.open(start, words, times);
     return Vector.at(start);
   }
@@ -54,16 +53,36 @@ export class Layout {
     return changetype<Integers>(Layout.take(0.5 * (count + 1)));
   }
 
-  /** A head of zeros, in no place to stay. */
-  static draft<T>(): T {
-    memory.fill(drafted, 0, offsetof<T>());
+  /** Zeros from the start of one buffer to the start of another. */
+  static clear(from: Vector, to: Vector): void {
+    memory.fill(from.pointer, 0, to.pointer - from.pointer);
+  }
+
+  /** A head of zeros, in no place to stay, with so many bytes more. */
+  static draft<T>(more: usize = 0): T {
+    memory.fill(drafted, 0, offsetof<T>() + more);
     return changetype<T>(drafted);
   }
 
+  /** Counting begins, with a head of so many bytes. */
+  static count(size: usize): void {
+    Layout.begin(0);
+    Layout.take(<f64>size / 8);
+  }
+
   /**
-   * A block of memory that begins with a copy of `head`, followed by the buffers that `place` lays out, of any content;
-   * traps if there is no room for it.
+   * A block of memory for what was counted, of any content but for the head, a copy of that at `head`; now the same is to be
+   * laid out in there. Traps if there is no room for it, and changes nothing then.
    */
+  static settle(head: usize, size: usize): usize {
+    const at = alloc(cursor);
+    memory.copy(at, head, size);
+    Layout.begin(<f64>(at >> 3));
+    Layout.take(<f64>size / 8);
+    return at;
+  }
+
+  /** Both: a block that begins with a copy of `head`, followed by the buffers that `place` lays out. */
   @inline
   static block<T>(head: T, place: (x: T) => void): T {
     return changetype<T>(Layout.placed(changetype<usize>(head), offsetof<T>(), place.index));
@@ -71,19 +90,15 @@ export class Layout {
 
   /** (one for all T, so that the core has it once) */
   private static placed(head: usize, size: usize, place: u32): usize {
-    Layout.begin(0);
-    Layout.take(<f64>size / 8);
+    Layout.count(size);
     call_indirect<void>(place, head);
-    const at = alloc(cursor);
-    memory.copy(at, head, size);
-    Layout.begin(<f64>(at >> 3));
-    Layout.take(<f64>size / 8);
+    const at = Layout.settle(head, size);
     call_indirect<void>(place, at);
     return at;
   }
 
   private static open(start: usize, words: f64, times: f64): void {
-    const room = (<usize>Layout.room(words)) << 3;
-    for (let i: f64 = 0; i < times; i++, start += room) Bounds.open(start, (<usize>words) << 3, room);
+    const room = 8 * <usize>Layout.room(words);
+    for (let i: f64 = 0; i < times; i++, start += room) Bounds.open(start, 8 * <usize>words, room);
   }
 }

@@ -1,5 +1,8 @@
 // How the core sees its memory: a vector of numbers, and the same two numbers at a time. A view is a pointer and no
 // more; it knows no length (the debug build knows: bounds.ts). Matrices are vectors too, row by row: entry i, j of X (rows x k) is X[i * k + j].
+//
+// The four classes differ in `place` and in what is there, and each has its own `get` and `set`: what they would inherit could not
+// call the `place` of its heirs, as views are no objects with methods to look up.
 
 import { Bounds } from './bounds';
 

@@ -94,23 +94,18 @@ const below1 = (x: number) => x >= 0 && x < 1;
 
 export const fraction = (usual: number) => number(usual, 'a number in [0, 1)', below1);
 
-export const pair = (usual: readonly number[], range: string, ok: (x: number, y: number) => boolean) =>
+/** As many numbers as there are by default. */
+export const several = (
+  usual: readonly number[],
+  range: string,
+  ok: (...all: number[]) => boolean = () => true,
+) =>
   parameter(
     usual,
-    `two numbers, ${range}`,
-    (both: unknown) =>
-      isArray(both) &&
-      both.length === 2 &&
-      both.every(Number.isFinite) &&
-      ok(both[0] as number, both[1] as number),
+    range,
+    (all: unknown) =>
+      isArray(all) && all.length === usual.length && all.every(Number.isFinite) && ok(...(all as number[])),
   );
 
-export const betas = (first: number, second: number) =>
-  pair([first, second], 'each in [0, 1)', (x, y) => below1(x) && below1(y));
-
-export const three = (...usual: readonly number[]) =>
-  parameter(
-    usual,
-    'three numbers',
-    (all: unknown) => isArray(all) && all.length === 3 && all.every(Number.isFinite),
-  );
+export const betas = (...usual: readonly [number, number]) =>
+  several(usual, 'two numbers, each in [0, 1)', (x, y) => below1(x!) && below1(y!));

@@ -5,7 +5,7 @@
 
 import * as core from '../assembly/optimizers/boundary.js';
 import { flag, nonNegative, number, whole } from './check.js';
-import { betas, fraction, type LearningRate, make, type Optimizer, pair, rate, three } from './optimizer.js';
+import { betas, fraction, type LearningRate, make, type Optimizer, rate, several } from './optimizer.js';
 
 /** What Adam and its kin share. */
 const moments = () => ({ betas: betas(0.9, 0.999), eps: nonNegative(1e-8), weightDecay: nonNegative(0) });
@@ -107,7 +107,7 @@ export interface LevenbergMarquardtOptions {
  * U turns by (p + q)/2, V by (p - q)/2;  l² = damping² rᵢ rⱼ,  rᵢ: the gradient of column pair i
  * ```
  *
- * Before each turn the loss is minimized exactly within blocks of at most 32 column pairs. At a lower rank it is minimized
+ * Before each turn the loss is minimized exactly within blocks of at most 48 column pairs. At a lower rank it is minimized
  * over the span of all gradients so far instead: block Lanczos with thick restart, two products with M for each column
  * an iteration, at the end a look for singular values that no gradient shows.
  *
@@ -404,8 +404,16 @@ export interface RpropOptions {
 export function rprop(options?: RpropOptions): Optimizer<'rprop'> {
   const parameters = {
     lr: rate(1e-2),
-    etas: pair([0.5, 1.2], '0 < first < 1 < second', (down, up) => down > 0 && down < 1 && up > 1),
-    stepSizes: pair([1e-6, 50], '0 <= first <= second', (least, most) => least >= 0 && least <= most),
+    etas: several(
+      [0.5, 1.2],
+      'two numbers, 0 < first < 1 < second',
+      (down, up) => down > 0 && down < 1 && up > 1,
+    ),
+    stepSizes: several(
+      [1e-6, 50],
+      'two numbers, 0 <= first <= second',
+      (least, most) => least >= 0 && least <= most,
+    ),
   };
   return make('rprop', core.rprop, options, parameters, 2);
 }
@@ -611,7 +619,7 @@ export function muon(options?: MuonOptions): Optimizer<'muon'> {
     weightDecay: nonNegative(0.1),
     momentum: fraction(0.95),
     nesterov: flag(true),
-    nsCoefficients: three(3.4445, -4.775, 2.0315),
+    nsCoefficients: several([3.4445, -4.775, 2.0315], 'three numbers'),
     eps: nonNegative(1e-7),
     nsSteps: whole(5, 1, 100),
   };

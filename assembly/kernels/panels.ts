@@ -1,4 +1,6 @@
 // Tall matrices by panels of four columns: a panel is rows x 4, row by row, 32 bytes a row.
+//
+// The first two products are alike, with H in registers all the way: one sums up H, the other reads it and writes W.
 
 import { Column, Vector } from '../views';
 

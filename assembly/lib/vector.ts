@@ -1,5 +1,5 @@
 // In place of the file of this name in AssemblyScript's library (tools/core.js), whose V128 is empty: the compiler looks
-// here for the operators of `v128`. Ours are those of two f64.
+// here for the operators of `v128`, one function each. Ours are those of two f64.
 
 @final
 @unmanaged

@@ -13,19 +13,20 @@
 // - μ falls from a share of the largest singular value to 0 within some fifty steps: with much of it there is little
 //   to be lost in, and the answer is followed down from there. A rank-3 60 x 40 with 70% of its entries hidden was
 //   recovered in 400 of 400 patterns, without μ in three of four. What the entries leave open gets the smallest norm in this way.
-// - Start: the best approximation of w ∘ M / sqrt(a bᵀ), of M in the scale of sqrt(a bᵀ) with zeros in its gaps.
+// - Start: the best approximation of F = w ∘ M / sqrt(a bᵀ), of M in the scale of sqrt(a bᵀ) with zeros in its gaps.
 // - w <= aᵢ bⱼ, equal once in each row and column: what takes the weights' scale out of μ, start and stop rule.
 
 import { ADD, FIRST, MINUS, SECOND, SET } from '../boundary';
 import { Descent } from '../descent';
-import { jacobi } from '../direct/jacobi';
+import { jacobi, jacobiScratch } from '../direct/jacobi';
 import { addOuter, solve } from '../kernels/cholesky';
 import { orthonormalize } from '../kernels/householder';
 import { gemm } from '../kernels/matmul';
 import { least, line } from '../kernels/quartic';
 import { addScaled, copy, dot, maxAbs, scale } from '../kernels/vector';
-import { settle, weigh } from '../problems/svd/loss';
+import { Layout } from '../layout';
 import { largestOutside, smallest } from '../problems/svd/outside';
+import { settle, weigh } from '../problems/svd/residual';
 import { Vector } from '../views';
 
 /** μ at the start, as a share of the largest singular value, ... */
@@ -54,43 +55,31 @@ class Kept {
   still: f64;
 }
 
-/** Vectors that are kept, each of the layout of theta, [A | - | B]; and where things are. */
-class At {
-  /** A, B */
-  @inline
-  static factors(d: Descent): Vector {
-    return d.vector(0);
-  }
+// Vectors that are kept, each of the layout of theta, [A | - | B]:
+/** A, B */
+const FACTORS = 0;
+/** p */
+const DIRECTION = 1;
+/** g of the step before */
+const SLOPES = 2;
+/** [a | b] */
+const SCALES = 3;
 
-  /** p */
-  @inline
-  static direction(d: Descent): Vector {
-    return d.vector(1);
-  }
+/** The half that belongs to the columns of M. */
+function second(d: Descent, x: Vector): Vector {
+  return x.from((d.m + 1) * d.k);
+}
 
-  /** g of the step before */
-  @inline
-  static slopes(d: Descent): Vector {
-    return d.vector(2);
-  }
+/** Where its own buffers are. */
+@unmanaged
+class Places {
+  /** for the SVD of k x k */
+  svd: Vector;
+}
 
-  /** [a | b] */
-  @inline
-  static scales(d: Descent): Vector {
-    return d.vector(3);
-  }
-
-  /** z, which takes the room of two */
-  @inline
-  static step(d: Descent): Vector {
-    return d.P;
-  }
-
-  /** The half that belongs to the columns of M. */
-  @inline
-  static second(d: Descent, x: Vector): Vector {
-    return x.from((d.m + 1) * d.k);
-  }
+/** Lays them out. */
+export function placeScratch(d: Descent): void {
+  d.places<Places>().svd = Layout.take(jacobiScratch(d.k, d.k));
 }
 
 /** x[i] = the largest weight of row i (or column, as the steps in w say) over y; 1 where it has no entry. */
@@ -108,7 +97,7 @@ function equilibrate(d: Descent): void {
   const n = d.n;
   const M = d.M;
   const w = d.weights!;
-  const a = At.scales(d);
+  const a = d.vector(SCALES);
   const b = a.from(m);
   for (let j = 0; j < n; j++) b[j] = 1;
   for (let pass = 0; pass < 3; pass++) {
@@ -129,10 +118,10 @@ function half(rows: i32, k: i32, Y: Vector, s: Vector, a: Vector, scaled: bool, 
 /** A = U sqrt(s) and B = V sqrt(s), in the scale of M where U and V are in that of sqrt(a bᵀ). */
 function balance(d: Descent, scaled: bool): void {
   const k = d.k;
-  const A = At.factors(d);
-  const a = At.scales(d);
+  const A = d.vector(FACTORS);
+  const a = d.vector(SCALES);
   half(d.m, k, d.U, d.s, a, scaled, A);
-  half(d.n, k, d.V, d.s, a.from(d.m), scaled, At.second(d, A));
+  half(d.n, k, d.V, d.s, a.from(d.m), scaled, second(d, A));
   for (let c = 0; c < k; c++) if (d.s[c] < 0) for (let i = 0; i < d.m; i++) A[i * k + c] = -A[i * k + c];
 }
 
@@ -141,8 +130,8 @@ function compress(d: Descent): void {
   const m = d.m;
   const n = d.n;
   const k = d.k;
-  const A = At.factors(d);
-  const B = At.second(d, A);
+  const A = d.vector(FACTORS);
+  const B = second(d, A);
   const X = d.W;
   const Y = d.grad;
   const C = d.GV;
@@ -154,7 +143,7 @@ function compress(d: Descent): void {
   gemm(SET + FIRST, k, k, n, B, d.V, C, null);
   // Y = Rᴬ Rᴮᵀ
   gemm(SET, k, k, k, d.GU, C, Y, null);
-  jacobi(k, k, Y, d.GU, d.d, C, d.columns);
+  jacobi(k, k, Y, d.GU, d.d, C, d.places<Places>().svd);
   gemm(SET, m, k, k, d.U, d.GU, Y, null);
   copy(m * k, Y, d.U);
   gemm(SET, n, k, k, d.V, C, X, null);
@@ -170,7 +159,7 @@ export function filledStart(d: Descent): void {
   const w = d.weights!;
   const M = d.M;
   const F = d.R;
-  const a = At.scales(d);
+  const a = d.vector(SCALES);
   const b = a.from(m);
   equilibrate(d);
   for (let i = 0; i < m; i++)
@@ -241,22 +230,22 @@ export function look(d: Descent): void {
     equilibrate(d);
     balance(d, false);
   }
-  const A = At.factors(d);
-  const B = At.second(d, A);
-  const a = At.scales(d);
+  const A = d.vector(FACTORS);
+  const B = second(d, A);
+  const a = d.vector(SCALES);
   const b = a.from(m);
   const g = d.grad;
-  const z = At.step(d);
-  const zB = At.second(d, z);
+  const z = d.P;
+  const zB = second(d, z);
   gemm(MINUS + SECOND, m, n, k, A, B, d.R, d.M);
   const loss = weigh(d.cells, d.weights!.pairs, d.R.pairs);
   gemm(SET, m, k, n, d.R, B, g, null);
-  gemm(SET + FIRST, n, k, m, d.R, A, At.second(d, g), null);
+  gemm(SET + FIRST, n, k, m, d.R, A, second(d, g), null);
   precondition(d, m, A, g, z, a, B, n, n, 1);
-  precondition(d, n, B, At.second(d, g), zB, b, A, m, 1, n);
+  precondition(d, n, B, second(d, g), zB, b, A, m, 1, n);
 
-  const before = At.slopes(d);
-  const p = At.direction(d);
+  const before = d.vector(SLOPES);
+  const p = d.vector(DIRECTION);
   const beta = (dot(d.size, g, z) - dot(d.size, before, z)) / (dot(d.size, g, p) - dot(d.size, before, p));
   kept.β = beta > 0 && isFinite(beta) ? beta : 0;
   // (over hundreds of decades of weights, orthonormal U and V can't hold what A and B do)
@@ -296,12 +285,12 @@ export function leaveEmpty(d: Descent): bool {
     for (let j = 0; j < n; j++) curvature += d.weights![i * n + j] * y[i] * y[i] * x[j] * x[j];
   const root = sqrt(gain / curvature);
   if (!isFinite(root)) return false;
-  const A = At.factors(d);
-  const B = At.second(d, A);
+  const A = d.vector(FACTORS);
+  const B = second(d, A);
   for (let i = 0; i < m; i++) A[i * k + c] = root * y[i];
   for (let j = 0; j < n; j++) B[j * k + c] = root * x[j];
   d.kept<Kept>().still = 0;
-  At.direction(d).clear(d.size);
+  d.vector(DIRECTION).clear(d.size);
   compress(d);
   return true;
 }
@@ -311,17 +300,22 @@ export function noise(d: Descent): f64 {
   return d.kept<Kept>().still > 0 ? ROUNDING : 0;
 }
 
-/** The coefficients of that quartic; E1 = A Qᵀ + P Bᵀ and E2 = P Qᵀ a few rows at a time, for the direction p = [P | Q]. */
+/**
+ * The coefficients of the loss by powers of t, at A + t P, B + t Q for the direction p = [P | Q]; with E1 = A Qᵀ + P Bᵀ and
+ * E2 = P Qᵀ, a few rows at a time, and R = w ∘ (A Bᵀ - M),
+ *
+ *     Σ w (A Bᵀ - M + t E1 + t² E2)² = Σ .. + 2 t Σ R E1 + t² Σ (w E1² + 2 R E2) + 2 t³ Σ w E1 E2 + t⁴ Σ w E2²
+ */
 function measure(d: Descent): void {
   const m = d.m;
   const n = d.n;
   const k = d.k;
-  const A = At.factors(d);
-  const B = At.second(d, A);
-  const a = At.scales(d);
+  const A = d.vector(FACTORS);
+  const B = second(d, A);
+  const a = d.vector(SCALES);
   const b = a.from(m);
-  const P = At.direction(d);
-  const Q = At.second(d, P);
+  const P = d.vector(DIRECTION);
+  const Q = second(d, P);
   const most = max(k, 4) >> 1;
   const E1 = d.W;
   const E2 = E1.from(most * n);
@@ -351,17 +345,17 @@ function measure(d: Descent): void {
   line[4] = c4;
 }
 
-/** p = -z + β p */
+/** p = -z + β p; z, of the layout of theta, is in d.P */
 function turn(d: Descent, beta: f64): void {
-  const p = At.direction(d);
+  const p = d.vector(DIRECTION);
   scale(d.size, beta, p);
-  addScaled(d.size, -1, At.step(d), p);
+  addScaled(d.size, -1, d.P, p);
 }
 
 export function conjugateGradients(d: Descent, lr: f64): void {
   const kept = d.kept<Kept>();
-  const A = At.factors(d);
-  const p = At.direction(d);
+  const A = d.vector(FACTORS);
+  const p = d.vector(DIRECTION);
   let beta = kept.β;
   turn(d, beta);
   if (!(dot(d.size, d.grad, p) < 0)) {
@@ -372,7 +366,7 @@ export function conjugateGradients(d: Descent, lr: f64): void {
   const t = lr * least(dot(d.size, p, p), dot(d.size, A, A));
   // (straight down and nothing gained: what is left of the slopes is rounding)
   kept.still = t == 0 && beta == 0 && lr > 0 ? 1 : 0;
-  copy(d.size, d.grad, At.slopes(d));
+  copy(d.size, d.grad, d.vector(SLOPES));
   addScaled(d.size, t, p, A);
   compress(d);
   if (t == 0) p.clear(d.size);

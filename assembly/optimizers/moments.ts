@@ -12,7 +12,7 @@ export class Moments {
   weightDecay: f64;
 }
 
-/** 1 - β₁ᵗ and 1 - β₂ᵗ, a pair; the first two numbers that are kept are the powers. */
+/** 1 - β₁ᵗ and 1 - β₂ᵗ, a pair, as β₁ and β₂ are, the first two options; the powers are the first two numbers that are kept. */
 export function corrections(d: Descent): v128 {
   const β = d.options<Pairs>()[0];
   const kept = d.kept<Pairs>();

@@ -2,11 +2,12 @@
 // seen as Mᵀ, so that W is on the shorter side.
 
 import { FIRST, SET } from '../../boundary';
-import { Descent } from '../../descent';
+import { Descent, PLACES } from '../../descent';
+import { jacobiScratch } from '../../direct/jacobi';
 import { gemm } from '../../kernels/matmul';
 import { copy } from '../../kernels/vector';
 import { Basis, orthogonalize, placeBasis, randomColumn } from '../../krylov/basis';
-import { Layout, PLACES } from '../../layout';
+import { Layout } from '../../layout';
 import { Column, Vector } from '../../views';
 
 /** Columns of a block: in M X they cost little more than one. */
@@ -41,18 +42,18 @@ class Places {
   sigma: Vector;
   T: Vector;
   Q: Vector;
-  // scratch: a block, E, U before it is in theta, T and its singular vectors
+  // scratch: a block, E, U before it is in theta, T and its singular vectors, and what their SVD takes
   X: Vector;
   E: Vector;
   turned: Vector;
   small: Vector;
   left: Vector;
   right: Vector;
+  svd: Vector;
 }
 
 // the build ends here where there is no room for them
-if (offsetof<Places>() + 2 * offsetof<Basis>() > PLACES * sizeof<usize>())
-  ERROR('Places are more than PLACES');
+if (offsetof<Places>() + 2 * offsetof<Basis>() > PLACES) ERROR('Places are more than PLACES');
 
 export function at(d: Descent): Places {
   return d.places<Places>();
@@ -111,6 +112,7 @@ export function placeScratch(d: Descent): void {
   places.small = Layout.take(b * b);
   places.left = Layout.take(b * b);
   places.right = Layout.take(b * b);
+  places.svd = Layout.take(jacobiScratch(d.room, d.room));
 }
 
 export function kept(d: Descent): Kept {

@@ -2,15 +2,16 @@
 //
 //     T = UᵀMV - C = S + C - UᵀRV,   s = diag(T),   O = T - S
 //
-// to first order in G: as good as of U and V that are orthonormal,
+// is to first order in G what U and V would see once they are orthonormal (GU and GV are G of U and of V).
 //
-// And for a = O + Oᵀ, b = O - Oᵀ, where rᵢ² is the share of the pair i of columns in the squares that are to vanish,
+// U(I + E) and V(I + F) with skew-symmetric E and F leave least of O, to first order, where each pair (i, j) solves two equations
+// of its own. They are damped by what is left: for a = O + Oᵀ, b = O - Oᵀ, and rᵢ² the squares of O in row and column i,
 //
 //     p = (sⱼ - sᵢ) a / ((sⱼ - sᵢ)² + l²),   q = (sⱼ + sᵢ) b / ((sⱼ + sᵢ)² + l²),   l² = damping² rᵢ rⱼ
 //     E = (p + q)/2,   F = (p - q)/2
 //
-// Where sⱼ - sᵢ (or the sum) is far below r, p (or q) would be next to nothing though a (or b) wants a turn: a tie would stay
-// one for ever. There it counts as a share of r.
+// Where sⱼ - sᵢ (or the sum) is far below r = sqrt(rᵢ rⱼ), p (or q) would be next to nothing though a (or b) wants a turn: a tie
+// would stay one for ever. There it counts as a share of r, TIE.
 
 import { Descent } from '../../descent';
 import { copy } from '../../kernels/vector';
@@ -29,7 +30,7 @@ export class Options {
  */
 export const NOISE: f64 = 2 * f64.EPSILON;
 
-/** T, over A = UᵀP: that is UᵀMV where it is far, UᵀRV where it is near. */
+/** T holds UᵀP, which is UᵀMV where P = M V (isFar), UᵀRV where P = R V; makes T of it. */
 export function frame(d: Descent, T: Vector): void {
   const k = d.k;
   const s = d.s;
@@ -74,7 +75,7 @@ export function split(d: Descent, T: Vector, noise: f64, r2: Vector): f64 {
   return all;
 }
 
-/** That share. */
+/** The least that |sⱼ ± sᵢ| counts as, of r. */
 const TIE: f64 = 0.02;
 
 class Damped {

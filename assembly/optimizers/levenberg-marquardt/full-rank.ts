@@ -1,11 +1,14 @@
-// The step at full rank, where U and V are square (of a tall or wide M, those of its factor: see basis.ts): they see all
-// of M, and there is no KU and KV.
+// The step at full rank, where U and V are square (of a tall or wide M, those of its factor: see problems/svd/basis.ts): they
+// see all of M, no part of the gradient is outside of them, and what is to vanish is O, all of T = UᵀMV but its diagonal.
 //
-// First the loss is minimized exactly within pairs (pairs.ts) or blocks (blocks.ts) of columns, then U and V are turned by E and F.
+// - Far from the answer, where O is more than the diagonal, or U and V are not orthonormal: a leap (turn.ts), and that is all.
+// - T, s and O as of orthonormal U and V (frame.ts).
+// - The loss is minimized exactly within pairs (pairs.ts) or blocks (blocks.ts) of columns, as long as O is not small.
+// - U and V turn by E and F, what O asks for (frame.ts), and are made as orthonormal as the next step needs (turn.ts).
 
 import { Descent } from '../../descent';
 import { maxAbs, scale, sumOfSquares } from '../../kernels/vector';
-import { settle } from '../../problems/svd/loss';
+import { settle } from '../../problems/svd/residual';
 import { expect, isFar, seen } from '../../problems/svd/whole';
 import { Vector } from '../../views';
 import { minimizeBlocks } from './blocks';
@@ -13,7 +16,7 @@ import { frame, NOISE, precondition, split } from './frame';
 import { FEW, minimizePairs } from './pairs';
 import { CROOKED, LONGEST, leap, spectralNorm, square, straightenBoth, turn } from './turn';
 
-/** They are minimized while |O|² is more than this of |M|²; after that the steps converge quadratically without. */
+/** Pairs or blocks are minimized while |O|² is more than this of |M|²; after that the steps converge quadratically without. */
 const FAR: f64 = 1e-13;
 /** Orthonormal to this is orthonormal. */
 const ROUNDING: f64 = 1e-15;
@@ -26,8 +29,9 @@ export function atFullRank(d: Descent, lr: f64): void {
   const Y = d.P;
   const r2 = d.t;
 
+  // how far U and V are from orthonormal
   const crooked = max(maxAbs(k * k, d.GU), maxAbs(k * k, d.GV));
-  // (t is the diagonal of T, nearly, and |O|² the rest of |M|²)
+  // (t is the diagonal of UᵀMV, and |O|² the rest of |M|², nearly: no product is needed to know that)
   if (isFar(d) && 2 * sumOfSquares(k, d.t) < d.norm * d.norm) return leap(d);
   seen(d, T);
   frame(d, T);

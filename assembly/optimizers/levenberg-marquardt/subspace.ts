@@ -18,7 +18,8 @@ import { gram } from '../../kernels/matmul';
 import { addColumn, combine, dotColumns, rotate, toRows } from '../../kernels/panels';
 import { copy, maxAbs, sumOfSquares } from '../../kernels/vector';
 import { Basis, orthogonalize } from '../../krylov/basis';
-import { evaluate, residual, settle, still } from '../../problems/svd/loss';
+import { evaluate, still, sum } from '../../problems/svd/loss';
+import { residual, settle } from '../../problems/svd/residual';
 import { Column, Vector } from '../../views';
 import {
   at,
@@ -71,7 +72,7 @@ function solve(d: Descent): void {
   const E = places.E;
   const some = (k + 3) >> 2;
   for (let i = 0; i < w; i++) copy(w, places.T.from(i * 4 * panels(d)), places.small.from(i * w));
-  jacobi(w, w, places.small, X, s, Y, d.columns);
+  jacobi(w, w, places.small, X, s, Y, places.svd);
   // (for columns that are 0)
   X.from(w * w).clear((4 * p - w) * w);
   Y.from(w * w).clear((4 * p - w) * w);
@@ -215,10 +216,7 @@ export function known(d: Descent): void {
   if (!(squares > EXACT * norm2)) squares = residual(d);
   gram(k, m, d.U, d.GU);
   gram(k, n, d.V, d.GV);
-  now.reconstruction = squares / d.entries;
-  now.orthonormalityU = sumOfSquares(k * k, d.GU) / <f64>(k * k);
-  now.orthonormalityV = sumOfSquares(k * k, d.GV) / <f64>(k * k);
-  now.total = now.reconstruction + d.penaltyU * now.orthonormalityU + d.penaltyV * now.orthonormalityV;
+  sum(d, squares, sumOfSquares(k * k, d.GU), sumOfSquares(k * k, d.GV));
   now.stationarity = slopes;
   now.orthonormality = max(maxAbs(k * k, d.GU), maxAbs(k * k, d.GV));
 }

@@ -5,7 +5,7 @@ import { Descent } from '../../descent';
 import { orthonormalize } from '../../kernels/householder';
 import { gemm, gram, mirror, multiply } from '../../kernels/matmul';
 import { copy, dot, sumOfSquares } from '../../kernels/vector';
-import { settle } from '../../problems/svd/loss';
+import { settle } from '../../problems/svd/residual';
 import { isFar } from '../../problems/svd/whole';
 import { Vector } from '../../views';
 

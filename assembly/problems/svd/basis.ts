@@ -6,7 +6,17 @@ import { Descent } from '../../descent';
 import { orthonormalize } from '../../kernels/householder';
 import { gemm } from '../../kernels/matmul';
 import { copy } from '../../kernels/vector';
+import { Layout } from '../../layout';
 import { Vector } from '../../views';
+
+/** Lays out R or L, Q, and theta of M. */
+export function placeFactor(d: Descent): void {
+  const k = <f64>d.k;
+  const rows = <f64>d.rows;
+  d.M = Layout.take(k * k);
+  d.basis = Layout.take(rows * k);
+  d.expanded = Layout.take((rows + k + 1) * k);
+}
 
 /** Q of M, and R or L. */
 export function factorize(d: Descent): void {
@@ -25,7 +35,7 @@ export function factorize(d: Descent): void {
 
 /** Where theta of M is, when it has been expanded, or is to be put before it is reduced. */
 export function whole(d: Descent): Vector {
-  return d.basis ? d.columns : d.theta;
+  return d.basis ? d.expanded : d.theta;
 }
 
 /** Theta of M from that of R or L, or the other way round. */

@@ -9,12 +9,13 @@
 // For square V, mean((V Vᵀ - I)²) and mean((VᵀV - I)²) and their gradients are equal, so this one
 // formula is the notebooks' as well.
 
-import { FIRST, MINUS, SECOND, SET } from '../../boundary';
+import { FIRST, SET } from '../../boundary';
 import { Descent } from '../../descent';
 import { gemm, gram } from '../../kernels/matmul';
 import * as narrow from '../../kernels/narrow';
 import { maxAbs, sumOfSquares } from '../../kernels/vector';
 import { PAIR, Pair, Pairs, Vector } from '../../views';
+import { columnDots, diagonal, residual } from './residual';
 import { squaresOfWhole } from './whole';
 
 // What counts as rounding. The factors themselves are rounded: |XᵀX - I| <= 1e-14 k is what any X of k columns can reach,
@@ -36,71 +37,14 @@ export function still(d: Descent): f64 {
   return STILL * <f64>(d.k + 1) + sums(d);
 }
 
-/** s = d² or d */
-function diagonal(d: Descent): void {
-  const root = d.d.pairs;
-  const s = d.s.pairs;
-  const squared = d.squared;
-  const end = Pairs.bytes(d.k);
-  for (let c: usize = 0; c < end; c += PAIR) s[c] = squared ? root[c] * root[c] : root[c];
-}
-
-/** d holds s; make it d. s = d² can't be negative: the sign goes into U. */
-export function settle(d: Descent): void {
-  if (!d.squared) return;
-  const k = d.k;
-  const U = d.U;
-  const diagonal = d.d;
-  for (let c = 0; c < k; c++) {
-    const s = diagonal[c];
-    if (s < 0) for (let i = 0; i < d.m; i++) U[i * k + c] = -U[i * k + c];
-    diagonal[c] = sqrt(abs(s));
-  }
-}
-
-/** W = V diag(s) */
-function spread(d: Descent): void {
-  const k = Pairs.bytes(d.k);
-  const end = Pairs.bytes(d.n * d.k);
-  const V = d.V.pairs;
-  const W = d.W.pairs;
-  const s = d.s.pairs;
-  // (where k is odd, each row runs over into the next, which follows)
-  for (let row: usize = 0; row < end; row += k) {
-    for (let c: usize = 0; c < k; c += PAIR) W[row + c] = V[row + c] * s[c];
-  }
-}
-
-/** R *= w; returns Σ w R² of R as it was */
-export function weigh(n: i32, w: Pairs, R: Pairs): f64 {
-  let loss = Pair.of(0);
-  const end = Pairs.bytes(n);
-  for (let ij: usize = 0; ij < end; ij += PAIR) {
-    const e = R[ij];
-    const weighted = e * w[ij];
-    R[ij] = weighted;
-    loss = loss + weighted * e;
-  }
-  return Pair.sum(loss);
-}
-
-/** R = w ∘ (U diag(s) Vᵀ - M), m x n; returns its share of the loss, times Σ w. */
-export function residual(d: Descent): f64 {
-  const mn = d.m * d.n;
-  const weights = d.weights;
-  spread(d);
-  gemm(MINUS + SECOND, d.m, d.n, d.k, d.U, d.W, d.R, d.M);
-  return weights ? weigh(mn, weights.pairs, d.R.pairs) : sumOfSquares(mn, d.R);
-}
-
-/** t = diag(Xᵀ P) */
-export function columnDots(rows: i32, k: i32, X: Pairs, P: Pairs, t: Pairs): void {
-  const width = Pairs.bytes(k);
-  const end = Pairs.bytes(rows * k);
-  for (let c: usize = 0; c < width; c += PAIR) t[c] = Pair.of(0);
-  for (let row: usize = 0; row < end; row += width) {
-    for (let c: usize = 0; c < width; c += PAIR) t[c] += X[row + c] * P[row + c];
-  }
+/** The loss and its terms, from |R|² (weighted once), |UᵀU - I|² and |VᵀV - I|². */
+export function sum(d: Descent, squares: f64, squaresU: f64, squaresV: f64): void {
+  const now = d.scalars;
+  const kk = <f64>(d.k * d.k);
+  now.reconstruction = squares / d.entries;
+  now.orthonormalityU = squaresU / kk;
+  now.orthonormalityV = squaresV / kk;
+  now.total = now.reconstruction + d.penaltyU * now.orthonormalityU + d.penaltyV * now.orthonormalityV;
 }
 
 /** The loss and its terms at theta, and the slopes P = R V, Q = Rᵀ U and t = diag(Uᵀ R V). */
@@ -132,10 +76,7 @@ export function evaluate(d: Descent): void {
     squaresU = sumOfSquares(kk, d.GU);
     squaresV = sumOfSquares(kk, d.GV);
   }
-  now.reconstruction = squares / d.entries;
-  now.orthonormalityU = squaresU / <f64>kk;
-  now.orthonormalityV = squaresV / <f64>kk;
-  now.total = now.reconstruction + d.penaltyU * now.orthonormalityU + d.penaltyV * now.orthonormalityV;
+  sum(d, squares, squaresU, squaresV);
   if (now.lambda > 0) {
     for (let c = 0; c < k; c++) now.total += ((2 * now.lambda) / d.entries) * abs(d.s[c]);
   }
@@ -151,16 +92,18 @@ export function evaluate(d: Descent): void {
 
 /** dX = c P diag(s) + penalty X G for X (rows x k) */
 function combine(
+  d: Descent,
   rows: i32,
-  k: i32,
   c: f64,
   P: Vector,
-  s: Vector,
   penalty: f64,
   X: Vector,
   G: Vector,
   dX: Vector,
 ): void {
+  const k = d.k;
+  const s = d.s;
+  // (a sum of its own: there a row of G stays in registers, and nothing is packed)
   if (k <= narrow.NARROW) return narrow.combine(rows, k, c, P, s, penalty, X, G, dX);
   gemm(SET, rows, k, k, X, G, dX, null);
   const a = Pair.of(penalty);
@@ -184,7 +127,7 @@ export function gradient(d: Descent): void {
   const dU = d.grad;
   const dd = dU.from(d.m * k);
   const dV = dd.from(k);
-  combine(d.m, k, c, d.P, d.s, p * d.penaltyU, d.U, d.GU, dU);
+  combine(d, d.m, c, d.P, p * d.penaltyU, d.U, d.GU, dU);
   // (where k is odd, this runs over into dV, which comes next)
   const squared = d.squared;
   const twice = Pair.of(squared ? 2 * c : c);
@@ -195,5 +138,5 @@ export function gradient(d: Descent): void {
     const ds = twice * t[j];
     dd.pairs[j] = squared ? ds * root[j] : ds;
   }
-  combine(d.n, k, c, d.Q, d.s, p * d.penaltyV, d.V, d.GV, dV);
+  combine(d, d.n, c, d.Q, p * d.penaltyV, d.V, d.GV, dV);
 }

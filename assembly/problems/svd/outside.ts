@@ -6,7 +6,7 @@ import { gemm } from '../../kernels/matmul';
 import { scale, sumOfSquares } from '../../kernels/vector';
 import { uniform } from '../../random';
 import { Vector } from '../../views';
-import { residual } from './loss';
+import { residual } from './residual';
 
 /** A share of s itself, so that a tie at sₖ stays one. */
 const TIE: f64 = 1e-9;

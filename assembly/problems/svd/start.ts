@@ -9,7 +9,7 @@ import { conjugateGradients } from '../../optimizers/boundary';
 import { filledStart } from '../../optimizers/conjugate-gradients';
 import { cold } from '../../optimizers/levenberg-marquardt/bases';
 import { Vector } from '../../views';
-import { columnDots, settle } from './loss';
+import { columnDots, settle } from './residual';
 import { expect } from './whole';
 
 /** Fourth powers of the norm of M, and what is rounding beside them, are to stay in the range of float64. */
@@ -112,8 +112,8 @@ export function orthonormal(d: Descent): void {
   const n = d.n;
   const k = d.k;
   if (d.square) {
-    // (2 k draws are enough)
-    const draws = d.columns;
+    // (2 k draws are enough; P is not there yet)
+    const draws = d.P;
     copy(2 * k, d.U, draws);
     reflection(k, draws, d.U);
     reflection(k, draws.from(k), d.V);

@@ -10,7 +10,7 @@ import { gemm } from '../../kernels/matmul';
 import { NARROW } from '../../kernels/narrow';
 import { sumOfSquares } from '../../kernels/vector';
 import { Vector } from '../../views';
-import { columnDots, residual } from './loss';
+import { columnDots, residual } from './residual';
 
 /** |R|² of no less than this, of |M|², has 11 digits so. */
 const NEAR: f64 = 1e-4;
@@ -27,7 +27,7 @@ export function isFar(d: Descent): bool {
   return d.kept<Kept>().far != 0;
 }
 
-/** What comes after a step from where the loss is `squares`. */
+/** After a step from |R|² = `squares`: is the next one to be had from M V (far)? */
 export function expect(d: Descent, squares: f64): void {
   d.kept<Kept>().far = d.k > NARROW && squares > NEARER * d.norm * d.norm ? 1 : 0;
 }
