@@ -532,6 +532,23 @@ describe('steering', () => {
     expect(bits(ended(twin))).toEqual(bits(ended(d)));
   });
 
+  test('tune refuses what would take more or less memory', () => {
+    for (const [optimizer, change] of [
+      [lbfgs(), { historySize: 5 }],
+      [adam(), { amsgrad: true }],
+    ] as const) {
+      const d = descend(M, { optimizer: optimizer as Optimizer, iterations: 20 });
+      const [name] = Object.keys(change);
+      expect(() => d.tune(change)).toThrow(
+        expect.objectContaining({
+          code: 'invalid-hyper-parameter',
+          message: expect.stringMatching(`${name} changes how much it remembers`),
+        }),
+      );
+      expect(bits(ended(d))).toEqual(bits(svd(M, { optimizer: optimizer as Optimizer, iterations: 20 })));
+    }
+  });
+
   test('tune refuses what the optimizer has not', () => {
     const d = descend(M, { optimizer: adam() });
     // @ts-expect-error: Adam has none

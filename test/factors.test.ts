@@ -213,6 +213,14 @@ describe("center: 'columns'", () => {
     expect(svd(M).mean).toBeUndefined();
   });
 
+  test('the means are the own ones of each result', () => {
+    const d = descend(M, { center: 'columns' });
+    d.result().mean![0] = 7;
+    d.save().run.mean![0] = 7;
+    expect(d.result().mean![0]).toBeCloseTo(means[0]!, 9);
+    d.dispose();
+  });
+
   test('with gaps: the mean of what is there, weighted as it is', () => {
     const gaps = [
       [1, 5, 2],

@@ -281,6 +281,11 @@ describe('weights', () => {
         { weights },
       ),
     ).toThrow(/^weights\[1\]\[1\] is 1e-10; give weights of at least 1e-290 of the largest/);
+    const lightest = [
+      [1, 1],
+      [1, 1e-290],
+    ];
+    expect(Number.isFinite(svd(lightest, { rank: 1, weights: lightest, iterations: 1 }).S[0])).toBe(true);
   });
 
   test('all alike are none', () => {

@@ -1,7 +1,8 @@
 /** The inverse notebook against PyTorch's own numbers, and inverses by other optimizers. */
 import { describe, expect, test } from 'vitest';
-import { adam, invert, manualSeed, notebookInverse, rprop, sgd } from '../src/index.js';
+import { adam, invert, manualSeed, matrix, notebookInverse, rprop, sgd } from '../src/index.js';
 import reference from './reference/inverse.json';
+import { gaussian } from './support/matrices.js';
 
 describe.each(reference.runs)('$name', ({ M, lossAt, X }) => {
   const result = invert(M, notebookInverse);
@@ -42,6 +43,16 @@ test.each([1, 2, 3, 4, 8, 16, 32])('%i columns by default, in any units', (n) =>
     expect(losses.length).toBe(iterations);
     expect(loss).toBeLessThanOrEqual(1e-20);
     expect(off(M, X)).toBeLessThan(1e-8);
+  }
+});
+
+test('an inverse with large entries: converged is as good as rounding lets it be', () => {
+  for (const seed of [1, 2, 3, 4]) {
+    const M = matrix(gaussian(seed, 20, 20));
+    const { X, status, iterations } = invert(M);
+    expect(status).toBe('converged');
+    expect(iterations).toBeLessThan(100);
+    expect(off(M, X)).toBeLessThan(1e-9);
   }
 });
 

@@ -9,6 +9,8 @@ import {
   svd,
 } from '../src/index.js';
 
+import { gaussian } from './support/matrices.js';
+
 type Rows = number[][];
 const make = (m: number, n: number, entry: (i: number, j: number) => number): Rows =>
   Array.from({ length: m }, (_, i) => Array.from({ length: n }, (_, j) => entry(i, j)));
@@ -75,6 +77,22 @@ describe('Levenberg-Marquardt', () => {
   ])('converges with %o', (options) => {
     const M = random(20, 12);
     check(M, options);
+  });
+
+  it('takes so few iterations', () => {
+    for (const [n, most] of [
+      [2, 3],
+      [4, 5],
+      [6, 5],
+      [10, 6],
+      [16, 6],
+      [24, 6],
+      [64, 7],
+    ] as const) {
+      for (const seed of [1, 2, 3]) {
+        expect(svd(gaussian(seed, n, n), { seed }).iterations).toBeLessThanOrEqual(most);
+      }
+    }
   });
 
   it('converges on zeros from any start', () => {

@@ -72,6 +72,7 @@ const bad: [string, any, string, RegExp][] = [
   ['a stride of false', { shape: [1, 1], data: [1], stride: false }, 'invalid-matrix', /M\.stride is false/],
   ['a stride too many', { shape: [1, 1], data: [1], stride: [1, 1, 1] }, 'invalid-matrix', /M\.stride/],
   ['a stride with a hole', { shape: [1, 1], data: [1], stride: new Array(2) }, 'invalid-matrix', /M\.stride/],
+  ['data that is null', { shape: [1, 1], data: null }, 'invalid-matrix', /M\.data is null; give an array/],
   [
     'data that is text',
     { rows: 1, columns: 1, data: '5' },

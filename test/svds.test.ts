@@ -336,6 +336,7 @@ describe('svds', () => {
     ['1/i, the largest', Array.from({ length: 100 }, (_, i) => 1 / (i + 1)), 1, 8, 14, 19],
     ['1/i', Array.from({ length: 100 }, (_, i) => 1 / (i + 1)), 4, 13, 16, 25],
     ['0.8^i', decay(100, 0.8), 6, 9, 17, 26],
+    ['1/√i', Array.from({ length: 300 }, (_, i) => 1 / Math.sqrt(i + 1)), 6, 18, 17, 30],
     ['1 - i/200', Array.from({ length: 200 }, (_, i) => 1 - i / 200), 4, 44, 16, 58],
   ])('passes over M: %s', (_, values, rank, most, again, wrong) => {
     const A = diagonal(values);
@@ -437,6 +438,24 @@ describe('svdsAsync', () => {
       holds(B, found);
     },
   );
+
+  test('of an operator or blocks in any unit', async () => {
+    const { S } = svds(A, { rank: 3 });
+    for (const unit of [2 ** -700, 2 ** 700]) {
+      const N = M.map((row) => row.map((x) => x * unit));
+      const operator = {
+        rows: 120,
+        columns: 50,
+        multiply: product(N),
+        multiplyTransposed: product(transposed(N)),
+      };
+      for (const of of [operator, { columns: 50, blocks: () => [N.slice(0, 50), N.slice(50)] }]) {
+        const found = await svdsAsync(of as typeof operator, { rank: 3 });
+        expect(found.status).toBe('converged');
+        for (const [a, s] of found.S.entries()) expect(s / unit).toBeCloseTo(S[a]!, 10);
+      }
+    }
+  });
 
   test('of an operator without rank, and of one with twelve decades', async () => {
     const zero = { rows: 4, columns: 3, multiply: () => M.slice(0, 4).map(() => [0, 0, 0, 0]), multiplyTransposed: () => [[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]] }; // biome-ignore format: an operator

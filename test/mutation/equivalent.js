@@ -219,4 +219,45 @@ export const equivalent = [
       ['src/sparse/factorization.ts', 'if (biased) rows[at + k] = 1;', 'if (true) rows[at + k] = 1;'],
     ],
   },
+  {
+    reason: 'there is no column behind the last to make a pair with',
+    mutants: [
+      [
+        'assembly/optimizers/levenberg-marquardt/pairs.ts',
+        'for (let i = 0; i < k; i++) {',
+        'for (let i = 0; i <= k; i++) {',
+        'for (let j = i + 1; j < k; j++) {',
+      ],
+    ],
+  },
+  {
+    reason: 'options with a default are never null: they are looked at in vain',
+    mutants: [
+      [
+        'src/check.ts',
+        'const needed = entries.filter(([, { usual }]) => usual === null).map(([key]) => key as keyof T & string);',
+        'const needed = entries.map(([key]) => key as keyof T & string);',
+      ],
+    ],
+  },
+  {
+    reason: 'writing behind the end of a typed array does nothing',
+    mutants: [
+      [
+        'src/sparse/factorize.ts',
+        'if (biases) bias[of][r] = factors[from]!;',
+        'if (true) bias[of][r] = factors[from]!;',
+      ],
+    ],
+  },
+  {
+    reason: 'G is cleared where the end begins (assembly/krylov/end.ts): time only',
+    mutants: [
+      ['src/sparse/products.ts', 'if (final) leftGram(left, pointer);', 'if (true) leftGram(left, pointer);'],
+    ],
+  },
+  {
+    reason: 'a new view of the same memory for each number: time only',
+    mutants: [['src/sparse/matrix.ts', 'if (to.length === 0) to = place();', 'if (true) to = place();']],
+  },
 ];

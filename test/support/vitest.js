@@ -90,8 +90,9 @@ export async function runTests() {
 const replaced = [];
 function replace(object, key, value) {
   const before = Object.getOwnPropertyDescriptor(object, key);
-  const restore = () => Object.defineProperty(object, key, before);
-  Object.defineProperty(object, key, { ...before, value });
+  // (what is inherited, as methods of the host are, is hidden)
+  const restore = () => (before ? Object.defineProperty(object, key, before) : delete object[key]);
+  Object.defineProperty(object, key, { configurable: true, ...before, value });
   replaced.push(restore);
   return restore;
 }
