@@ -5,7 +5,7 @@ import { Vector } from '../views';
 /** line[i] is the coefficient of tⁱ. */
 export const line = Vector.at(memory.data(40, 16));
 
-function along(t: f64): f64 {
+export function along(t: f64): f64 {
   return t * (line[1] + t * (line[2] + t * (line[3] + t * line[4])));
 }
 

@@ -65,6 +65,11 @@ export function arrange(
   starts[0] = 0;
   f.weights = all;
   f.mean = f.biases ? sum / all : 0;
+  for (let e = 0; e < f.count; e++) {
+    const off = f.value[e] - f.mean;
+    const own = f.weight;
+    f.spread += (own ? own[e] : 1) * off * off;
+  }
   for (let r = 0; r < f.all; r++) {
     const share = (f.weightOf[r] * <f64>(r < rows ? rows : f.columns)) / all;
     f.scale[r] = f.weighted ? sqrt(share) * sqrt(sqrt(share)) : 1;

@@ -15,14 +15,18 @@
 //
 // with τ = |x|/|p|, so that no digits are lost. An iteration is two passes over the entries: these products, and aᵢ and bⱼ
 // times the new error, which the slopes are made of. No learning rate, no sweep that has to be in order.
+//
+// Errors are carried from step to step; a bound on what rounding has made of them is carried along (`drift`), and where it
+// can be seen in the loss they are found anew.
 
 import { addOuter, solve } from '../kernels/cholesky';
 import { addErrors, dots } from '../kernels/entries';
-import { least, line } from '../kernels/quartic';
-import { copy, dot, sumOfSquares } from '../kernels/vector';
+import { along, least, line } from '../kernels/quartic';
+import { addScaled, copy, dot, scale, sumOfSquares } from '../kernels/vector';
+import { uniform } from '../random';
 import { PAIR, Pair, Pairs, Vector } from '../views';
 import { STOOD, WORSE } from './boundary';
-import { Fit } from './fit';
+import { Fit, ROUNDING } from './fit';
 
 /** The slopes: those of the errors, and of all penalties, which are returned; what is not moved has none. */
 function regularize(f: Fit): f64 {
@@ -126,7 +130,7 @@ function begun(f: Fit): void {
       f.change[2 * e + 1] = 0;
     }
   }
-  f.gone = false;
+  f.drift = 0;
   look(f, 1);
 }
 
@@ -215,6 +219,7 @@ function measure(f: Fit, slope: f64, τ: f64): void {
   const value = f.value;
   const weight = f.weight;
   interleave(f, τ, f.direction, f.direction);
+  let c1: f64 = 0;
   let c2: f64 = 0;
   let c3: f64 = 0;
   let c4: f64 = 0;
@@ -227,37 +232,64 @@ function measure(f: Fit, slope: f64, τ: f64): void {
       const e1 = (change[2 * e] - ab) / τ - τ * e2;
       change[2 * e] = e1;
       const w = weight ? weight[e] : 1;
-      c2 += w * (e1 * e1 + 2 * now * e2);
+      c1 += w * e1 * e1;
+      c2 += w * now * e2;
       c3 += w * e1 * e2;
       c4 += w * e2 * e2;
     }
   }
+  f.turned = c1;
   line[1] = 2 * slope;
-  line[2] = c2 + drawn(f);
+  line[2] = c1 + 2 * c2 + drawn(f);
   line[3] = 2 * c3;
   line[4] = c4;
 }
 
+/** |x|², without the ones. */
+function size(f: Fit): f64 {
+  let all: f64 = 0;
+  for (let r = 0; r < f.all; r++) {
+    const x = f.row(f.factors, r);
+    const bias = x[f.biasAt(r)];
+    all += sumOfSquares(f.k, x) + bias * bias;
+  }
+  return all;
+}
+
+/** The share of the loss's root by which errors may be off. */
+const TRUE: f64 = 1e-10;
+
+/**
+ * The factors go by t; errors with them, or anew. All sizes are norms, weighted: |e|² <= loss, |ab|² <= loss + spread, and of
+ * an error in e the share t/τ comes back with the other sign, as ab is had of it.
+ */
+function go(f: Fit, t: f64, τ: f64): void {
+  const share = t / τ;
+  const all = sqrt(f.loss) + sqrt(f.spread);
+  const moved = t * sqrt(f.turned) + t * (t + τ) * sqrt(line[4]);
+  f.drift = abs(1 - share) * f.drift + ROUNDING * ((1 + share) * all + moved);
+  addScaled(f.size, t, f.direction, f.factors);
+  if (f.drift < TRUE * sqrt(f.loss + along(t))) look(f, t);
+  else begun(f);
+}
+
 /** One iteration, from what `look` left; false if there is no way down. */
 function improve(f: Fit): bool {
-  const n = f.size;
   const beta = precondition(f);
   let slope = aim(f, beta);
   if (beta > 0 && !(slope < 0)) slope = aim(f, 0);
-  const pp = sumOfSquares(n, f.direction);
-  const xx = sumOfSquares(n, f.factors);
-  measure(f, slope, pp > 0 && xx > 0 ? sqrt(xx) / sqrt(pp) : 1);
+  const pp = sumOfSquares(f.size, f.direction);
+  const xx = size(f);
+  const τ = pp > 0 && xx > 0 ? sqrt(xx) / sqrt(pp) : 1;
+  measure(f, slope, τ);
   const t = least(pp, xx);
-  const slopes = f.slopes;
   f.gone = t > 0;
-  if (!f.gone) return false;
-  const x = f.factors.pairs;
-  const p = f.direction.pairs;
-  const by = Pair.hold(t);
-  for (let at: usize = 0; at < Pairs.bytes(n); at += PAIR) x[at] += by * p[at];
+  // (straight down there may be one yet)
+  if (!f.gone) return beta > 0;
+  const slopes = f.slopes;
   f.slopes = f.before;
   f.before = slopes;
-  look(f, t);
+  go(f, t, τ);
   return true;
 }
 
@@ -269,6 +301,7 @@ export function begin(f: Fit, lambda: f64): void {
   f.biasB[f.k + 1] = f.kappa;
   f.waited = 0;
   f.least = Infinity;
+  f.gone = false;
   begun(f);
   remember(f);
 }
@@ -282,14 +315,95 @@ function remember(f: Fit): void {
   copy(f.size, f.factors, f.best);
 }
 
+/** Passes over the errors to find where they point. */
+const PASSES: i32 = 24;
+
+/** v /= s in the rows from `first` to before `end`, then scaled to Σ s v² = 1; returns by what. */
+function unit(f: Fit, first: i32, end: i32, v: Vector): f64 {
+  let squares: f64 = 0;
+  for (let r = first; r < end; r++) {
+    const s = f.scale[r];
+    const now = s > 0 ? v[r] / s : 0;
+    v[r] = now;
+    squares += s * now * now;
+  }
+  const norm = sqrt(squares);
+  scale(end - first, 1 / norm, v.from(first));
+  return norm;
+}
+
+/** The largest singular value of -w ∘ e/sqrt(s sᵀ), or somewhat less, and its vectors/sqrt(s) in v = [y | x]. */
+function point(f: Fit, v: Vector): f64 {
+  const x = v.from(f.rows);
+  const pull = f.pull;
+  let σ: f64 = 0;
+  uniform(0, 0, f.all, 1, v);
+  for (let pass = 0; pass < 2 * PASSES; pass++) {
+    const down = (pass & 1) == 1;
+    const first = down ? f.rows : 0;
+    const end = down ? f.all : f.rows;
+    v.from(first).clear(end - first);
+    for (let i = 0; i < f.rows; i++) {
+      for (let e = f.starts[i]; e < f.starts[i + 1]; e++) {
+        const j = f.column[e];
+        if (down) x[j] = x[j] - pull[e] * v[i];
+        else v[i] = v[i] - pull[e] * x[j];
+      }
+    }
+    σ = unit(f, first, end, v);
+  }
+  return σ;
+}
+
+/** A vector of k numbers for which |A u|² + |B u|² is least, or nearly so: a step of inverse iteration. */
+function emptiest(f: Fit): Vector {
+  const k = f.k;
+  const H = f.gram;
+  const u = H.from(k * k + 1);
+  H.clear(k * k);
+  for (let r = 0; r < f.all; r++) addOuter(k, 1, f.row(f.factors, r), H);
+  let ridge: f64 = 1e-100;
+  for (let c = 0; c < k; c++) ridge += 1e-12 * H[c * (k + 1)];
+  for (let c = 0; c < k; c++) H[c * (k + 1)] = H[c * (k + 1)] + ridge;
+  uniform(1, 0, k, 1, u);
+  solve(k, H, u);
+  scale(k, 1 / sqrt(sumOfSquares(k, u)), u);
+  return u;
+}
+
 /**
- * Is the loss that of the factors? Errors are carried from iteration to iteration; beside factors or weights that are
- * many decades larger they may drift. Then the descent goes on, from errors that are found anew.
+ * Where factors are empty, A u = B u = 0 for some u, all slopes along u are 0 and no step leaves that; it is a minimum only if
+ * σ <= λ for the σ of `point`, and then the least of all. Else P = y uᵀ, Q = x uᵀ lead down: by 2 (σ - λ) t², while t is
+ * small. (Where no factors are empty it is a direction as any other, and no more than tried.)
  */
-function stands(f: Fit): bool {
+function leave(f: Fit): void {
+  const P = f.direction;
+  const v = f.before;
   const told = f.loss;
+  const σ = point(f, v);
+  if (!(σ > f.lambda && σ < Infinity)) return;
+  const u = emptiest(f);
+  // in the unit of the factors
+  const unit = sqrt(sqrt(told / f.weights));
+  P.clear(f.size);
+  for (let r = 0; r < f.all; r++) addScaled(f.k, unit * v[r], u, f.row(P, r));
+  // (`least` wants a way that leads down from the start)
+  measure(f, -LITTLE, 1);
+  const t = least(0, 0);
+  addScaled(f.size, t, P, f.factors);
   begun(f);
-  return abs(f.loss - told) <= 1e-9 * told;
+  if (f.loss <= told) return;
+  addScaled(f.size, -t, P, f.factors);
+  begun(f);
+}
+
+/** Is this the end? With errors found anew, does a way out of empty factors bring no more than a step has to? */
+function ends(f: Fit, tolerance: f64): bool {
+  f.gone = false;
+  begun(f);
+  const told = f.loss;
+  leave(f);
+  return told - f.loss <= tolerance * told + f.nothing;
 }
 
 /**
@@ -305,18 +419,22 @@ export function descend(
   errors: Vector,
 ): i32 {
   for (let done = 1; done <= count; done++) {
-    const moved = improve(f);
+    const told = f.loss;
+    const over = !improve(f) || f.gain <= tolerance * f.loss + f.nothing;
+    // (on a line through zeros these may be least)
+    const ended = (over || told - f.loss <= tolerance * f.loss) && ends(f, tolerance) && over;
     losses[done - 1] = f.loss;
     errors[done - 1] = f.rmse;
     remember(f);
     if (f.held && f.waited >= patience) return done + WORSE;
-    if ((!moved || f.gain <= tolerance * f.loss) && stands(f)) return done + STOOD;
+    if (ended) return done + STOOD;
   }
   return count;
 }
 
 /** Back to the factors with the least error over the held entries. */
 export function restore(f: Fit): void {
+  if (f.rmse == f.least) return;
   copy(f.size, f.best, f.factors);
   begun(f);
 }

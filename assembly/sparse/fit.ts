@@ -19,6 +19,9 @@ import {
   WEIGHTS,
 } from './boundary';
 
+/** Of what is added up, the share that rounding takes: 2⁻⁵⁰. */
+export const ROUNDING: f64 = 8.881784197001252e-16;
+
 /** Its arrays lie behind it, in one block that `release` frees. */
 @unmanaged
 export class Fit {
@@ -72,6 +75,12 @@ export class Fit {
   weighted: bool;
   /** g·z: about what is left to gain */
   gain: f64;
+  /** Σ w (v - mean)² */
+  spread: f64;
+  /** bound on how far the errors are from those of the factors: a weighted norm */
+  drift: f64;
+  /** Σ w e₁² along the direction */
+  turned: f64;
 
   /** where the entries of each row start; column, v, w (null where all are 1) and error of each entry */
   starts: Integers;
@@ -92,6 +101,14 @@ export class Fit {
   shared: Vector;
   biasA: Vector;
   biasB: Vector;
+  /** scratch: a k x k matrix, and a vector */
+  gram: Vector;
+
+  /** A loss that can no more be seen beside the entries. */
+  @inline
+  get nothing(): f64 {
+    return ROUNDING * ROUNDING * this.spread;
+  }
 
   /** Rows of A and of B. */
   @inline
@@ -179,6 +196,7 @@ function place(f: Fit): void {
   f.shared = Layout.take(ld);
   f.biasA = Layout.take(ld);
   f.biasB = Layout.take(ld);
+  f.gram = Layout.take(ld * ld);
   f.starts = Layout.integers(<f64>f.rows + 1);
   f.column = Layout.integers(count);
   f.value = Layout.take(count);

@@ -54,9 +54,9 @@ export interface FactorizeOptions {
   biases?: boolean;
   /**
    * Entries that are held out: a share of those given, 0 .. 0.5, or entries of their own (in any form). With them the
-   * descent ends where their error ends falling, and where no factors predict them better than the biases alone, there
-   * are none; so where there are too few to hold one out. Default: 0.1 where `regularization` is not given, else none. Once
-   * λ is chosen by a share, all entries are fitted.
+   * descent ends where their error ends falling, and where no factors predict them better than the biases alone, by more
+   * than chance does, there are none; so where there are too few to tell. Default: 0.1 where `regularization` is not given,
+   * else none. Once λ is chosen by a share, all entries are fitted.
    */
   validation?: number | SparseInput;
   /** Predictions are held within `[low, high]`. */
@@ -102,10 +102,15 @@ type Checked = FactorizeAsyncOptions &
 const SLICE = 8;
 /** Iterations without a better error over the held-out entries before a descent ends. */
 const PATIENCE = 4;
-/** By this share factors have to predict so many held-out entries better than biases do: less may be chance. */
-const better = (held: number) => Math.max(1e-3, 0.5 / Math.sqrt(held));
+/**
+ * By this share factors have to predict so many held-out entries better than biases do: less may be chance, of which there is
+ * more where many λ are tried on few entries. (Of 200 sets of 8 .. 1000 entries, biases and noise, 2 at most get factors.)
+ */
+const better = (held: number) => Math.max(1e-3, 0.5 / Math.sqrt(held) + 2 / held);
 /** The first λ that is tried, in units of the largest singular value that noise alone would have; from one to the next; how many. */
 const [FIRST, DOWN, TRIES] = [1.4, 0.75, 30];
+/** Most iterations of a descent of biases alone. */
+const ALONE = 20;
 /** The start: factors of so little of what is to be explained. */
 const SMALL = 0.1;
 /** Beside a former factorization it is this much. */
@@ -144,7 +149,7 @@ interface Given {
   readonly weight: Pointer;
 }
 
-/** A loss stays below this, so that what its line search multiplies is within float64. */
+/** A loss stays below this, so that what its line search multiplies is within float64; and as a λ it leaves no factors. */
 const FAR = 2 ** 400;
 
 /** Throws where numbers have left their range. */
@@ -305,12 +310,14 @@ class Fit {
 
 type Course<T> = Generator<FactorizeProgress, T>;
 
-/** The λ that predicts the held-out entries best, from what noise alone would need downwards; none if none is good enough. */
-function* chooseLambda(fit: Fit, rest: number, bound: number): Course<Factorization | undefined> {
-  const entries = fit.now[WEIGHTS]!;
-  const noise = rest * (Math.sqrt(entries / fit.rows) + Math.sqrt(entries / fit.columns));
+/** The λ that predicts the held-out entries best, from `lambda` downwards; none if none is good enough. */
+function* chooseLambda(
+  fit: Fit,
+  rest: number,
+  bound: number,
+  lambda: number,
+): Course<Factorization | undefined> {
   let best: Factorization | undefined;
-  let lambda = FIRST * noise;
   for (let tries = 0, worse = 0; tries < TRIES && worse < 2; tries++, lambda *= DOWN) {
     fit.scatter(SMALL * rest);
     yield* fit.descend(lambda, fit.options.iterations);
@@ -329,20 +336,19 @@ function* descent(fit: Fit, regularization: number | undefined): Course<Factoriz
   const { init, iterations } = fit.options;
   // biases alone: what is to be explained, what factors have to beat, and all there is where nothing can be held out
   fit.scatter(0);
-  sparse().begin(fit.pointer, 1);
-  let plain: Factorization | undefined;
-  if (fit.held > 0 || regularization === undefined) {
-    yield* fit.descend(1, 20);
-    plain = fit.result('biases');
-  }
-  if (fit.held === 0 && plain) return plain;
-  const { rest } = fit;
+  sparse().begin(fit.pointer, FAR);
+  if (fit.held > 0 || regularization === undefined) yield* fit.descend(FAR, ALONE);
+  const { rest, rows, columns } = fit;
+  const entries = fit.now[WEIGHTS]!;
+  const first = FIRST * rest * (Math.sqrt(entries / rows) + Math.sqrt(entries / columns));
+  const plain = new Factorization({ ...fit.result('biases'), regularization: regularization ?? first });
   const bound = fit.now[LEAST]! * (1 - better(fit.held));
-  if (regularization === undefined) return (yield* chooseLambda(fit, rest, bound)) ?? plain!;
+  if (regularization === undefined)
+    return (fit.held > 0 && (yield* chooseLambda(fit, rest, bound, first))) || plain;
   if (init) fit.startFrom(init, TINY * rest);
   else fit.scatter(SMALL * rest);
   yield* fit.descend(regularization, iterations);
-  return plain && !(fit.now[LEAST]! < bound) ? plain : fit.result();
+  return fit.held > 0 && !(fit.now[LEAST]! < bound) ? plain : fit.result();
 }
 
 /** The whole course, step by step, so that there is one for both drivers; what is there so far is in `so`. */
@@ -370,15 +376,18 @@ function* course(
     refuse(SvdRangeError, 'invalid-option', 'validation', share, 'a share > 0, or a regularization');
   }
   const best = yield* fitted(share, (fit) => descent(fit, regularization));
-  if (regularization !== undefined || held || best.status === 'biases') return best;
+  if (regularization !== undefined || held) return best;
   // all entries, in the same way
   return yield* fitted(0, function* (fit) {
-    const { validation, status } = best;
+    const { validation, status, regularization } = best;
     fit.scatter(0);
-    sparse().begin(fit.pointer, 1);
-    fit.scatter(SMALL * fit.rest);
-    yield* fit.descend(best.regularization, validation.indexOf(Math.min(...validation)) + 1);
-    return new Factorization({ ...fit.result(status), validation });
+    sparse().begin(fit.pointer, FAR);
+    if (status === 'biases') yield* fit.descend(FAR, ALONE);
+    else {
+      fit.scatter(SMALL * fit.rest);
+      yield* fit.descend(regularization, validation.indexOf(Math.min(...validation)) + 1);
+    }
+    return new Factorization({ ...fit.result(status), regularization, validation });
   });
 }
 
@@ -467,6 +476,11 @@ function* prepared(
  * proportion to the entries. Where λ is not given, a tenth of the entries is held out and chooses it; where these are
  * predicted no better with factors than by the biases alone, the factors are 0 and the `status` is `'biases'`. The same
  * entries in the same order give the same bits.
+ *
+ * `'converged'` says that a step promises less than `tolerance` of the loss, and that where factors are empty (A u = B u = 0
+ * for some u) power iteration found no way out of them that brings more. So with a rank that is as large as the smaller side,
+ * or with factors left empty, it is the least loss of all, as far as such a test can tell; with a smaller rank and all
+ * factors in use it is a minimum, which need not be the least: other seeds may find others.
  *
  * @param entries `[i, j, value]` one by one, or COO or CSR; of one place each counts by itself
  * @throws SvdTypeError, SvdRangeError for a bad entry or option, with its position

@@ -152,20 +152,41 @@ function solve(H) {
   return x;
 }
 
-/** The loss that is told is that of these factors; where it has converged, three sweeps gain no more than this share. */
+/** Root mean square over entries that were held out, of what is predicted. */
+const off = (F, held) =>
+  Math.sqrt(held.reduce((sum, [i, j, v]) => sum + (F.predict(i, j) - v) ** 2, 0) / held.length);
+
+/**
+ * The loss told of these factors: the last one, or where entries of the fuzz's own were held out that of the iteration that
+ * met them best. Undefined where it is not known which these are.
+ */
+function told(F, { validation, regularization, range }) {
+  if (typeof validation === 'number' && validation > 0 && regularization !== undefined) return undefined;
+  if (!Array.isArray(validation)) return F.losses.at(-1);
+  // (held within a range many predict them alike)
+  if (range) return undefined;
+  const best = F.validation.indexOf(Math.min(...F.validation));
+  // (the start may have been better)
+  return off(F, validation) <= F.validation[best] * (1 - 1e-12) ? undefined : F.losses[best];
+}
+
+/** Where it has converged, three sweeps gain no more than this share. */
 const MARGIN = 1e-3;
 
-function judge(A, F, { weights, validation, tolerance = 1e-10, regularization }) {
-  if (regularization === undefined || validation || !F.losses.length) return;
+function judge(A, F, options) {
+  const { weights, validation, tolerance = 1e-10 } = options;
+  const claimed = told(F, options);
+  if (claimed === undefined) return;
   const one = problem(A, F, weights);
   const loss = lossOf(one);
   if (!(loss < 1e250)) return;
-  const told = F.losses.at(-1);
   const size = one.list.reduce((sum, [, , v, w]) => sum + w * (v * v + F.mean ** 2), 0);
-  // (on the way errors may drift: they are carried on from factors that were many decades larger)
-  if (F.status !== 'converged') return;
-  demand(Math.abs(told - loss) <= 1e-8 * (loss + size) + 1e-300, 'wrong', () => `loss ${told} is ${loss}`);
-  if (tolerance > 1e-8) return;
+  demand(
+    Math.abs(claimed - loss) <= 1e-8 * (loss + size) + 1e-300,
+    'wrong',
+    () => `${F.status}: loss ${claimed} is ${loss}`,
+  );
+  if (F.status !== 'converged' || validation || tolerance > 1e-8) return;
   for (let times = 0; times < 3; times++) {
     sweep(one.list, one.a, one.b, 0);
     sweep(one.list, one.b, one.a, 1);
@@ -199,8 +220,7 @@ export const runs = {
       const { result } = attempt(() => lib.factorize(inForm(A, form), { ...options, init: F }));
       if (result) {
         sound(result, options);
-        // (known: from factors of 0 the only entry of a matrix may lead along the line that ends at 0)
-        if (A.m * A.n > 1) judge(A, result, { regularization: F.regularization, ...options });
+        judge(A, result, { regularization: F.regularization, ...options });
       }
     }
     if (hostile) {
