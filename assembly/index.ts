@@ -1,5 +1,5 @@
-// What the wrapper calls. Pointers stay opaque on its side; it reads and writes through `buffer` and
-// `view`, and everything it puts in is f64.
+// What the wrapper calls. Pointers stay opaque on its side; it reads and writes where `address` says, and everything it
+// puts in is f64.
 
 import { BEST, EVOLVING, GRADIENT, HYPER, LOSSES, MATRIX, RATES, SLICE, THETA, WEIGHTS } from './boundary';
 import { Descent, HYPERS } from './descent';
@@ -11,7 +11,7 @@ export { halfCosine, pow } from './kernels/elementary';
 export { orthonormalize } from './kernels/householder';
 export { gemm } from './kernels/matmul';
 export { step } from './loop';
-export { alloc, release, view } from './memory';
+export { alloc, release } from './memory';
 export { expand, factorize, reduce, whole } from './problems/svd/basis';
 export { normalize, orthonormal } from './problems/svd/start';
 

@@ -84,21 +84,3 @@ export function release(at: usize): void {
     last.next = block.next;
   } else last.next = block;
 }
-
-/** Laid out as the std library's ArrayBufferView, so that the loader's __getFloat64ArrayView reads it. */
-@unmanaged
-class View {
-  buffer: usize;
-  dataStart: usize;
-  byteLength: usize;
-}
-
-const header = changetype<View>(memory.data(12));
-
-/** `length` f64 at `at`. The view is to be read before the next call. */
-export function view(at: usize, length: i32): usize {
-  header.buffer = at;
-  header.dataStart = at;
-  header.byteLength = (<usize>length) << 3;
-  return changetype<usize>(header);
-}

@@ -3,7 +3,7 @@
 export { scale as scaleBy } from './kernels/vector';
 export { advance, warm } from './krylov/index';
 export { krylov } from './krylov/state';
-export { alloc, release, view } from './memory';
+export { alloc, release } from './memory';
 export { arrange, countHeld, scatter } from './sparse/arrange';
 export { assemble, csr, csrField } from './sparse/csr';
 export { begin, descend, foldIn, restore } from './sparse/factorize';

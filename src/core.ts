@@ -10,7 +10,6 @@ export type Pointer = number;
 /** What every core exports. */
 export interface Shared extends Record<string, unknown> {
   memory: WebAssembly.Memory;
-  view(at: Pointer, length: number): Pointer;
   alloc(length: number): Pointer;
   release(at: Pointer): void;
 }
@@ -53,10 +52,8 @@ interface Exports extends Shared {
   gemm(mode: number, m: number, n: number, k: number, a: Pointer, b: Pointer, c: Pointer, d: Pointer): void;
 }
 
-type Core<T extends Shared> = ReturnType<typeof instantiateSync<T>>['exports'];
-
 /** That of this bundle, see tools/cores.js. */
-let core: Core<Shared> | undefined;
+let core: Shared | undefined;
 
 /** Is it the very core that this wrapper was built with? Each build has an id of its own. */
 function isOurs(module: WebAssembly.Module): boolean {
@@ -78,7 +75,7 @@ function noWebAssembly(cause: unknown): never {
 }
 
 /** The running core, started on first use. */
-export function wasm<T extends Shared = Exports>(): Core<T> {
+export function wasm<T extends Shared = Exports>(): T {
   if (!core) {
     try {
       core = instantiateSync<Shared>(bytes()).exports;
@@ -86,7 +83,7 @@ export function wasm<T extends Shared = Exports>(): Core<T> {
       noWebAssembly(cause);
     }
   }
-  return core as Core<T>;
+  return core as T;
 }
 
 /**
@@ -118,8 +115,7 @@ export async function initialize(module?: object): Promise<void> {
 
 /** A live view on `length` f64 at `at`. Memory growth detaches it: take it anew after anything that allocates. */
 export function view(at: Pointer, length: number): Float64Array {
-  const { view, __getFloat64ArrayView } = wasm();
-  return __getFloat64ArrayView(view(at, length));
+  return new Float64Array(wasm().memory.buffer, at >>> 0, length);
 }
 
 let cells: Float64Array = /* @__PURE__ */ new Float64Array(0);
