@@ -86,11 +86,22 @@ function meant(name: string, known: readonly string[]): string | undefined {
   );
 }
 
-/** What people put beside the optimizer at first, as in svd(M, { lr }). */
-const HYPER = /^(lr|learn|moment|beta|eps|weight_?d|damp)/i;
+const didYouMean = (name: string, known: readonly string[]): string => {
+  const near = meant(name, known);
+  return near ? `; did you mean ${near}?` : '';
+};
 
-/** What was `given` as options, each one known and valid, defaults filled in; messages start with `prefix`. */
-export function checked<T>(prefix: string, table: Table<T>, given: unknown, code?: ErrorCode): T {
+/**
+ * What was `given` as options, each one known and valid, defaults filled in; messages start with `prefix`, that of an
+ * unknown name ends with `hint`.
+ */
+export function checked<T>(
+  prefix: string,
+  table: Table<T>,
+  given: unknown,
+  code?: ErrorCode,
+  hint?: (name: string) => string | undefined,
+): T {
   if (!isObject(given)) {
     refuse(
       SvdTypeError,
@@ -109,16 +120,10 @@ export function checked<T>(prefix: string, table: Table<T>, given: unknown, code
   for (const key of keys as (keyof T & string)[]) {
     if (!Object.hasOwn(table, key)) {
       const known = Object.keys(table);
-      const near = meant(key, known);
-      const hint =
-        'optimizer' in table && HYPER.test(key)
-          ? '; it belongs to the optimizer, as in { optimizer: sgd({ lr: 0.1 }) }'
-          : near
-            ? `; did you mean ${near}?`
-            : '';
+      const ending = hint?.(key) ?? didYouMean(key, known);
       throw new SvdTypeError(
         'unknown-option',
-        `${prefix}"${key}" is no option; there are ${known.join(', ')}${hint}`,
+        `${prefix}"${key}" is no option; there are ${known.join(', ')}${ending}`,
       );
     }
     const value = (given as T)[key];

@@ -5,7 +5,7 @@ import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import type { Signs } from './factors.js';
 import type { Floats, MatrixInput } from './matrix.js';
 import type { LearningRate, Optimizer, OptimizerName } from './optimizer.js';
-import { type Checked, type SvdOptions, svdTable } from './options.js';
+import { type Checked, checkedProblem, type SvdOptions, svdTable } from './options.js';
 import type { HyperParameters } from './resolve.js';
 import { resultOf, type SvdResult } from './result.js';
 import { type Loss, Run, type Status } from './run.js';
@@ -200,7 +200,7 @@ export function descend<Name extends OptimizerName = OptimizerName>(
   M: MatrixInput,
   options: SvdOptions<Name> = {},
 ): Descent<Name> {
-  const all = checked('', svdTable, options) as Checked;
+  const all = checkedProblem(svdTable, options) as Checked;
   return Descent.of(begin(M, all), all.signs);
 }
 

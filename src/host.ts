@@ -1,6 +1,18 @@
 /** What long work owes its host: a turn now and then, and an end when it is told so. */
 
+import { parameter } from './check.js';
+import { isObject } from './errors.js';
 import type { SvdResult } from './result.js';
+
+/** How a host follows what takes long. */
+export const watchTable = /* @__PURE__ */ (() => ({
+  signal: parameter(
+    undefined,
+    'an AbortSignal',
+    (signal: unknown) => isObject(signal) && typeof (signal as AbortSignal).aborted === 'boolean',
+  ),
+  onProgress: parameter(undefined, 'a function', (call) => typeof call === 'function'),
+}))();
 
 /** Work was stopped by its `signal`: an `AbortError` that brings along what was found until then. */
 export class SvdAbortError<Result = SvdResult> extends Error {

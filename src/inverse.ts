@@ -1,12 +1,12 @@
 /** The inverse by gradient descent: X with X M = I. */
 
 import { INVERSE, MATRIX, THETA } from '../assembly/boundary.js';
-import { checked, type Table } from './check.js';
+import type { Table } from './check.js';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { checkFinite, checkScale, entry, type Floats, Matrix, type MatrixInput, source } from './matrix.js';
 import type { Optimizer } from './optimizer.js';
 import { lbfgs, sgd } from './optimizers.js';
-import { common, type SvdOptions } from './options.js';
+import { checkedProblem, common, type SvdOptions } from './options.js';
 import { manualSeed } from './random.js';
 import { resolve } from './resolve.js';
 import { Run, type Status } from './run.js';
@@ -58,8 +58,7 @@ const table: Table<Required<InvertOptions>> = /* @__PURE__ */ (() =>
  * ```
  */
 export function invert(M: MatrixInput, options: InvertOptions = {}): InvertResult {
-  const { optimizer, iterations, init, seed, normalize, tolerance, history } = checked(
-    '',
+  const { optimizer, iterations, init, seed, normalize, tolerance, history } = checkedProblem(
     table,
     options,
   ) as Required<InvertOptions>;

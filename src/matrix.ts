@@ -209,17 +209,13 @@ function read(input: MatrixInput, name: string, parts: unknown[]): Source {
     if (has(input, 'shape') && !has(input, WAYS[0])) {
       const [shape, data, stride, offset] = ['shape', 'data', 'stride', 'offset'].map(of);
       parts.push(shape, data, stride);
-      if (!isNumeric(shape) || shape.length !== 2) {
-        refuse(SvdTypeError, 'invalid-matrix', `${name}.shape`, shape, '[rows, columns]');
-      }
-      // (by index: an iterator may be anybody's code)
-      const [rows, columns] = [shape[0], shape[1]] as const;
+      const [rows, columns] = pairOf(shape, name);
       return strided(
         name,
-        rows!,
-        columns!,
+        rows,
+        columns,
         data,
-        stride === undefined ? [columns!, 1] : (stride as readonly number[]),
+        stride === undefined ? [columns, 1] : (stride as readonly number[]),
         offset as number,
       );
     }
@@ -249,6 +245,15 @@ function read(input: MatrixInput, name: string, parts: unknown[]): Source {
   const way = WAYS.find((way) => isObject(input) && has(input, way));
   const forms = 'an array of rows, { rows, columns, data } or { shape, data }';
   refuse(SvdTypeError, 'invalid-matrix', name, input, way ? `${name}.${way}()` : forms);
+}
+
+/** The rows and columns of a `shape`. */
+export function pairOf(shape: unknown, name: string): readonly [number, number] {
+  if (!isNumeric(shape) || shape.length !== 2) {
+    refuse(SvdTypeError, 'invalid-matrix', `${name}.shape`, shape, '[rows, columns]');
+  }
+  // (by index: an iterator may be anybody's code)
+  return [shape[0]!, shape[1]!];
 }
 
 export function checkShape(name: string, rows: number, columns: number): void {

@@ -1,6 +1,6 @@
 /** The options of a decomposition. */
 
-import { any, choice, flag, nonNegative, parameter, type Table, whole } from './check.js';
+import { any, checked, choice, flag, nonNegative, parameter, type Table, whole } from './check.js';
 import { isObject, SvdRangeError } from './errors.js';
 import type { Signs, SvdFactorsInput } from './factors.js';
 import type { MatrixInput } from './matrix.js';
@@ -123,3 +123,12 @@ export const svdTable: Table<Required<SvdOptions>> = /* @__PURE__ */ (() => ({
   center: choice('none', 'none', 'columns'),
   signs: oneOfSigns('positive'),
 }))();
+
+/** What people put beside the optimizer at first, as in svd(M, { lr }). */
+const HYPER = /^(lr|learn|moment|beta|eps|weight_?d|damp)/i;
+
+/** Options of which one is an optimizer, {@link checked}. */
+export const checkedProblem = <T>(table: Table<T>, given: unknown): T =>
+  checked('', table, given, undefined, (name) =>
+    HYPER.test(name) ? '; it belongs to the optimizer, as in { optimizer: sgd({ lr: 0.1 }) }' : undefined,
+  );

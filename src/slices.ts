@@ -1,9 +1,9 @@
 /** The asynchronous driver: a run to its end in slices, between which the host has its turn. */
 
 import { parameter, type Table } from './check.js';
-import { isObject, SvdRangeError } from './errors.js';
+import { SvdRangeError } from './errors.js';
 import type { Signs } from './factors.js';
-import { SvdAbortError, turn } from './host.js';
+import { SvdAbortError, turn, watchTable } from './host.js';
 import { resultOf, type SvdResult } from './result.js';
 import type { Loss, Run, Status } from './run.js';
 import { bestOf } from './save.js';
@@ -30,12 +30,7 @@ export interface RunOptions {
 }
 
 export const runTable: Table<Required<RunOptions>> = /* @__PURE__ */ (() => ({
-  signal: parameter(
-    undefined,
-    'an AbortSignal',
-    (signal: unknown) => isObject(signal) && typeof (signal as AbortSignal).aborted === 'boolean',
-  ),
-  onProgress: parameter(undefined, 'a function', (call) => typeof call === 'function'),
+  ...watchTable,
   budgetMs: parameter(75, 'a number > 0', (ms) => typeof ms === 'number' && ms > 0, SvdRangeError),
 }))();
 

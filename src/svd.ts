@@ -1,10 +1,9 @@
 /** The decomposition in one call. */
 
-import { checked } from './check.js';
 import type { MatrixInput } from './matrix.js';
 import type { Optimizer, OptimizerName } from './optimizer.js';
 import { adam, sgd } from './optimizers.js';
-import { type Center, type Checked, type SvdOptions, svdTable } from './options.js';
+import { type Center, type Checked, checkedProblem, type SvdOptions, svdTable } from './options.js';
 import { type Centered, resultOf } from './result.js';
 import { type RunOptions, runInSlices, runTable } from './slices.js';
 import { begin } from './start.js';
@@ -31,7 +30,7 @@ export function svd<C extends Center = 'none'>(
   M: MatrixInput,
   options: SvdOptions & { center?: C } = {},
 ): Centered<C> {
-  const all = checked('', svdTable, options) as Checked;
+  const all = checkedProblem(svdTable, options) as Checked;
   const run = begin(M, all);
   try {
     run.step(Infinity);
@@ -58,7 +57,7 @@ export async function svdAsync<C extends Center = 'none'>(
   M: MatrixInput,
   options: SvdOptions & RunOptions & { center?: C } = {},
 ): Promise<Centered<C>> {
-  const all = checked('', { ...svdTable, ...runTable }, options) as Checked & Required<RunOptions>;
+  const all = checkedProblem({ ...svdTable, ...runTable }, options) as Checked & Required<RunOptions>;
   const run = begin(M, all);
   try {
     return (await runInSlices(run, all.signs, all)) as Centered<C>;

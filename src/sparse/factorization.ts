@@ -91,26 +91,26 @@ export class FactorRow {
 /** Factors, biases, and how they were found; see {@link factorize}. */
 export class Factorization implements FactorizationData {
   /** rows x k */
-  readonly U!: Matrix;
+  declare readonly U: Matrix;
   /** columns x k */
-  readonly V!: Matrix;
-  readonly rowBias!: Float64Array;
-  readonly columnBias!: Float64Array;
+  declare readonly V: Matrix;
+  declare readonly rowBias: Float64Array;
+  declare readonly columnBias: Float64Array;
   /** The mean of the entries (weighted as they are); 0 without biases. */
-  readonly mean!: number;
+  declare readonly mean: number;
   /** λ, as it was given or chosen. */
-  readonly regularization!: number;
+  declare readonly regularization: number;
   /** What a row weighs on average where the norm is weighted: λ is times (weight / typical)^(3/4) for each; else 0. */
-  readonly typical!: number;
+  declare readonly typical: number;
   /** Predictions are held within these. */
-  readonly range!: readonly [number, number] | undefined;
+  declare readonly range: readonly [number, number] | undefined;
   /** Σ w e² + λ(|U|² + |V|²) + 5 |biases|² after each iteration (of the last descent, where λ was chosen). */
-  readonly losses!: Float64Array;
+  declare readonly losses: Float64Array;
   /** Root mean square error over the held-out entries after each iteration of the descent that λ was chosen by; empty without. */
-  readonly validation!: Float64Array;
+  declare readonly validation: Float64Array;
   /** Iterations that led to these factors; each passes over the entries twice. */
-  readonly iterations!: number;
-  readonly status!: FactorizationStatus;
+  declare readonly iterations: number;
+  declare readonly status: FactorizationStatus;
 
   constructor(data: FactorizationData) {
     Object.assign(this, data);

@@ -20,9 +20,8 @@ import {
 import { checked, choice, flag, nonNegative, parameter, type Table, valid, whole } from '../check.js';
 import { type Pointer, room, view, withScratch } from '../core.js';
 import { isObject, refuse, SvdRangeError } from '../errors.js';
-import { SvdAbortError, turn } from '../host.js';
+import { SvdAbortError, turn, watchTable } from '../host.js';
 import { checkScale, isNumeric, Matrix, type NumericArray } from '../matrix.js';
-import { runTable } from '../slices.js';
 import { integers, sparse } from './core.js';
 import { BIAS_PENALTY, Factorization, type FactorizationStatus, rangeOf } from './factorization.js';
 import { type Entries, entriesOf, type SparseInput, shapeOf } from './matrix.js';
@@ -136,8 +135,7 @@ const table: Table<Required<FactorizeOptions>> = /* @__PURE__ */ (() => ({
 
 const asyncTable: Table<Required<FactorizeAsyncOptions>> = /* @__PURE__ */ (() => ({
   ...table,
-  signal: runTable.signal,
-  onProgress: runTable.onProgress,
+  ...watchTable,
 }))();
 
 /** What is given, in the core: rows, columns, values and weights of the entries. */

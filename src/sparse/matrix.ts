@@ -3,7 +3,7 @@
 import { ENTRIES, INDICES, VALUES } from '../../assembly/sparse/boundary.js';
 import { type Pointer, room, view, withScratch } from '../core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
-import { checkShape, isNumeric, type NumericArray, reading } from '../matrix.js';
+import { checkShape, isNumeric, type NumericArray, pairOf, reading } from '../matrix.js';
 import { integers, sparse } from './core.js';
 
 /** The shape of a matrix: `rows` and `columns`, or `shape: [rows, columns]`. */
@@ -240,10 +240,7 @@ function read(
 export function shapeOf(name: string, input: Shape): readonly [number, number] {
   const shape = 'shape' in input ? input.shape : [input.rows, input.columns];
   return reading(name, [input, shape], () => {
-    if (!isNumeric(shape) || shape.length !== 2) {
-      refuse(SvdTypeError, 'invalid-matrix', `${name}.shape`, shape, '[rows, columns]');
-    }
-    const [rows, columns] = [shape[0]!, shape[1]!] as const;
+    const [rows, columns] = pairOf(shape, name);
     checkShape(name, rows, columns);
     if (rows > MOST || columns > MOST) {
       refuse(SvdRangeError, 'too-large', name, { rows, columns }, `at most ${MOST} rows and columns`);

@@ -3,8 +3,8 @@
 import { checked, choice, nonNegative, parameter, type Table, whole } from '../check.js';
 import { isObject } from '../errors.js';
 import type { SvdFactors, SvdFactorsInput } from '../factors.js';
+import { watchTable } from '../host.js';
 import type { Floats, Matrix } from '../matrix.js';
-import { runTable } from '../slices.js';
 
 /** Options of {@link svds}. */
 export interface SvdsOptions {
@@ -90,8 +90,6 @@ export const svdsTable: Table<Required<SvdsOptions>> = /* @__PURE__ */ (() => ({
 
 export const checkedSync = (options: SvdsOptions) => checked('', svdsTable, options) as Checked;
 
-export function checkedAsync(options: SvdsAsyncOptions) {
-  const { signal, onProgress } = runTable;
-  return checked('', { ...svdsTable, signal, onProgress }, options) as Checked &
+export const checkedAsync = (options: SvdsAsyncOptions) =>
+  checked('', { ...svdsTable, ...watchTable }, options) as Checked &
     Pick<SvdsAsyncOptions, 'signal' | 'onProgress'>;
-}
