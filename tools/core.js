@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './cores.js';
+import { cores, root } from './cores.js';
 
 /** What wasm-opt does after the compiler; a core of 26.6 kB is 30 kB without it, and slower. */
 const passes = [
@@ -36,7 +36,8 @@ export function signed(bytes) {
 /** build/`name`.wasm as the compiler leaves it, made small and fast in `file`. */
 export function optimize(name, file, more = []) {
   const optimizer = join(root, 'node_modules/binaryen/bin/wasm-opt');
-  const options = [`build/${name}.unoptimized.wasm`, '-o', file, ...passes, ...more];
+  const { passes: own = [] } = cores.find((core) => core.name === name);
+  const options = [`build/${name}.unoptimized.wasm`, '-o', file, ...passes, ...own, ...more];
   execFileSync(process.execPath, [optimizer, ...options], { cwd: root, stdio: 'inherit' });
   return join(root, file);
 }
