@@ -8,7 +8,15 @@ const map = new SourceMap(JSON.parse(readFileSync(`${root}build/core.debug.wasm.
 
 /** A wasm frame says how many bytes into the module it is: to the source map that is a column. */
 function place(frame: string, name: string, offset: string): string {
-  const entry = map.findEntry(0, Number.parseInt(offset, 16));
+  let entry = map.findEntry(0, Number.parseInt(offset, 16));
+  // (what is inlined of a view comes after what it is used in, and that line is asked for)
+  while (
+    'originalSource' in entry &&
+    entry.originalSource.endsWith('/views.ts') &&
+    entry.generatedColumn > 0
+  ) {
+    entry = map.findEntry(0, entry.generatedColumn - 1);
+  }
   if (!('originalSource' in entry)) return frame;
   const { originalSource, originalLine, originalColumn } = entry;
   // (a name with more in it than letters and dots is no frame to Vitest)
