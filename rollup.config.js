@@ -31,6 +31,8 @@ const bundles = ({ name, bundle, source: input, global }) => [
       {
         file: `dist/${bundle}.js`,
         format: 'es',
+        // (the namespace of optimizers is ours alone)
+        freeze: false,
         sourcemap: true,
         plugins: [minify(() => shortNames(name)), coreAtEnd(name), publishCore(name)],
       },
@@ -38,6 +40,7 @@ const bundles = ({ name, bundle, source: input, global }) => [
         file: `dist/umd/${bundle}.js`,
         format: 'umd',
         name: global,
+        freeze: false,
         sourcemap: true,
         plugins: [minify(() => shortNames(name)), coreAtEnd(name), commonJsFolder()],
       },

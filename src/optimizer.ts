@@ -60,7 +60,7 @@ export function make<Name extends OptimizerName>(
     given,
     'invalid-hyper-parameter',
   );
-  const { nesterov, momentum, dampening } = { nesterov: false, momentum: 0, dampening: 0, ...options };
+  const { nesterov, momentum, dampening = 0 } = options;
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw new SvdRangeError(
       'invalid-hyper-parameter',
@@ -108,4 +108,4 @@ export const several = (
   );
 
 export const betas = (...usual: readonly [number, number]) =>
-  several(usual, 'two numbers, each in [0, 1)', (x, y) => below1(x!) && below1(y!));
+  several(usual, 'two numbers, each in [0, 1)', (...both) => both.every(below1));

@@ -4,7 +4,7 @@
  */
 
 import * as core from '../assembly/optimizers/boundary.js';
-import { flag, nonNegative, number, whole } from './check.js';
+import { flag, nonNegative, number, share, whole } from './check.js';
 import { betas, fraction, type LearningRate, make, type Optimizer, rate, several } from './optimizer.js';
 
 /** What Adam and its kin share. */
@@ -317,7 +317,7 @@ export interface AdadeltaOptions {
 export function adadelta(options?: AdadeltaOptions): Optimizer<'adadelta'> {
   const parameters = {
     lr: rate(1),
-    rho: number(0.9, 'a number in [0, 1]', (x) => x >= 0 && x <= 1),
+    rho: share(0.9),
     eps: nonNegative(1e-6),
     weightDecay: nonNegative(0),
   };
@@ -524,7 +524,7 @@ export interface ConjugateGradientsOptions {
  * ```
  *
  * It starts at the SVD of M with zeros in its gaps (the `seed` does not matter), with a larger λ that
- * falls to the one asked for within some thirty steps. What the entries do not determine gets the smallest norm.
+ * falls to the one asked for within some fifty steps. What the entries do not determine gets the smallest norm.
  * Weights may span any number of decades. With gaps there can be several minima; it converges to one.
  *
  * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`

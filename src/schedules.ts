@@ -3,7 +3,7 @@
  * Their powers and cosines are the core's, so that they have the same bits in every engine.
  */
 
-import { checked, choice, flag, nonNegative, number, type Table, whole } from './check.js';
+import { checked, choice, flag, nonNegative, number, share, type Table, whole } from './check.js';
 import { wasm } from './core.js';
 import { pure } from './optimizer.js';
 
@@ -11,7 +11,6 @@ import { pure } from './optimizer.js';
 export type Schedule = (iteration: number) => number;
 
 const positive = (usual: number) => number(usual, 'a number > 0', (x) => x > 0);
-const share = (usual: number) => number(usual, 'a number in [0, 1]', (x) => x >= 0 && x <= 1);
 const count = (usual: number | null = null) => whole(usual, 1);
 
 const read = <T>(name: keyof typeof schedules, given: T, table: Table<Required<T>>) =>

@@ -44,7 +44,7 @@ export class Krylov extends Basis {
   worst: f64;
   looked: i32;
 
-  // Rayleigh and Ritz: T, of `ld` rows; T to be destroyed, also [L | Lᵀ⁻¹] of the end and what Q is turned by; rows of Yᵀ
+  // Rayleigh and Ritz: T, of `ld` rows; T to be destroyed, also [L | I] of the end (gram.ts) and what Q is turned by; rows of Yᵀ
   T: Vector;
   work: Vector;
   E: Vector;

@@ -8,6 +8,7 @@ import * as inverse from './inverse';
 import * as svd from './svd/loss';
 
 export function evaluate(d: Descent): void {
+  // (of rank k: what its bases know, mostly without a look at M)
   if (d.room) known(d);
   else if (d.problem == SVD) svd.evaluate(d);
   else inverse.evaluate(d);
