@@ -81,7 +81,7 @@ const app = await Application.bootstrap({
   categorizeByGroup: false,
   categoryOrder: [...categories.map(([name]) => name), '*'],
   sort: ['source-order'],
-  intentionallyNotExported: ['kinds', 'RunState', 'Parameter', 'Entries'],
+  intentionallyNotExported: ['numbers', 'optimizers', 'RunState', 'Entries'],
   requiredToBeDocumented: ['Variable', 'Function', 'Class', 'Interface', 'TypeAlias', 'Method'],
   validation: { notExported: true, invalidLink: true, notDocumented: true },
   treatWarningsAsErrors: true,
