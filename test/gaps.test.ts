@@ -401,6 +401,17 @@ describe('the descent', () => {
   });
 });
 
+test('a start with negative singular values is the one with their signs in U', () => {
+  const M = gaussian(21, 12, 9).map((row, i) => row.map((x, j) => ((i * 7 + j * 3) % 4 === 0 ? null : x)));
+  const options = { rank: 3, missing: 'nan' } as const;
+  const { U, S, V } = svd(M, options);
+  const least = svd(M, { ...options, init: { U, S, V } });
+  const V_ = V.toArray().map((row) => row.map((x) => -x));
+  const again = svd(M, { ...options, init: { U, S: S.map((s) => -s), V: V_ } });
+  expect(again.status).toBe('converged');
+  expect(again.iterations).toBe(least.iterations);
+});
+
 test('an empty pair is no place to stay: weighted, from zeros and from where a step hits 0', () => {
   const zeros = { U: [[0]], S: [0], V: [[0], [0], [0]] };
   const some = svd([[0, 0, 1]], { init: zeros, weights: [[0.01, 0.5, 0.4]] });

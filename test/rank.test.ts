@@ -128,6 +128,14 @@ test('lbfgs ends where losses tell no more, at a loss that stays', () => {
   }
 });
 
+test('lbfgs: first steps far too short or too long are soon others', () => {
+  const M = gaussian(3, 6, 5);
+  const iterations = [1e-3, 1, 1e3].map((lr) =>
+    [1, 2, 3, 4, 5, 6].reduce((sum, seed) => sum + svd(M, { optimizer: lbfgs({ lr }), seed }).iterations, 0),
+  );
+  expect(Math.max(...iterations)).toBeLessThan(2000);
+});
+
 describe('what a look finds outside, and nothing else, takes a place inside', () => {
   const start = (n: number, at: number[], S: number[]) => {
     const E = Array.from({ length: n }, (_, i) => at.map((j) => (i === j ? 1 : 0)));
