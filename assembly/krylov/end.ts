@@ -6,7 +6,7 @@ import { distance, rotate } from '../kernels/panels';
 import { FINAL } from '../sparse/boundary';
 import { Column } from '../views';
 import { singular } from './gram';
-import { diagonal, keep, NOISE } from './ritz';
+import { hold, keep, NOISE } from './ritz';
 import { Krylov, rightColumn } from './state';
 
 /** Below this share of the largest, singular values may have lost digits in MᵀM. */
@@ -57,13 +57,12 @@ function lock(s: Krylov, done: i32): bool {
   const mayGoOn = s.canLock && s.passes < s.mayPass && done > s.locked && s.hasRoom(done);
   if (!mayGoOn || s.sigma[done] > SMALL * s.sigma[0]) return false;
   s.locked = done;
+  s.done = done;
+  s.degree = 1;
+  s.steep = 1;
   s.verifying = false;
   s.worst = Infinity;
   for (let a = 0; a < done; a++) s.S[a] = s.sigma[a] * s.sigma[a];
-  for (let a = done; a & 3; a++) {
-    const v = rightColumn(s, a);
-    for (let i = 0; i < s.n; i++) v[i] = 0;
-  }
-  diagonal(s, done);
+  hold(s, done);
   return true;
 }

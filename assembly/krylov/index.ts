@@ -9,7 +9,8 @@
 //
 // When Q is full, its best combinations become the new Q. From a block of four, no more than four columns can come that
 // belong to one singular value: where four values of V are equal, a random block joins Q, and all goes on until that
-// brings nothing. MᵀM squares what is small: the end is made with M, from G = (M V)ᵀ(M V) (end.ts); what then still has
+// brings nothing. Where more values are close to each other than Q can hold, MᵀM gives way to a polynomial of it (filter.ts).
+// MᵀM squares what is small: the end is made with M, from G = (M V)ᵀ(M V) (end.ts); what then still has
 // a residual is done again with M less what is done, (I - U Uᵀ) M, for which 6 more digits are within reach.
 //
 // (Where there is room for P = M Q as well, all digits are within reach at once: levenberg-marquardt/subspace.ts has T = PᵀM Q
@@ -20,6 +21,7 @@ import { DONE, FINAL, PRODUCT } from '../sparse/boundary';
 import { Vector } from '../views';
 import { orthogonalize, randomPanel } from './basis';
 import { end, finish } from './end';
+import { rise, sharpen, target } from './filter';
 import { apart, clustered, decompose, diagonal, intoT, keep, look, NOISE, sumOf, theta } from './ritz';
 import { Krylov } from './state';
 
@@ -51,12 +53,13 @@ function next(s: Krylov): i32 {
   return ask(s, 0);
 }
 
-/** Asks for the product of panel q. */
+/** Asks for the product of panel q, the first one if there are to be several. */
 function ask(s: Krylov, q: i32): i32 {
   s.at = q;
   s.columns += s.live;
+  s.left = s.degree;
   s.X = s.panel(q);
-  s.Z = s.panel(q + 1);
+  s.Z = target(s, s.left - 1);
   s.count = 1;
   return PRODUCT;
 }
@@ -64,6 +67,7 @@ function ask(s: Krylov, q: i32): i32 {
 /** Goes on from `columns` columns at the head of Q and a random block. */
 function join(s: Krylov, columns: i32): i32 {
   s.start = (columns + 3) >> 2;
+  s.reached = Infinity;
   randomPanel(s, s.start);
   return ask(s, s.start);
 }
@@ -72,18 +76,19 @@ function join(s: Krylov, columns: i32): i32 {
 function widen(s: Krylov): i32 {
   s.passes++;
   s.products += 8;
+  if (rise(s)) return PRODUCT;
   const j = s.at;
   const live = s.live;
   // (of a product with Q as it grew there is something in its last two panels alone)
   orthogonalize(s, j > s.start ? j - 1 : 0, j + 1, s.Z);
   intoT(s, j, live);
   const full = j + 1 == s.room || s.live == 0;
-  const last = s.passes >= s.mayPass && s.columns >= s.k;
+  const last = s.passes + s.degree > s.mayPass && s.columns >= s.k;
   if (!full && !last && (--s.wait > 0 || s.verifying)) return ask(s, j + 1);
   const rows = decompose(s, full || last);
-  const worst = look(s, rows);
+  const worst = look(s, rows, s.k);
   if (worst <= 1 || last) return verify(s, rows, last);
-  if (full) return restart(s);
+  if (full) return restart(s, worst);
   s.wait = patience(s, worst);
   return ask(s, j + 1);
 }
@@ -103,14 +108,20 @@ function verify(s: Krylov, rows: i32, last: bool): i32 {
   return join(s, s.k);
 }
 
-/** Q is full: it goes on with the better half of what is not V. */
-function restart(s: Krylov): i32 {
+/** Q is full: it goes on with the better half of what is not V. If that has been of no use, with a polynomial of MᵀM. */
+function restart(s: Krylov, worst: f64): i32 {
   const needed = (s.k + 3) >> 2;
   const kept = max(1, min(s.room - 1, needed + (s.room - needed) / 2));
   const block = s.panel(s.at + 1);
+  const stands = 2 * worst > s.reached;
+  s.reached = worst;
+  s.wait = 1;
+  if (stands && sharpen(s, kept)) {
+    s.reached = Infinity;
+    return ask(s, s.start);
+  }
   keep(s, 4 * kept);
   copy(4 * s.n, block, s.panel(kept));
-  s.wait = 1;
   s.start = kept;
   return ask(s, kept);
 }
@@ -123,7 +134,7 @@ function exponent(x: f64): f64 {
 /** After a look at `worst`: how many products until the next one; half of what it would take at the same rate. */
 function patience(s: Krylov, worst: f64): i32 {
   const gained = exponent(s.worst) - exponent(worst);
-  const steps = <f64>(s.passes - s.looked);
+  const steps = <f64>((s.passes - s.looked) / s.degree);
   s.worst = worst;
   s.looked = s.passes;
   if (!(worst < Infinity)) return 1;

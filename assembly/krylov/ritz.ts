@@ -1,7 +1,8 @@
 // Rayleigh and Ritz: T = QᵀMᵀM Q = Y diag(θ) Yᵀ, the best combinations Q Y, and how good they are.
 
-import { rotate } from '../kernels/panels';
+import { rotate, scaleColumn } from '../kernels/panels';
 import { copy } from '../kernels/vector';
+import { Column } from '../views';
 import { descending, eigen } from './eigen';
 import { Krylov } from './state';
 
@@ -10,13 +11,13 @@ export const NOISE: f64 = 8 * f64.EPSILON;
 /** θ are of one cluster where they differ by less than this share. */
 export const CLUSTER: f64 = 1e-6;
 
-/** From MᵀM Qⱼ = Q C + .. : T's columns of panel j and its rows, but for what is locked; -1 for columns that are 0. */
+/** From MᵀM Qⱼ = Q C + .. : T's columns of panel j and its rows, but for what is done; -1 for columns that are 0. */
 export function intoT(s: Krylov, j: i32, live: i32): void {
   const T = s.T;
   const ld = s.ld;
   const first = 4 * j;
   for (let c = first; c < first + 4; c++) {
-    for (let i = s.locked; i < first + 4; i++) T[i * ld + c] = s.C[4 * i + c - first];
+    for (let i = s.done; i < first + 4; i++) T[i * ld + c] = s.C[4 * i + c - first];
   }
   const nothing = below(s, first + live);
   for (let c = first; c < first + 4; c++) {
@@ -33,6 +34,12 @@ function below(s: Krylov, columns: i32): f64 {
   let largest: f64 = 1;
   for (let a = 0; a < columns; a++) largest = max(largest, s.T[a * (s.ld + 1)]);
   return -largest;
+}
+
+/** Of Q its first columns go on, filled to whole panels with 0; T = diag(S) */
+export function hold(s: Krylov, columns: i32): void {
+  for (let a = columns; a & 3; a++) scaleColumn(s.n, 0, Column.of(s.Q, s.n, a));
+  diagonal(s, columns);
 }
 
 /** T = diag(S), but for columns that are 0 */
@@ -64,14 +71,15 @@ export function theta(s: Krylov, i: i32): f64 {
 }
 
 /**
- * The largest |MᵀM v - θ v| = |R y| of the k largest θ, in units of what it may be: tolerance σ₁ σ, so that Mᵀu - σ v is
- * within tolerance σ₁. `rows` of Y are known.
+ * The largest |MᵀM v - θ v| = |R y| of the `count` largest θ, in units of what it may be: tolerance σ₁ σ, so that Mᵀu - σ v is
+ * within tolerance σ₁; of the vectors of a cluster, which the end may turn into each other, all together. `rows` of Y are known.
  */
-export function look(s: Krylov, rows: i32): f64 {
-  if (s.columns < s.k) return Infinity;
-  let worst: f64 = 0;
+export function look(s: Krylov, rows: i32, count: i32): f64 {
+  if (s.columns < count) return Infinity;
+  let worst: f64 = 0,
+    all: f64 = 0;
   const noise = NOISE * theta(s, min(s.locked, s.k - 1));
-  for (let i = s.locked; i < s.k; i++) {
+  for (let i = s.locked; i < count; i++) {
     const y = s.E.from(s.order[i] * rows + rows - 4);
     let sum: f64 = 0;
     for (let c = 0; c < 4; c++) {
@@ -81,7 +89,9 @@ export function look(s: Krylov, rows: i32): f64 {
     }
     if (sum == 0) continue;
     const allowed = max(s.tolerance * sqrt(theta(s, 0)) * sqrt(max(theta(s, i), 0)), noise);
-    worst = max(worst, sqrt(sum) / allowed);
+    if (i > 0 && theta(s, i - 1) > (1 + s.steep * CLUSTER) * theta(s, i)) all = 0;
+    all += sum / allowed / allowed;
+    worst = max(worst, sqrt(all));
   }
   return worst;
 }
@@ -110,7 +120,7 @@ export function sumOf(s: Krylov): f64 {
 
 /** The share by which θ differ where σ differ by more than the tolerance. */
 export function apart(s: Krylov): f64 {
-  return min(CLUSTER, max(2 * s.tolerance, NOISE));
+  return s.steep * min(CLUSTER, max(2 * s.tolerance, NOISE));
 }
 
 /** Are there four equal values among the k largest, and smaller ones after them? Then there may be more of them. */
@@ -118,7 +128,7 @@ export function clustered(s: Krylov): bool {
   const last = theta(s, s.k - 1) * (1 + apart(s));
   for (let i = s.locked + 3; i < s.k; i++) {
     const one = theta(s, i);
-    if (one > last && one > 0 && theta(s, i - 3) - one <= CLUSTER * one) return true;
+    if (one > last && one > 0 && theta(s, i - 3) - one <= s.steep * CLUSTER * one) return true;
   }
   return false;
 }

@@ -8,7 +8,7 @@ import { Basis, placeBasis } from './basis';
 export class Krylov extends Basis {
   /** Singular values that are looked for. */
   k: i32;
-  /** Panels that Q has room for while it grows, and panels in all: the end needs room for Z. */
+  /** Panels that Q has room for while it grows, and panels in all: p(MᵀM) needs room for two X, and the end for Z. */
   room: i32;
   panels: i32;
   /** Passes that may be made, and were made. */
@@ -30,7 +30,8 @@ export class Krylov extends Basis {
   at: i32;
   /** The first one since Q was made anew. */
   start: i32;
-  /** Leading columns of Q that are done, and left out of M. */
+  /** Leading columns of Q that are done, and those of them that are left out of M. */
+  done: i32;
   locked: i32;
   /** Products until T is looked at again. */
   wait: i32;
@@ -43,6 +44,19 @@ export class Krylov extends Basis {
   /** The largest residual at the last look, in units of what it may be, and passes until then. */
   worst: f64;
   looked: i32;
+  /** What it was when Q was full last. */
+  reached: f64;
+
+  // The polynomial of MᵀM (filter.ts): its degree, 1 for MᵀM itself, e, γ, θ and by how much p tells apart what is near
+  // θ; how many products are to come, ρ and X before
+  degree: i32;
+  edge: f64;
+  gamma: f64;
+  scale: f64;
+  steep: f64;
+  left: i32;
+  ratio: f64;
+  earlier: Vector;
 
   // Rayleigh and Ritz: T, of `ld` rows; T to be destroyed, also [L | I] of the end (gram.ts) and what Q is turned by; rows of Yᵀ
   T: Vector;
@@ -98,12 +112,14 @@ export function krylov(n: i32, k: i32, tolerance: f64, passes: i32, seed: f64, c
   s.k = k;
   // (where it holds everything: one more, as what is locked may leave a panel half empty)
   s.room = (min(2 * k + 40, n + 4) + 3) >> 2;
-  s.panels = max(s.room + 1, 2 * ((k + 3) >> 2));
+  s.panels = max(s.room + 3, 2 * ((k + 3) >> 2));
   s.most = n;
   s.mayPass = passes;
   s.tolerance = tolerance;
   s.draw = <u32>seed;
   s.canLock = canLock;
+  s.degree = 1;
+  s.steep = 1;
   return Layout.block<Krylov>(s, place);
 }
 
