@@ -185,6 +185,44 @@ describe('svds', () => {
     for (const [a, s] of S.entries()) expect(s).toBeCloseTo([5, 4][a] ?? 2, 12);
   });
 
+  test.each([1e-3, 1e-5, 3e-6, 1e-8, 1e-10, 1e-12])(
+    'clusters of more values than the basis holds, %d wide',
+    async (wide) => {
+      const below = Array.from({ length: 138 }, (_, i) => 0.9 - (0.6 * i) / 138);
+      for (const above of [[], [3, 2]]) {
+        for (const count of [30, 60]) {
+          const exact = [
+            ...above,
+            ...Array.from({ length: count }, (_, i) => 1 - (wide * i) / count),
+            ...below,
+          ];
+          for (const rank of [1, 3, 10]) {
+            const A = diagonal(exact);
+            const found = svds(A, { rank });
+            expect([above.length, count, rank, found.status]).toEqual([
+              above.length,
+              count,
+              rank,
+              'converged',
+            ]);
+            holds(A, found);
+            for (const [a, s] of found.S.entries())
+              expect(Math.abs(s - exact[a]!)).toBeLessThan(2e-10 * exact[0]!);
+            if (rank === 3) expect(await svdsAsync(A, { rank })).toEqual(found);
+          }
+        }
+      }
+    },
+  );
+
+  test('passes are no more than asked for where a cluster takes many', () => {
+    const A = diagonal([...Array.from({ length: 60 }, (_, i) => 1 - 1e-7 * i), ...new Array(138).fill(0.5)]);
+    for (const iterations of [40, 77, 123]) {
+      const { passes } = svds(A, { rank: 3, iterations });
+      expect(passes).toBeLessThanOrEqual(iterations + 1);
+    }
+  });
+
   test.each([1e150, 1e-150, 1e305, 1e-300])('entries times %d', (scale) => {
     const A = scattered(60, 40, 300);
     const { S } = svds(A, { rank: 5 });

@@ -94,7 +94,4 @@ console.log(
   `\n${cases} cases, seeds ${seed} to ${seed + next - 1}, ${((performance.now() - start) / 1000).toFixed(0)} s, ` +
     `the cores have ${(bytes / 2 ** 20).toFixed(1)} MiB: ${told.join(', ')}`,
 );
-// (known: where more values than the basis keeps lie within 1e-7 of the largest, svds ends in time but says max-iterations)
-const { unconverged, ...never } = counts;
-const slow = unconverged > cases / 5000;
-process.exitCode = slow || Object.values(never).some((times) => times > 0) ? 1 : 0;
+process.exitCode = Object.values(counts).some((times) => times > 0) ? 1 : 0;
