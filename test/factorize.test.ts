@@ -151,6 +151,58 @@ describe('factorize', () => {
     expect(converged).toBeGreaterThan(500);
   });
 
+  test('zeros are left, from any start, with any weight: a saddle is not called converged', () => {
+    for (const weight of [1, 1e3, 1e10, 1e100]) {
+      for (const regularization of [0, 1e-8, 1]) {
+        const options: FactorizeOptions = { rank: 1, regularization, biases: false, weights: [weight] };
+        const zeros = factorize([[0, 0, 2.5]], { ...options, regularization: 1e8, weights: [1] });
+        for (const init of [undefined, zeros]) {
+          const { status, losses } = factorize([[0, 0, 2.5]], init ? { ...options, init } : options);
+          expect(status).toBe('converged');
+          // λ (|u|² + |v|²) where u v is as good as 2.5; what is left of that is rounding, 2⁻⁵⁰ of it
+          const least = 5 * regularization - regularization ** 2 / weight;
+          expect(losses.at(-1)! - least).toBeLessThan(1e-6 * least + 2 ** -100 * 6.25 * weight);
+        }
+      }
+    }
+    const f = factorize([[2, 3, 5]], { rank: 2, regularization: 0, biases: false });
+    expect([f.status, Math.abs(f.predict(2, 3) - 5) < 1e-12]).toEqual(['converged', true]);
+    // beside a weight that no error is seen by
+    const entries: Entry[] = [[2, 0, 0], [1, 1, 1], [0, 0, 1]]; // biome-ignore format: a line
+    const heavy = factorize(entries, { rank: 1, regularization: 1e-8, weights: [1e23, 1e-37, 1e-5] });
+    expect([heavy.status, heavy.losses.at(-1)! < 3e-7]).toEqual(['converged', true]);
+  });
+
+  test('few entries with no more in them than biases: it says so, and predicts what these do', () => {
+    let factors = 0;
+    for (let seed = 1; seed <= 40; seed++) {
+      const [rows, columns] = [4 + (seed % 9), 4 + (seed % 5)];
+      const entries = ratings(100 + seed, rows, columns, 0.5, 0, 0.8);
+      const options = { rows, columns, seed };
+      const f = factorize(entries, { ...options, rank: 3 });
+      if (f.status !== 'biases') factors++;
+      else {
+        const biases = factorize(entries, { ...options, rank: 1, regularization: 1e6 });
+        for (const [i, j] of entries) expect(f.predict(i, j)).toBeCloseTo(biases.predict(i, j), 3);
+      }
+    }
+    expect(factors).toBeLessThan(2);
+  });
+
+  test('the loss after any number of iterations is that of the factors, beside weights many decades larger as well', () => {
+    const entries = ratings(13, 12, 9, 0.6, 1, 0);
+    const weights = entries.map((_, e) => 10 ** ((e % 5) * 5 - 10));
+    for (const iterations of [1, 2, 3, 5, 8, 13, 40, 150]) {
+      const options = { rank: 3, regularization: 1e-9, biases: false, weights, iterations, tolerance: 0 };
+      const f = factorize(entries, options);
+      const norm = (x: Float64Array) => x.reduce((sum, x) => sum + x * x, 0);
+      const loss =
+        entries.reduce((sum, [i, j, x], e) => sum + weights[e]! * (f.predict(i, j) - x) ** 2, 0) +
+        1e-9 * (norm(f.U.data) + norm(f.V.data));
+      expect(Math.abs(f.losses.at(-1)! / loss - 1)).toBeLessThan(1e-8);
+    }
+  });
+
   // (a page has no files)
   test.runIf('process' in globalThis)('the gradient is what the loss changes by', () => {
     const module = new WebAssembly.Module(readFileSync(new URL('../build/sparse.wasm', import.meta.url)));

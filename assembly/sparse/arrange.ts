@@ -58,6 +58,7 @@ export function arrange(
     f.weightOf[i] = f.weightOf[i] + w;
     f.weightOf[rows + j] = f.weightOf[rows + j] + w;
     sum += w * value[e];
+    f.squares += w * value[e] * value[e];
     all += w;
   }
   // each start has become the next one's
@@ -65,11 +66,6 @@ export function arrange(
   starts[0] = 0;
   f.weights = all;
   f.mean = f.biases ? sum / all : 0;
-  for (let e = 0; e < f.count; e++) {
-    const off = f.value[e] - f.mean;
-    const own = f.weight;
-    f.spread += (own ? own[e] : 1) * off * off;
-  }
   for (let r = 0; r < f.all; r++) {
     const share = (f.weightOf[r] * <f64>(r < rows ? rows : f.columns)) / all;
     f.scale[r] = f.weighted ? sqrt(share) * sqrt(sqrt(share)) : 1;

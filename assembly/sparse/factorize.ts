@@ -30,23 +30,18 @@ import { Fit, ROUNDING } from './fit';
 
 /** The slopes: those of the errors, and of all penalties, which are returned; what is not moved has none. */
 function regularize(f: Fit): f64 {
-  const end = Pairs.bytes(f.ld);
-  const shared = f.shared.pairs;
+  const end = Pairs.bytes(f.size);
+  const x = f.factors.pairs;
+  const errors = f.both.pairs;
+  const slopes = f.slopes.pairs;
+  const penalty = f.penalty.pairs;
   let all = Pair.of(0);
-  for (let r = 0; r < f.all; r++) {
-    const x = f.row(f.factors, r).pairs;
-    const g = f.row(f.slopes, r);
-    const slopes = g.pairs;
-    const bias = f.biasShare(r);
-    const s = Pair.of(f.scale[r]);
-    const errors = Vector.at(f.pairsOf(r)).pairs;
-    for (let at: usize = 0; at < end; at += PAIR) {
-      const drawn = (s * shared[at] + bias[at]) * x[at];
-      all += drawn * x[at];
-      slopes[at] = errors[2 * at + PAIR] + drawn;
-    }
-    g[f.oneAt(r)] = 0;
+  for (let at: usize = 0; at < end; at += PAIR) {
+    const drawn = penalty[at] * x[at];
+    all += drawn * x[at];
+    slopes[at] = errors[2 * at + PAIR] + drawn;
   }
+  for (let r = 0; r < f.all; r++) f.slopes[r * f.ld + f.oneAt(r)] = 0;
   return Pair.sum(all);
 }
 
@@ -152,7 +147,6 @@ const LITTLE: f64 = 2.2250738585072014e-308;
 /** z = g/H in place of the slopes before; f.gain = g·z; returns β of Hestenes and Stiefel, or 0. */
 function precondition(f: Fit): f64 {
   const end = Pairs.bytes(f.ld);
-  const shared = f.shared.pairs;
   const little = Pair.of(LITTLE);
   meanSquares(f, 0, f.rows, f.squaresA);
   meanSquares(f, f.rows, f.all, f.squaresB);
@@ -164,12 +158,11 @@ function precondition(f: Fit): f64 {
     const z = f.row(f.before, r).pairs;
     const p = f.row(f.direction, r).pairs;
     const squares = (r < f.rows ? f.squaresB : f.squaresA).pairs;
-    const bias = f.biasShare(r);
+    const penalty = f.row(f.penalty, r).pairs;
     const w = Pair.of(f.weightOf[r]);
-    const s = Pair.of(f.scale[r]);
     for (let at: usize = 0; at < end; at += PAIR) {
       const change = g[at] - z[at];
-      const h = w * squares[at] + (s * shared[at] + bias[at]);
+      const h = w * squares[at] + penalty[at];
       const now = g[at] / f64x2.max(h, little);
       gain += g[at] * now;
       over += change * now;
@@ -200,15 +193,11 @@ function aim(f: Fit, beta: f64): f64 {
 
 /** The penalty's share of what bends the loss along the direction. */
 function drawn(f: Fit): f64 {
-  const end = Pairs.bytes(f.ld);
-  const shared = f.shared.pairs;
+  const end = Pairs.bytes(f.size);
+  const p = f.direction.pairs;
+  const penalty = f.penalty.pairs;
   let all = Pair.of(0);
-  for (let r = 0; r < f.all; r++) {
-    const p = f.row(f.direction, r).pairs;
-    const bias = f.biasShare(r);
-    const s = Pair.of(f.scale[r]);
-    for (let at: usize = 0; at < end; at += PAIR) all += (s * shared[at] + bias[at]) * p[at] * p[at];
-  }
+  for (let at: usize = 0; at < end; at += PAIR) all += penalty[at] * p[at] * p[at];
   return Pair.sum(all);
 }
 
@@ -219,7 +208,6 @@ function measure(f: Fit, slope: f64, τ: f64): void {
   const value = f.value;
   const weight = f.weight;
   interleave(f, τ, f.direction, f.direction);
-  let c1: f64 = 0;
   let c2: f64 = 0;
   let c3: f64 = 0;
   let c4: f64 = 0;
@@ -232,15 +220,13 @@ function measure(f: Fit, slope: f64, τ: f64): void {
       const e1 = (change[2 * e] - ab) / τ - τ * e2;
       change[2 * e] = e1;
       const w = weight ? weight[e] : 1;
-      c1 += w * e1 * e1;
-      c2 += w * now * e2;
+      c2 += w * (e1 * e1 + 2 * now * e2);
       c3 += w * e1 * e2;
       c4 += w * e2 * e2;
     }
   }
-  f.turned = c1;
   line[1] = 2 * slope;
-  line[2] = c1 + 2 * c2 + drawn(f);
+  line[2] = c2 + drawn(f);
   line[3] = 2 * c3;
   line[4] = c4;
 }
@@ -260,14 +246,13 @@ function size(f: Fit): f64 {
 const TRUE: f64 = 1e-10;
 
 /**
- * The factors go by t; errors with them, or anew. All sizes are norms, weighted: |e|² <= loss, |ab|² <= loss + spread, and of
- * an error in e the share t/τ comes back with the other sign, as ab is had of it.
+ * The factors go by t; errors with them, or anew. What rounding adds is counted in weighted norms: of e, v and ab, and of
+ * e₂ as it comes in; and of what e was off by before, t/τ comes back with the other sign, as ab is had of it.
  */
 function go(f: Fit, t: f64, τ: f64): void {
   const share = t / τ;
-  const all = sqrt(f.loss) + sqrt(f.spread);
-  const moved = t * sqrt(f.turned) + t * (t + τ) * sqrt(line[4]);
-  f.drift = abs(1 - share) * f.drift + ROUNDING * ((1 + share) * all + moved);
+  const all = sqrt(f.loss) + sqrt(f.squares);
+  f.drift = abs(1 - share) * f.drift + ROUNDING * ((1 + share) * all + t * (t + τ) * sqrt(line[4]));
   addScaled(f.size, t, f.direction, f.factors);
   if (f.drift < TRUE * sqrt(f.loss + along(t))) look(f, t);
   else begun(f);
@@ -296,9 +281,11 @@ function improve(f: Fit): bool {
 /** A descent from the factors as they are, with this λ. */
 export function begin(f: Fit, lambda: f64): void {
   f.lambda = lambda;
-  for (let c = 0; c < f.k; c++) f.shared[c] = lambda;
-  f.biasA[f.k] = f.kappa;
-  f.biasB[f.k + 1] = f.kappa;
+  for (let r = 0; r < f.all; r++) {
+    const penalty = f.row(f.penalty, r);
+    for (let c = 0; c < f.k; c++) penalty[c] = lambda * f.scale[r];
+    penalty[f.biasAt(r)] = f.kappa;
+  }
   f.waited = 0;
   f.least = Infinity;
   f.gone = false;
@@ -315,6 +302,8 @@ function remember(f: Fit): void {
   copy(f.size, f.factors, f.best);
 }
 
+/** What an error brings to the loss is little below this share of what it does on average. */
+const LOW: f64 = 1e-4;
 /** Passes over the errors to find where they point. */
 const PASSES: i32 = 24;
 
@@ -332,10 +321,14 @@ function unit(f: Fit, first: i32, end: i32, v: Vector): f64 {
   return norm;
 }
 
-/** The largest singular value of -w ∘ e/sqrt(s sᵀ), or somewhat less, and its vectors/sqrt(s) in v = [y | x]. */
+/**
+ * The largest singular value of -w ∘ e/sqrt(s sᵀ), or somewhat less, and its vectors/sqrt(s) in v = [y | x]. Errors that are
+ * little beside the others have no part: with a large weight it would be rounding that points.
+ */
 function point(f: Fit, v: Vector): f64 {
   const x = v.from(f.rows);
   const pull = f.pull;
+  const little = (LOW * f.loss) / <f64>f.count;
   let σ: f64 = 0;
   uniform(0, 0, f.all, 1, v);
   for (let pass = 0; pass < 2 * PASSES; pass++) {
@@ -346,6 +339,7 @@ function point(f: Fit, v: Vector): f64 {
     for (let i = 0; i < f.rows; i++) {
       for (let e = f.starts[i]; e < f.starts[i + 1]; e++) {
         const j = f.column[e];
+        if (pull[e] * f.error[e] < little) continue;
         if (down) x[j] = x[j] - pull[e] * v[i];
         else v[i] = v[i] - pull[e] * x[j];
       }
@@ -371,39 +365,48 @@ function emptiest(f: Fit): Vector {
   return u;
 }
 
+/** The share of the loss that it may cost to take what is nearly empty for empty. */
+const EMPTY: f64 = 1e-5;
+
 /**
  * Where factors are empty, A u = B u = 0 for some u, all slopes along u are 0 and no step leaves that; it is a minimum only if
- * σ <= λ for the σ of `point`, and then the least of all. Else P = y uᵀ, Q = x uᵀ lead down: by 2 (σ - λ) t², while t is
- * small. (Where no factors are empty it is a direction as any other, and no more than tried.)
+ * σ <= λ for the σ of `point`, and then the least of all. Else P = y uᵀ, Q = x uᵀ lead down, by 2 (σ - λ) t² while t is small.
+ * Returns what has been gained; errors are found anew in any case.
  */
-function leave(f: Fit): void {
+function leave(f: Fit): f64 {
+  const k = f.k;
   const P = f.direction;
   const v = f.before;
+  const along = v.from(f.all);
   const told = f.loss;
-  const σ = point(f, v);
-  if (!(σ > f.lambda && σ < Infinity)) return;
   const u = emptiest(f);
-  // in the unit of the factors
-  const unit = sqrt(sqrt(told / f.weights));
-  P.clear(f.size);
-  for (let r = 0; r < f.all; r++) addScaled(f.k, unit * v[r], u, f.row(P, r));
-  // (`least` wants a way that leads down from the start)
-  measure(f, -LITTLE, 1);
-  const t = least(0, 0);
-  addScaled(f.size, t, P, f.factors);
-  begun(f);
-  if (f.loss <= told) return;
-  addScaled(f.size, -t, P, f.factors);
-  begun(f);
-}
-
-/** Is this the end? With errors found anew, does a way out of empty factors bring no more than a step has to? */
-function ends(f: Fit, tolerance: f64): bool {
   f.gone = false;
+  // (beside what is heavy even a little there would stop the way)
+  for (let r = 0; r < f.all; r++) {
+    const x = f.row(f.factors, r);
+    along[r] = dot(k, x, u);
+    addScaled(k, -along[r], u, x);
+  }
   begun(f);
-  const told = f.loss;
-  leave(f);
-  return told - f.loss <= tolerance * told + f.nothing;
+  if (f.loss <= told * (1 + EMPTY)) {
+    const σ = point(f, v);
+    if (σ > f.lambda && σ < Infinity) {
+      // in the unit of the factors
+      const unit = sqrt(sqrt(f.loss / f.weights));
+      P.clear(f.size);
+      for (let r = 0; r < f.all; r++) addScaled(k, unit * v[r], u, f.row(P, r));
+      // (`least` wants a way that leads down from the start)
+      measure(f, -LITTLE, 1);
+      const t = least(0, 0);
+      addScaled(f.size, t, P, f.factors);
+      begun(f);
+      if (f.loss <= told) return told - f.loss;
+      addScaled(f.size, -t, P, f.factors);
+    }
+  }
+  for (let r = 0; r < f.all; r++) addScaled(k, along[r], u, f.row(f.factors, r));
+  begun(f);
+  return 0;
 }
 
 /**
@@ -422,7 +425,8 @@ export function descend(
     const told = f.loss;
     const over = !improve(f) || f.gain <= tolerance * f.loss + f.nothing;
     // (on a line through zeros these may be least)
-    const ended = (over || told - f.loss <= tolerance * f.loss) && ends(f, tolerance) && over;
+    const still = over || told - f.loss <= tolerance * f.loss;
+    const ended = still && leave(f) <= tolerance * f.loss + f.nothing && over;
     losses[done - 1] = f.loss;
     errors[done - 1] = f.rmse;
     remember(f);

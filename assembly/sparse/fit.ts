@@ -52,6 +52,8 @@ export class Fit {
   /** ... the direction, and the best factors so far */
   direction: Vector;
   best: Vector;
+  /** λ s or κ, whichever is that of the number; 0 for what is not moved */
+  penalty: Vector;
   /** two of that layout, pair by pair: what the kernels go by (kernels/entries.ts) */
   both: Vector;
 
@@ -75,12 +77,10 @@ export class Fit {
   weighted: bool;
   /** g·z: about what is left to gain */
   gain: f64;
-  /** Σ w (v - mean)² */
-  spread: f64;
+  /** Σ w v² */
+  squares: f64;
   /** bound on how far the errors are from those of the factors: a weighted norm */
   drift: f64;
-  /** Σ w e₁² along the direction */
-  turned: f64;
 
   /** where the entries of each row start; column, v, w (null where all are 1) and error of each entry */
   starts: Integers;
@@ -95,19 +95,16 @@ export class Fit {
   /** of each row, then of each column: Σ w, and s */
   weightOf: Vector;
   scale: Vector;
-  // by number: weighted means of the squares of A and of B; λ; κ for rows and for columns
+  // by number: weighted means of the squares of A and of B
   squaresA: Vector;
   squaresB: Vector;
-  shared: Vector;
-  biasA: Vector;
-  biasB: Vector;
   /** scratch: a k x k matrix, and a vector */
   gram: Vector;
 
   /** A loss that can no more be seen beside the entries. */
   @inline
   get nothing(): f64 {
-    return ROUNDING * ROUNDING * this.spread;
+    return ROUNDING * ROUNDING * this.squares;
   }
 
   /** Rows of A and of B. */
@@ -126,12 +123,6 @@ export class Fit {
   @inline
   row(x: Vector, r: i32): Vector {
     return x.from(r * this.ld);
-  }
-
-  /** Of the penalty on row r, what is its bias'. */
-  @inline
-  biasShare(r: i32): Pairs {
-    return (r < this.rows ? this.biasA : this.biasB).pairs;
   }
 
   /** Row r of `both`, and its length. */
@@ -188,14 +179,12 @@ function place(f: Fit): void {
   f.before = Layout.take(size);
   f.direction = Layout.take(size);
   f.best = Layout.take(f.held ? size : 0);
+  f.penalty = Layout.take(size);
   f.both = Layout.take(2 * size);
   f.weightOf = Layout.take(all);
   f.scale = Layout.take(all);
   f.squaresA = Layout.take(ld);
   f.squaresB = Layout.take(ld);
-  f.shared = Layout.take(ld);
-  f.biasA = Layout.take(ld);
-  f.biasB = Layout.take(ld);
   f.gram = Layout.take(ld * ld);
   f.starts = Layout.integers(<f64>f.rows + 1);
   f.column = Layout.integers(count);

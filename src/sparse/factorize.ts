@@ -443,17 +443,13 @@ function* prepared(
     );
     checkSizes(view(value, count));
     if (weights) {
-      let to = view(weight, count);
-      let sum = 0;
-      for (let e = 0; e < count; e++) {
-        const one = valid(`weights[${e}]`, weights[e]!, nonNegative(null));
-        // (a getter may have made the memory grow)
-        if (to.length === 0) to = view(weight, count);
-        to[e] = one;
-        sum += one;
-      }
+      const list = Float64Array.from({ length: count }, (_, e) =>
+        valid(`weights[${e}]`, weights[e]!, nonNegative(null)),
+      );
+      const sum = list.reduce((sum, one) => sum + one);
       if (!(sum > 0 && sum < Infinity))
         refuse(SvdRangeError, 'invalid-option', 'the sum of weights', sum, 'some > 0');
+      view(weight, count).set(list);
     }
     const given = { count, row, column, value, weight: weights ? weight : 0 };
     return yield* course([rows, columns], options, given, held, so);
