@@ -45,18 +45,19 @@ function place(d: Descent): void {
   d.GV = Layout.take(k * k);
   d.s = Layout.take(k);
   d.t = Layout.take(max(k, 4));
-  if (d.problem == SVD) d.columns = Layout.take(orthonormalizeScratch(d.rows, d.k));
   if (d.room) placeScratch(d);
   if (d.square) placeBlock(d);
   if (d.optimizer == conjugateGradients) placeGradients(d);
   d.hyper = Layout.take(<f64>HYPERS);
-  // (these, last, are written before they are read)
+  // these, last, are written before they are read, and stay as they are found
   d.rates = Layout.take(<f64>SLICE);
   d.losses = Layout.take(<f64>SLICE);
+  if (d.problem == SVD) d.columns = Layout.take(orthonormalizeScratch(d.rows, d.k));
+  if (d.basis) d.expanded = Layout.take((<f64>d.rows + k + 1) * k);
 }
 
 /**
- * A new descent with zeroed buffers; traps if it would not fit into memory (nothing is allocated then). `vectors` is the
+ * A new descent with zeros in its buffers, but the last ones; traps if it would not fit into memory (nothing is allocated then). `vectors` is the
  * number of state vectors of the optimizer.
  */
 export function create(

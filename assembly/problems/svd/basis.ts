@@ -9,13 +9,11 @@ import { copy } from '../../kernels/vector';
 import { Layout } from '../../layout';
 import { Vector } from '../../views';
 
-/** Lays out R or L, Q, and theta of M. */
+/** Lays out R or L, and Q. */
 export function placeFactor(d: Descent): void {
   const k = <f64>d.k;
-  const rows = <f64>d.rows;
   d.M = Layout.take(k * k);
-  d.basis = Layout.take(rows * k);
-  d.expanded = Layout.take((rows + k + 1) * k);
+  d.basis = Layout.take(<f64>d.rows * k);
 }
 
 /** Q of M, and R or L. */
