@@ -15,8 +15,8 @@ export type NumericArray =
   | Int32Array
   | Uint32Array;
 
-/** The same with gaps: `null`, where entries may be missing (`missing: 'nan'`). */
-type Entries = NumericArray | readonly (number | null)[];
+/** The same with gaps: `null` or `undefined`, where entries may be missing (`missing: 'nan'`). */
+type Entries = NumericArray | readonly (number | null | undefined)[];
 
 /** What a `Float64Array` on memory of its own is to TypeScript: since 5.7 it is generic, before it was not. */
 export type Floats = ReturnType<Float64ArrayConstructor['of']>;
@@ -26,7 +26,7 @@ export type Floats = ReturnType<Float64ArrayConstructor['of']>;
  * - an array of rows (arrays or typed arrays),
  * - `{ rows, columns, data }`, row-major (`data` may be missing where the object has `get(i, j)`, as
  *   ml-matrix's `Matrix`),
- * - ndarray-like `{ shape: [m, n], data, stride?, offset? }`.
+ * - ndarray-like `{ shape: [m, n], data, stride?, offset? }` (or `strides`): entry (i, j) is data[offset + i stride[0] + j stride[1]].
  *
  * Entries are numbers; null (or nothing) is one that is missing, where `missing: 'nan'` allows that. It is never changed
  * or kept.
@@ -44,6 +44,7 @@ export type MatrixInput =
       readonly shape: readonly number[];
       readonly data: Entries;
       readonly stride?: readonly number[];
+      readonly strides?: readonly number[];
       readonly offset?: number;
     };
 
@@ -207,7 +208,8 @@ function read(input: MatrixInput, name: string, parts: unknown[]): Source {
   if (isObject(input)) {
     const of = (key: string) => member(input, key);
     if (has(input, 'shape') && !has(input, WAYS[0])) {
-      const [shape, data, stride, offset] = ['shape', 'data', 'stride', 'offset'].map(of);
+      const [shape, data, offset] = ['shape', 'data', 'offset'].map(of);
+      const stride = of('stride') ?? of('strides');
       parts.push(shape, data, stride);
       const [rows, columns] = pairOf(shape, name);
       return strided(
@@ -362,7 +364,8 @@ function reader(
             const entry = entries[start + j * right];
             // strings, booleans and null would be converted in silence
             if (typeof entry !== 'number' && !(gaps && (entry === null || entry === undefined))) {
-              refuse(SvdTypeError, 'invalid-matrix', `${name}[${i}][${j}]`, entry, 'a number');
+              const remedy = `a number${entry === null ? " (a gap: null with missing: 'nan')" : ''}`;
+              refuse(SvdTypeError, 'invalid-matrix', `${name}[${i}][${j}]`, entry, remedy);
             }
             // each entry may be a getter, and that may make the core's memory grow
             if (cells.length === 0) cells = target();

@@ -56,7 +56,7 @@ export function begin(M: MatrixInput, options: Checked): Run {
       run.dispose();
       return begin(M, { ...options, missing: 'error', weights: undefined } as unknown as Checked);
     }
-    const remedy = "a finite number (or NaN with missing: 'nan')";
+    const remedy = "a finite number (a gap: NaN with missing: 'nan')";
     if (options.center === 'columns') {
       checkFinite(run.view(MATRIX), n, 'M', remedy);
       center(run);

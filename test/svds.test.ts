@@ -678,6 +678,16 @@ describe('what the fuzz found', () => {
     expect(() => project(coo(1, 2, [[0, 0, 1]]), { S, V })).toThrow(far);
   });
 
+  test('what others would take for something else: columns by columns, a dense matrix, no rank', () => {
+    const csc = { format: 'csc', shape: [2, 2], data: [1], indices: [1], indptr: [0, 1, 1] };
+    expect(() => svds(csc, { rank: 1 })).toThrow(/^A\.format is "csc"; give csr/);
+    expect(() => svds([[0.5, 1, 2]], { rank: 1 })).toThrow(
+      /^A\[0\]\[0\] is 0\.5; .* as in \[row, column, value\]/,
+    );
+    // @ts-expect-error
+    expect(() => svds([[0, 0, 1]])).toThrow(/^rank is undefined; give a whole number/);
+  });
+
   test('what is revoked while it is read', () => {
     const { proxy, revoke } = Proxy.revocable([0, 1], {});
     const A = { rows: 2, columns: 2, data: [1, 2], row: proxy, col: [0, 1] };

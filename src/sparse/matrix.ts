@@ -2,7 +2,7 @@
 
 import { ENTRIES, INDICES, VALUES } from '../../assembly/sparse/boundary.js';
 import { type Pointer, room, view, withScratch } from '../core.js';
-import { isObject, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
+import { isObject, member, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
 import { checkShape, isNumeric, type NumericArray, pairOf, reading } from '../matrix.js';
 import { integers, sparse } from './core.js';
 
@@ -186,7 +186,13 @@ function triplets(
     const [i, j, value] = [one[0]!, one[1]!, one[2]!] as const;
     for (const [at, index] of [i, j].entries()) {
       if (!(Number.isInteger(index) && index >= 0 && index <= MOST)) {
-        refuse(SvdRangeError, 'invalid-matrix', `${name}[${e}][${at}]`, index, 'a whole number >= 0');
+        refuse(
+          SvdRangeError,
+          'invalid-matrix',
+          `${name}[${e}][${at}]`,
+          index,
+          'a whole number >= 0, as in [row, column, value]',
+        );
       }
     }
     row.push(i);
@@ -220,6 +226,10 @@ function read(
 ): Entries {
   if (isObject(input)) {
     if ('indptr' in input || 'row' in input) {
+      const format = member(input, 'format');
+      if (format === 'csc') {
+        refuse(SvdTypeError, 'invalid-matrix', `${name}.format`, format, 'csr (csc as csr is the transpose)');
+      }
       const [rows, columns] = shapeOf(name, input);
       if ('indptr' in input) return compressed(name, rows, columns, input, parts);
       return listed(name, rows, columns, input as Coo, parts);

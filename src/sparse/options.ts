@@ -88,8 +88,10 @@ export const svdsTable: Table<Required<SvdsOptions>> = /* @__PURE__ */ (() => ({
   columns: whole(undefined, 1),
 }))();
 
-export const checkedSync = (options: SvdsOptions) => checked('', svdsTable, options) as Checked;
+/** (Nothing is read as no options: what is said then is that a rank is needed.) */
+export const checkedSync = (options: SvdsOptions = {} as SvdsOptions) =>
+  checked('', svdsTable, options) as Checked;
 
-export const checkedAsync = (options: SvdsAsyncOptions) =>
+export const checkedAsync = (options: SvdsAsyncOptions = {} as SvdsAsyncOptions) =>
   checked('', { ...svdsTable, ...watchTable }, options) as Checked &
     Pick<SvdsAsyncOptions, 'signal' | 'onProgress'>;
