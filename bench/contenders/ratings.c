@@ -1,7 +1,8 @@
 /* Ratings by what others use, in C: SGD as Surprise's SVD does it, ALS, and the package's own conjugate gradients.
  *
- *   ratings sgd|als|cg FILE iterations lambda rate seed
+ *   ratings sgd|als|cg FILE iterations lambda rate seed power
  *
+ * λ is times (entries of the row or column / their mean)^power in ALS and CG: 0 or, in the weighted norm, 3/4.
  * FILE: int32 rows, columns, k, entries, held; then rows, columns (int32) and values (float64) of the entries by rows, then of
  * the held ones. Prints a line for each iteration: CPU seconds so far, loss, root mean square error over the held entries. */
 #include <math.h>
@@ -13,7 +14,7 @@
 
 static int m, n, k, count, held, ld;
 static int32_t *row, *col, *start, *cstart, *corder;
-static double *val, *A, *B, *err, mean, lambda, rate;
+static double *val, *A, *B, *err, *lambdas, mean, lambda, rate;
 static const double kappa = 5;
 
 static double now(void) {
@@ -50,7 +51,7 @@ static double loss(void) {
   }
   for (int r = 0; r < m + n; r++) {
     const double *x = A + (size_t)r * ld;
-    for (int c = 0; c < k; c++) s += lambda * x[c] * x[c];
+    for (int c = 0; c < k; c++) s += lambdas[r] * x[c] * x[c];
     double b = x[r < m ? k : k + 1];
     s += kappa * b * b;
   }
@@ -72,7 +73,7 @@ static void sgd(void) {
 }
 
 /* One side: for each row the normal equations of its factors and bias, by Cholesky. */
-static void solveSide(int rows, double *X, const double *Y, const int32_t *first, const int32_t *order, const int32_t *other, int biasAt, int oneAt) {
+static void solveSide(int rows, double *X, const double *Y, const double *ridge, const int32_t *first, const int32_t *order, const int32_t *other, int biasAt, int oneAt) {
   int K = k + 1;
   double H[K * K], x[K], y[ld];
   for (int i = 0; i < rows; i++) {
@@ -89,7 +90,7 @@ static void solveSide(int rows, double *X, const double *Y, const int32_t *first
         x[c] += d * y[c];
       }
     }
-    for (int c = 0; c < K; c++) H[c * K + c] += c < k ? lambda : kappa;
+    for (int c = 0; c < K; c++) H[c * K + c] += c < k ? ridge[i] : kappa;
     for (int r = 0; r < K; r++)
       for (int c = 0; c <= r; c++) {
         double s = H[r * K + c];
@@ -109,8 +110,8 @@ static void solveSide(int rows, double *X, const double *Y, const int32_t *first
   }
 }
 static void als(void) {
-  solveSide(m, A, B, start, NULL, col, k, k + 1);
-  solveSide(n, B, A, cstart, corder, row, k + 1, k);
+  solveSide(m, A, B, lambdas, start, NULL, col, k, k + 1);
+  solveSide(n, B, A, lambdas + m, cstart, corder, row, k + 1, k);
 }
 
 /* The package's: two passes over the entries, in its arithmetic (assembly/sparse/factorize.ts). */
@@ -134,7 +135,7 @@ static void look(double t) {
   }
   for (int r = 0; r < m + n; r++) {
     double *x = A + (size_t)r * ld, *y = g + (size_t)r * ld;
-    for (int c = 0; c < k + 2; c++) y[c] += (c < k ? lambda : kappa) * x[c];
+    for (int c = 0; c < k + 2; c++) y[c] += (c < k ? lambdas[r] : kappa) * x[c];
     y[r < m ? k + 1 : k] = 0;
   }
 }
@@ -154,7 +155,7 @@ static void cg(void) {
     slope = 0;
     for (int r = 0; r < m + n; r++) for (int c = 0; c < k + 2; c++) {
       size_t at = (size_t)r * ld + c;
-      double h = (r < m ? rw[r] * sb[c] : cw[r - m] * sa[c]) + (c < k ? lambda : kappa), z = h > 0 ? g[at] / h : 0;
+      double h = (r < m ? rw[r] * sb[c] : cw[r - m] * sa[c]) + (c < k ? lambdas[r] : kappa), z = h > 0 ? g[at] / h : 0;
       if (!pass) {
         over += (g[at] - before[at]) * z;
         under += (g[at] - before[at]) * p[at];
@@ -184,7 +185,7 @@ static void cg(void) {
       c4 += e2 * e2;
     }
   }
-  for (int r = 0; r < m + n; r++) for (int c = 0; c < k + 2; c++) c2 += (c < k ? lambda : kappa) * p[(size_t)r * ld + c] * p[(size_t)r * ld + c];
+  for (int r = 0; r < m + n; r++) for (int c = 0; c < k + 2; c++) c2 += (c < k ? lambdas[r] : kappa) * p[(size_t)r * ld + c] * p[(size_t)r * ld + c];
   double left = 0, right = c2 > 0 ? -c1 / c2 : 1, t;
   while (c1 + right * (2 * c2 + right * (3 * c3 + right * 4 * c4)) < 0) right *= 2;
   for (int i = 0; i < 100; i++) {
@@ -201,7 +202,7 @@ static void cg(void) {
 int main(int argc, char **argv) {
   FILE *f = fopen(argv[2], "rb");
   int32_t head[5];
-  if (argc < 7 || !f || fread(head, 4, 5, f) != 5) return 1;
+  if (argc < 8 || !f || fread(head, 4, 5, f) != 5) return 1;
   m = head[0], n = head[1], k = head[2], count = head[3], held = head[4];
   int iterations = atoi(argv[3]), all = count + held;
   lambda = atof(argv[4]), rate = atof(argv[5]);
@@ -211,10 +212,11 @@ int main(int argc, char **argv) {
   if (fread(row, 4, all, f) != (size_t)all || fread(col, 4, all, f) != (size_t)all || fread(val, 8, all, f) != (size_t)all) return 1;
   size_t size = (size_t)(m + n) * ld;
   A = aligned_alloc(64, (size * 8 + 63) & ~63), B = A + (size_t)m * ld;
-  g = calloc(size, 8), before = calloc(size, 8), p = calloc(size, 8), x = calloc(size, 8), e1s = calloc(count, 8), e2s = calloc(count, 8), rw = calloc(m, 8), cw = calloc(n, 8);
+  g = calloc(size, 8), before = calloc(size, 8), p = calloc(size, 8), x = calloc(size, 8), e1s = calloc(count, 8), e2s = calloc(count, 8), rw = calloc(m, 8), cw = calloc(n, 8), lambdas = calloc(m + n, 8);
   memset(A, 0, size * 8);
   start = calloc(m + 1, 4), cstart = calloc(n + 2, 4), corder = malloc(4 * (size_t)count);
   for (int e = 0; e < count; e++) start[row[e] + 1]++, cstart[col[e] + 2]++, mean += val[e] / count, rw[row[e]]++, cw[col[e]]++;
+  for (int r = 0; r < m + n; r++) lambdas[r] = lambda * pow((r < m ? rw[r] * m : cw[r - m] * n) / count, atof(argv[7])) + 1e-300;
   for (int i = 0; i < m; i++) start[i + 1] += start[i];
   for (int j = 0; j < n; j++) cstart[j + 2] += cstart[j + 1];
   for (int e = 0; e < count; e++) corder[cstart[col[e] + 1]++] = e;

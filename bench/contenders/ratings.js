@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { Absent } from '../harness.js';
 
 /**
- * For these ratings and a folder to work in: a function (method, iterations, λ, rate) that gives of each iteration the CPU
- * seconds so far, the loss, and the root mean square error over the hidden ones.
+ * For these ratings and a folder to work in: a function (method, iterations, { λ, rate, norm }) that gives of each iteration
+ * the CPU seconds so far, the loss, and the root mean square error over the hidden ones.
  */
 export function ratingsInC(folder, rank, known, hidden) {
   const program = join(folder, 'ratings');
@@ -25,8 +25,12 @@ export function ratingsInC(folder, rank, known, hidden) {
   const head = Int32Array.of(rows, columns, rank, data.length, hidden.data.length);
   const arrays = [head, list(Int32Array, 'row'), list(Int32Array, 'col'), list(Float64Array, 'data')];
   writeFileSync(file, Buffer.concat(arrays.map(({ buffer }) => Buffer.from(buffer))));
-  return (method, iterations, lambda, rate = 0) =>
-    execFileSync(program, [method, file, iterations, lambda, rate, 1].map(String), { encoding: 'utf8' })
+  return (method, iterations, { λ, rate = 0, norm = 'uniform' }) =>
+    execFileSync(
+      program,
+      [method, file, iterations, λ, rate, 1, norm === 'weighted' ? 0.75 : 0].map(String),
+      { encoding: 'utf8' },
+    )
       .trim()
       .split('\n')
       .map((line) => {
