@@ -115,6 +115,17 @@ test('another seed is another start, at any rank', () => {
   }
 });
 
+test('a start is the same whether S is squared or signed', () => {
+  for (const rank of [2, 4]) {
+    for (const optimizer of [levenbergMarquardt(), sgd({ lr: 0.1 })]) {
+      const [signed, squared] = (['signed', 'squared'] as const).map(
+        (diagonal) => svd(M, { rank, optimizer, diagonal, iterations: 1 }).losses[0]!,
+      );
+      expect(squared! / signed!).toBeCloseTo(1, 12);
+    }
+  }
+});
+
 test('the entry of U that is largest in magnitude is positive in each column, where signs are not raw', () => {
   for (const rank of [2, 4]) {
     const { U } = svd(M, { rank });

@@ -260,4 +260,19 @@ export const equivalent = [
     reason: 'a new view of the same memory for each number: time only',
     mutants: [['src/sparse/matrix.ts', 'if (to.length === 0) to = place();', 'if (true) to = place();']],
   },
+  {
+    reason: 'where a step changes nothing any more, neither do those that follow: time only',
+    mutants: [['assembly/kernels/quartic.ts', 'if (next == t) break;', 'if (next == t) {}']],
+  },
+  {
+    reason: 'the column behind the four is of the next panel, whose turn sets it anew',
+    mutants: [
+      [
+        'assembly/sparse/left.ts',
+        'for (let c = 0, a = 4 * q; c < 4; c++, a++) {',
+        'for (let c = 0, a = 4 * q; c <= 4; c++, a++) {',
+        'if (!isSmall(s, a)) continue;',
+      ],
+    ],
+  },
 ];
