@@ -36,11 +36,6 @@ export function forget(d: Descent): void {
   d.evaluated = false;
 }
 
-/** A descent's scalars, by their numbers. */
-export function scalar(d: Descent, which: i32): f64 {
-  return changetype<Vector>(d.scalars)[which];
-}
-
 /** A descent's buffers, by their numbers. */
 export function address(d: Descent, which: i32): Vector | null {
   switch (which) {

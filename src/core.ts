@@ -41,7 +41,6 @@ interface Exports extends Shared {
   normalize(d: Pointer, wanted: boolean | number, regularization: number): number;
   orthonormal(d: Pointer): void;
   step(d: Pointer, count: number, lr: number, rates: number): void;
-  scalar(d: Pointer, which: number): number;
   address(d: Pointer, which: number): Pointer;
   length(d: Pointer, which: number): number;
   pow(x: number, y: number): number;

@@ -52,29 +52,48 @@ export function sorted(
   const k = s.length;
   // by insertion: Array.sort with its comparator is 3% of the time of a 5 x 4
   const order: number[] = [];
+  // (and all else row by row: the entries of a column are far apart in memory)
+  const most: number[] = [];
   for (let c = 0; c < k; c++) {
     let at = c;
     for (; at > 0 && Math.abs(s[order[at - 1]!]!) < Math.abs(s[c]!); at--) order[at] = order[at - 1]!;
     order[at] = c;
+    most.push(theta[c]!);
   }
-  const U = new Float64Array(m * k);
+  for (let at = k; at < m * k; at += k) {
+    for (let c = 0; c < k; c++) {
+      const u = theta[at + c]!;
+      if (Math.abs(u) > Math.abs(most[c]!)) most[c] = u;
+    }
+  }
   const S = new Float64Array(k);
-  const V = new Float64Array(n * k);
+  const ofU: number[] = [];
+  const ofV: number[] = [];
   for (let c = 0; c < k; c++) {
     const from = order[c]!;
     const sign = s[from]! < 0 ? -1 : 1;
+    const flip = signs === 'positive' && sign * most[from]! < 0 ? -1 : 1;
     S[c] = sign * s[from]!;
-    let most = 0;
-    for (let i = 0; i < m; i++) {
-      const value = sign * theta[i * k + from]!;
-      U[i * k + c] = value;
-      if (Math.abs(value) > Math.abs(most)) most = value;
-    }
-    const flip = signs === 'positive' && most < 0 ? -1 : 1;
-    if (flip < 0) for (let i = 0; i < m; i++) U[i * k + c]! *= flip;
-    for (let j = 0; j < n; j++) V[j * k + c] = flip * theta[(m + 1 + j) * k + from]!;
+    ofU.push(flip * sign);
+    ofV.push(flip);
   }
-  return { U: new Matrix(m, k, U), S, V: new Matrix(n, k, V) };
+  return { U: columns(theta, 0, m, order, ofU), S, V: columns(theta, (m + 1) * k, n, order, ofV) };
+}
+
+/** Columns of what begins with theta[at], in this order and with these signs. */
+function columns(
+  theta: Float64Array,
+  at: number,
+  rows: number,
+  order: readonly number[],
+  signs: readonly number[],
+): Matrix {
+  const k = order.length;
+  const X = new Float64Array(rows * k);
+  for (let to = 0; to < X.length; at += k) {
+    for (let c = 0; c < k; c++) X[to++] = signs[c]! * theta[at + order[c]!]!;
+  }
+  return new Matrix(rows, k, X);
 }
 
 /** Factors, copied: views on the rows of U, the one of S and those of V in one (m + 1 + n) x k matrix, theta. */

@@ -73,6 +73,10 @@ export class Run {
   /** The means of M's columns, if they were subtracted: `center` */
   mean: Floats | undefined;
   #pointer: Pointer;
+  /** Where its scalars begin in `memory()`. */
+  #scalars: number;
+  /** Is it to be freed when it is forgotten? */
+  #kept = false;
   #optimizer: Optimizer;
   /** The losses so far, and room for more. */
   #losses = none;
@@ -85,6 +89,7 @@ export class Run {
     const pointer = room('M', m, n, create, problem, index, vectors, m, n, k, weighted);
     this.settings = settings;
     this.#pointer = pointer;
+    this.#scalars = this.at(EVOLVING);
     this.#optimizer = optimizer;
     this.configure(settings.tolerance);
     memory().set(hyper, this.at(HYPER));
@@ -99,6 +104,7 @@ export class Run {
   /** Free the memory when nobody can reach the run any more, for runs that leave our hands. */
   keep(): this {
     forgotten.register(this, this.pointer, this);
+    this.#kept = true;
     return this;
   }
 
@@ -141,7 +147,7 @@ export class Run {
   }
 
   #scalar(which: number): number {
-    return wasm().scalar(this.pointer, which);
+    return this.pointer && memory()[this.#scalars + which]!;
   }
 
   /** Updates made so far. */
@@ -222,7 +228,7 @@ export class Run {
     this.configure(0);
     this.advance(0);
     this.configure(this.settings.tolerance);
-    memory()[this.at(EVOLVING) + STATUS] = status;
+    memory()[this.#scalars + STATUS] = status;
   }
 
   /** All that evolves, as it was at another time. */
@@ -270,7 +276,7 @@ export class Run {
   /** Give the memory back. */
   dispose(): void {
     if (this.#pointer === 0) return;
-    forgotten.unregister(this);
+    if (this.#kept) forgotten.unregister(this);
     wasm().release(this.#pointer);
     this.#pointer = 0;
   }

@@ -285,6 +285,18 @@ export function unitOf(n: i32, x: Vector): f64 {
 
 /** X (rows x k, row-major, rows >= k) becomes Q of X = Q R with the diagonal r of R, r >= 0; scratch: A, then Y. */
 export function orthonormalize(rows: i32, k: i32, X: Vector, r: Vector, scratch: Vector): void {
+  orthonormalizeTo(rows, k, X, r, scratch, null);
+}
+
+/** The same, and L, if there is one, becomes Rᵀ. */
+export function orthonormalizeTo(
+  rows: i32,
+  k: i32,
+  X: Vector,
+  r: Vector,
+  scratch: Vector,
+  L: Vector | null,
+): void {
   const ld = leading(rows),
     A = scratch.pointer + 16,
     Y = A + ((<usize>wordsOf(rows, k)) << 3),
@@ -293,6 +305,24 @@ export function orthonormalize(rows: i32, k: i32, X: Vector, r: Vector, scratch:
   scratch.clear(<i32>orthonormalizeScratch(rows, k));
   place(rows, k, X.pointer, row, 8, unit, A, 8, ld);
   orthogonalFactor(A, ld, rows, k, Y, ld);
-  for (let j = 0, a = A; j < k; j++, a += ld) r[j] = abs(Vector.at(a)[NORM]) / unit;
+  if (L) L.clear(k * k);
+  for (let j = 0, a = A; j < k; j++, a += ld) {
+    const diagonal = Vector.at(a)[NORM];
+    r[j] = abs(diagonal) / unit;
+    if (!L) continue;
+    // the row of R that is next to it has its sign
+    place(
+      k - j,
+      1,
+      a + ((<usize>j) << 3),
+      ld,
+      0,
+      copysign(1, diagonal) / unit,
+      L.from(j * (k + 1)).pointer,
+      row,
+      0,
+    );
+    L[j * (k + 1)] = r[j];
+  }
   place(rows, k, Y, 8, ld, 1, X.pointer, row, 8);
 }

@@ -14,6 +14,7 @@
 // would stay one for ever. There it counts as a share of r, TIE.
 
 import { Descent } from '../../descent';
+import { mirror } from '../../kernels/matmul';
 import { copy } from '../../kernels/vector';
 import { isFar } from '../../problems/svd/whole';
 import { Vector } from '../../views';
@@ -52,8 +53,9 @@ export function frame(d: Descent, T: Vector): void {
  * The diagonal of T becomes d.s and d.d; off it, where O is, noise becomes 0. Returns |O|², and in r2 what each pair
  * has in it, twice in all.
  */
-export function split(d: Descent, T: Vector, noise: f64, r2: Vector): f64 {
+export function split(d: Descent, T: Vector, r2: Vector): f64 {
   const k = d.k;
+  const noise = NOISE * d.norm;
   const diagonal = d.d;
   let all: f64 = 0;
   r2.clear(k);
@@ -84,33 +86,36 @@ class Damped {
   static turn(x: f64, a: f64, l2: f64, rr: f64): f64 {
     const least = TIE * TIE * rr;
     if (x * x < least) x = copysign(sqrt(least), x);
-    return x == 0 ? 0 : (x * a) / (x * x + l2);
+    // (where a is not 0, least is not; where it is, x² may be)
+    return a == 0 ? 0 : (x * a) / (x * x + l2);
   }
 }
 
-/** E and F from O. */
+/** E and F from O; r2 becomes r. */
 export function precondition(d: Descent, O: Vector, r2: Vector, E: Vector, F: Vector): void {
   const k = d.k;
   const s = d.s;
+  const r = r2;
   const damping = d.options<Options>().damping;
   for (let i = 0; i < k; i++) {
     const si = s[i];
-    const ri = r2[i];
+    const ri = sqrt(r2[i]);
+    r[i] = ri;
     E[i * k + i] = 0;
     F[i * k + i] = 0;
-    for (let j = i + 1; j < k; j++) {
+    for (let j = 0; j < i; j++) {
       const ij = i * k + j;
       const ji = j * k + i;
       const a = O[ij] + O[ji];
       const b = O[ij] - O[ji];
-      const rr = sqrt(ri * r2[j]);
+      const rr = ri * r[j];
       const l2 = damping * damping * rr;
       const p = Damped.turn(s[j] - si, a, l2, rr);
       const q = Damped.turn(s[j] + si, b, l2, rr);
       E[ij] = 0.5 * (p + q);
-      E[ji] = -0.5 * (p + q);
       F[ij] = 0.5 * (p - q);
-      F[ji] = 0.5 * (q - p);
     }
   }
+  mirror(k, E, -1);
+  mirror(k, F, -1);
 }

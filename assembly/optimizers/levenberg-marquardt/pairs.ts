@@ -8,6 +8,7 @@
 
 import { Descent } from '../../descent';
 import { Vector } from '../../views';
+import { NOISE } from './frame';
 
 /** Columns up to which this is quicker than blocks. */
 export const FEW: i32 = 16;
@@ -40,6 +41,7 @@ function rotate(k: i32, x: Vector, y: Vector, step: i32, c: f64, s: f64): void {
 /** Minimizes over all pairs once; T (k x k) becomes that of the new U and V. */
 export function minimizePairs(d: Descent, T: Vector): void {
   const k = d.k;
+  const noise = NOISE * d.norm;
   const U = d.U;
   const V = d.V;
   for (let i = 0; i < k; i++) {
@@ -50,8 +52,10 @@ export function minimizePairs(d: Descent, T: Vector): void {
       const sum = T[j * k + j] + T[i * k + i];
       const a = above + below;
       const b = above - below;
-      const P = sqrt(difference * difference + a * a);
-      const Q = sqrt(sum * sum + b * b);
+      // (what is noise turns nothing: where its squares underflow it would not be a turn)
+      const P = abs(a) < noise ? 0 : sqrt(difference * difference + a * a);
+      const Q = abs(b) < noise ? 0 : sqrt(sum * sum + b * b);
+      if (P == 0 && Q == 0) continue;
       const cp = Half.cosine(difference, P);
       const cq = Half.cosine(sum, Q);
       const sp = Half.sine(difference, a, P, cp);

@@ -2,20 +2,18 @@
 
 import { FIRST, SET } from '../../boundary';
 import { Descent } from '../../descent';
-import { orthonormalize } from '../../kernels/householder';
-import { gemm, gram, mirror, multiply } from '../../kernels/matmul';
-import { copy, dot, sumOfSquares } from '../../kernels/vector';
-import { settle } from '../../problems/svd/residual';
+import { orthonormalize, orthonormalizeTo } from '../../kernels/householder';
+import { gemm, mirror, multiply } from '../../kernels/matmul';
+import { addScaled, copy, dot, sumOfSquares } from '../../kernels/vector';
 import { isFar } from '../../problems/svd/whole';
 import { Vector } from '../../views';
+import { FEW } from './pairs';
 
 /** Longest turn: spectral norm of E. (From 1.2 on it was seen to circle for ever.) */
-export const LONGEST: f64 = 0.9;
-/** A step may leave UᵀU - I and VᵀV - I no larger than g, nor than this. */
-export const CROOKED: f64 = 0.1;
-
-/** Most orthonormality steps in one turn: an error below 3/4 is below any number > 0 after so many of e <- 3/4 e². */
-const STRAIGHTENED: i32 = 14;
+export const LONGEST: f64 = 0.8;
+/** Leaps at least, where there are more than few columns, and at most. */
+const LEAPS: i32 = 2;
+const MOST_LEAPS: i32 = 16;
 
 /** |H| of a symmetric H (k x k), by power steps from its longest row; x is scratch of 2 k. */
 export function spectralNorm(k: i32, H: Vector, x: Vector): f64 {
@@ -45,65 +43,90 @@ export function square(k: i32, E: Vector, H: Vector): void {
   mirror(k, H, 1);
 }
 
+/** What of a turn is left out leaves it orthonormal to rounding: nothing, H² and E H, or H as well. */
+export const LONG: i32 = 2;
+export const SHORT: i32 = 1;
+export const SHORTEST: i32 = 0;
+
+/** c, b and a of a long turn. */
+const C: f64 = 0.029508497187473726; // (√5 - 2)/8
+const B: f64 = 0.15450849718747373; // c + 1/8
+const A: f64 = 0.002817810742171075; // (c - b²)/2
+
 /**
- * X <- X (I + E + H/2 + E H/8 - share G)
+ * X <- X (I + Z),  Z = E + H/2 + c H² + E (b H + a H²) - share G
  *
- * without H where that is null, without E H unless `cubic`. (I + E²/2)² - (E + E³/8)² = I - E⁶/64, so X stays orthonormal
- * to |E|⁶/64, and to first order in G with a share of 1/2. Overwrites G.
+ * I + H/2 + c H² and E (I + b H + a H²) with those a, b, c have squares that differ by I - a² H⁵, so X stays orthonormal to
+ * 8e-6 |E|¹⁰, and to first order in G with a share of 1/2. Z is left in G; H is overwritten.
  */
 export function turn(
   k: i32,
   X: Vector,
   E: Vector,
-  H: Vector | null,
-  cubic: bool,
+  H: Vector,
+  length: i32,
   share: f64,
   G: Vector,
   Y: Vector,
 ): void {
-  const EH = Y;
-  if (cubic) {
-    multiply(true, SET, k, k, k, E, k, 1, H!, k, 1, EH, null, k);
+  const kk = k * k;
+  for (let ij = 0; ij < kk; ij++) G[ij] = E[ij] - share * G[ij];
+  if (length == SHORT) addScaled(kk, 0.5, H, G);
+  if (length == LONG) {
+    const HH = Y;
+    square(k, H, HH);
+    for (let ij = 0; ij < kk; ij++) {
+      const h = H[ij];
+      const hh = HH[ij];
+      G[ij] += 0.5 * h + C * hh;
+      H[ij] = B * h + A * hh;
+    }
+    const EH = Y;
+    multiply(true, SET, k, k, k, E, k, 1, H, k, 1, EH, null, k);
     mirror(k, EH, -1);
-  }
-  for (let ij = 0; ij < k * k; ij++) {
-    let z = E[ij] - share * G[ij];
-    if (H) z += 0.5 * H[ij];
-    if (cubic) z += 0.125 * EH[ij];
-    G[ij] = z;
+    addScaled(kk, 1, EH, G);
   }
   gemm(SET, k, k, k, X, G, Y, null);
-  for (let i = 0; i < k * k; i++) X[i] += Y[i];
+  addScaled(kk, 1, Y, X);
 }
 
-/** X <- X - X (XᵀX - I)/2, a gradient step on the orthonormality loss: the error e becomes 3/4 e². */
-function straighten(k: i32, rows: i32, X: Vector, G: Vector, Y: Vector): void {
-  gram(k, rows, X, G);
-  gemm(SET, rows, k, k, X, G, Y, null);
-  for (let i = 0; i < rows * k; i++) X[i] -= 0.5 * Y[i];
+/** T <- (I + ZU)ᵀ T (I + ZV), after a turn by these. */
+export function turnAlong(k: i32, T: Vector, ZU: Vector, ZV: Vector, Y: Vector): void {
+  gemm(SET, k, k, k, T, ZV, Y, null);
+  addScaled(k * k, 1, Y, T);
+  gemm(SET + FIRST, k, k, k, ZU, T, Y, null);
+  addScaled(k * k, 1, Y, T);
 }
 
-/** So often that an `error` of U and V comes down to what is `enough`. */
-export function straightenBoth(d: Descent, error: f64, enough: f64, Y: Vector): void {
-  for (let steps = 0; error > enough && steps < STRAIGHTENED; steps++) {
-    straighten(d.k, d.m, d.U, d.GU, Y);
-    straighten(d.k, d.n, d.V, d.GV, Y);
-    error = 0.75 * error * error;
-  }
+/** X <- X - X G/2, G = XᵀX - I, a gradient step on the orthonormality loss: the error e becomes 3/4 e². */
+function straighten(k: i32, X: Vector, G: Vector, Y: Vector): void {
+  gemm(SET, k, k, k, X, G, Y, null);
+  addScaled(k * k, -0.5, Y, X);
+}
+
+/** The same for U and V, whose G are there. */
+export function straightenBoth(d: Descent, Y: Vector): void {
+  straighten(d.k, d.U, d.GU, Y);
+  straighten(d.k, d.V, d.GV, Y);
 }
 
 /**
  * Far from the answer follow the slopes so far that the guess they start from no longer matters:
- * U <- orthonormal M V, V <- orthonormal Mᵀ U. The columns come out nearly sorted.
+ * U <- orthonormal M V, V <- orthonormal Mᵀ U, and again until half of |M|² is in the diagonal of T = UᵀMV. The columns come out
+ * nearly sorted. T, of MᵀU = V R, is Rᵀ.
  */
-export function leap(d: Descent): void {
-  const m = d.m;
-  const n = d.n;
+export function leap(d: Descent, T: Vector): void {
   const k = d.k;
   if (isFar(d)) copy(k * k, d.P, d.U);
-  else gemm(SET, m, k, n, d.M, d.V, d.U, null);
-  orthonormalize(m, k, d.U, d.d, d.columns);
-  gemm(SET + FIRST, n, k, m, d.M, d.U, d.V, null);
-  orthonormalize(n, k, d.V, d.d, d.columns);
-  settle(d);
+  else gemm(SET, k, k, k, d.M, d.V, d.U, null);
+  for (let i = 1; ; i++) {
+    orthonormalize(k, k, d.U, d.d, d.columns);
+    gemm(SET + FIRST, k, k, k, d.M, d.U, d.V, null);
+    orthonormalizeTo(k, k, d.V, d.d, d.columns, T);
+    const enough = i >= (k > FEW ? LEAPS : 1) && 2 * sumOfSquares(k, d.d) >= d.norm * d.norm;
+    if (enough || i == MOST_LEAPS) break;
+    gemm(SET, k, k, k, d.M, d.V, d.U, null);
+  }
+  d.GU.clear(k * k);
+  d.GV.clear(k * k);
 }

@@ -15,11 +15,11 @@ import { columnDots, residual } from './residual';
 /** |R|² of no less than this, of |M|², has 11 digits so. */
 const NEAR: f64 = 1e-4;
 /** A step from less than this leads below that. */
-const NEARER: f64 = 1e-2;
+const NEARER: f64 = 0.1;
 
 @unmanaged
 class Kept {
-  /** is P = M V, not R V? (saved: the bits depend on it) */
+  /** is P = M V, not R V? Then 1, or 2 where P and t are there already. (saved: the bits depend on it) */
   far: f64;
 }
 
@@ -32,17 +32,26 @@ export function expect(d: Descent, squares: f64): void {
   d.kept<Kept>().far = d.k > NARROW && squares > NEARER * d.norm * d.norm ? 1 : 0;
 }
 
+/** P = M V and t are there: they need not be computed. */
+export function ready(d: Descent): void {
+  if (isFar(d)) d.kept<Kept>().far = 2;
+}
+
 /** |R|²; leaves P = M V and t where that is far, and R where it is near. GU and GV are there. */
 export function squaresOfWhole(d: Descent): f64 {
   if (isFar(d)) {
     const k = d.k;
-    gemm(SET, k, k, k, d.M, d.V, d.P, null);
-    columnDots(k, k, d.U.pairs, d.P.pairs, d.t.pairs);
+    const kept = d.kept<Kept>();
+    if (kept.far == 1) {
+      gemm(SET, k, k, k, d.M, d.V, d.P, null);
+      columnDots(k, k, d.U.pairs, d.P.pairs, d.t.pairs);
+    }
+    kept.far = 1;
     // (not d.norm, which is 1 where M is 0)
     const all = sumOfSquares(k * k, d.M);
     const squares = all + fromDiagonal(d);
     if (squares > NEAR * all) return squares;
-    d.kept<Kept>().far = 0;
+    kept.far = 0;
   }
   return residual(d);
 }
