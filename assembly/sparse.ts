@@ -1,13 +1,13 @@
 // What the wrapper of `gradient-svd/sparse` calls: a core of its own, so that a page pays for what it uses.
 
 export { scale as scaleBy } from './kernels/vector';
-export { advance, warm } from './krylov/index';
+export { warm } from './krylov/index';
 export { krylov } from './krylov/state';
 export { alloc, release } from './memory';
 export { arrange, countHeld, scatter } from './sparse/arrange';
 export { assemble, csr, csrField } from './sparse/csr';
 export { begin, descend, foldIn, restore } from './sparse/factorize';
 export { createFit } from './sparse/fit';
-export { deflate, judge, left, leftGram, lookAtMended, mendLeft, turnLeft } from './sparse/left';
+export { deflate, judge, left, leftGram, lookAtMended, mendLeft } from './sparse/left';
 export { fromPanels, leftAt, signsOf, state, stopAt } from './sparse/state';
-export { addBlock, clear, multiply, run, unitFor } from './sparse/svds';
+export { addBlock, clear, multiply, proceed, run, unitFor } from './sparse/svds';

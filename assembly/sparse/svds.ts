@@ -79,14 +79,19 @@ export function multiply(a: Csr, k: i32, V: Vector, by: Vector, X: Vector, T: Ve
   }
 }
 
+/** Goes on with what was asked for; B of the end becomes U, where it is kept. Returns what is asked for next. */
+export function proceed(s: Krylov, l: Left | null): i32 {
+  const final = s.phase == FINAL;
+  const next = advance(s);
+  if (final && l) turnLeft(l, s, next == DONE ? s.k : s.locked);
+  return next;
+}
+
 /** At most so many passes; returns what is asked for then, DONE at the end. */
 export function run(a: Csr, s: Krylov, l: Left, passes: i32): i32 {
   for (; passes > 0 && s.phase != DONE; passes--) {
-    const final = s.phase == FINAL;
     if (s.phase != READY) serve(a, s, l);
-    advance(s);
-    if (final) turnLeft(l, s, s.phase == DONE ? s.k : s.locked);
-    if (s.phase == DONE) complete(a, s, l);
+    if (proceed(s, l) == DONE) complete(a, s, l);
   }
   return s.phase;
 }

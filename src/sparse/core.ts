@@ -53,7 +53,7 @@ interface Exports extends Shared {
   multiply(a: Pointer, k: number, V: Pointer, by: Pointer, X: Pointer, T: Pointer, U: Pointer): void;
   krylov(n: number, k: number, tolerance: number, most: number, seed: number, canLock: boolean): Pointer;
   warm(s: Pointer, V: Pointer): void;
-  advance(s: Pointer): number;
+  proceed(s: Pointer, l: Pointer): number;
   run(a: Pointer, s: Pointer, l: Pointer, passes: number): number;
   state(s: Pointer, which: number): number;
   stopAt(s: Pointer, passes: number): void;
@@ -63,7 +63,6 @@ interface Exports extends Shared {
   leftAt(l: Pointer, q: number): Pointer;
   leftGram(l: Pointer, s: Pointer): void;
   deflate(l: Pointer, locked: number): void;
-  turnLeft(l: Pointer, s: Pointer, columns: number): void;
   mendLeft(l: Pointer, s: Pointer, q: number): boolean;
   lookAtMended(s: Pointer, q: number): void;
   judge(s: Pointer): void;

@@ -3,7 +3,6 @@
 import {
   CONVERGED,
   COUNT,
-  DONE,
   FINAL,
   LOCKED,
   PASSES,
@@ -111,10 +110,7 @@ export class Run {
 
   /** Goes on with the products that were asked for. */
   advance(): void {
-    const { advance, turnLeft } = sparse();
-    const { final } = this.asked;
-    const next = advance(this.#run);
-    if (final && this.left) turnLeft(this.left, this.#run, next === DONE ? this.#k : this.#state(LOCKED));
+    sparse().proceed(this.#run, this.left);
   }
 
   /** The next step is the last. */
