@@ -1,6 +1,7 @@
 /**
  * `npm run ratings`: who would like what? A tenth of the ratings is hidden, and predicted from the others by their mean,
- * by biases, and by factors. With a file of your own:
+ * by biases, and by factors; in a clone also by what else is there: SGD as Surprise does it and alternating least squares, in C
+ * (gcc), and libmf (after `npm ci --prefix bench`). With a file of your own:
  *
  *     node examples/ratings.js ratings.csv --user 42
  *
@@ -8,8 +9,9 @@
  * has them; a line of headings is passed over). Without a file 100,000 ratings are made up.
  * To copy it: npm install gradient-svd markdown-table vega@5 vega-lite@5
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { manualSeed } from 'gradient-svd';
 import { factorize } from 'gradient-svd/sparse';
@@ -107,6 +109,37 @@ const results = Object.entries(contenders).map(([name, work]) => {
   const { user, system } = process.cpuUsage(before);
   return { name, model, error: rmse(hidden, model), seconds: (user + system) / 1e6 };
 });
+
+/** [name, { error, seconds }] of what others make of the same ratings; of those that are not there, nothing. */
+async function others() {
+  const contender = (name) => import(new URL(`../bench/contenders/${name}.js`, import.meta.url));
+  const list = (Kind, of, at) => Kind.from(of, (entry) => entry[at]);
+  const [fitted, held] = [known, hidden].map((of) => ({
+    ...shape,
+    row: list(Int32Array, of, 0),
+    col: list(Int32Array, of, 1),
+    data: list(Float64Array, of, 2),
+  }));
+  const folder = mkdtempSync(join(tmpdir(), 'ratings-'));
+  const inC = async () => {
+    const run = (await contender('ratings')).ratingsInC(folder, rank, fitted, held);
+    return [
+      ['SGD in C, 20 epochs', run('sgd', 20, { λ: 0.02, rate: 0.005 }).at(-1)],
+      ['ALS in C, λ = 20 for all', run('als', 30, { λ: 20 }).at(-1)],
+    ];
+  };
+  const libmf = async () => {
+    const model = await (await contender('libmf')).libmf(rank, fitted, held);
+    return [['libmf, as it comes', model.fit({})]];
+  };
+  try {
+    return (await Promise.all([inC, libmf].map((made) => made().catch(() => [])))).flat();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+for (const [name, found] of await others()) results.push({ name, model: {}, ...found });
 console.log(
   `${known.length} ratings (${range.join(' .. ')}) of ${items.length} things by ${users.length} people;`,
 );
@@ -128,7 +161,7 @@ console.log(markdownTable([head, ...cells], { align: ['l', 'r', 'r', 'r', 'r', '
 const user = given.user ?? users[7 % users.length];
 if (!row.has(user))
   throw new Error(`nobody is called ${user}; there are ${users.slice(0, 5).join(', ')}, ..`);
-const model = factors({ regularization: results.at(-1).model.regularization }, entries);
+const model = factors({ regularization: results[3].model.regularization }, entries);
 const rated = entries.filter(([i]) => i === row.get(user)).map(([, j]) => j);
 console.log(`\n${user} has rated ${rated.length}, and would like best of the others:`);
 for (const { column, value } of model.recommend(row.get(user), { count: 3, exclude: rated })) {
