@@ -201,7 +201,7 @@ export const equivalent = [
     reason: 'theta has d behind U: what changes its sign is set right after to the root of what it was',
     mutants: [
       [
-        'assembly/problems/svd/loss.ts',
+        'assembly/problems/svd/residual.ts',
         'if (s < 0) for (let i = 0; i < d.m; i++) U[i * k + c] = -U[i * k + c];',
         'if (s < 0) for (let i = 0; i <= d.m; i++) U[i * k + c] = -U[i * k + c];',
       ],
