@@ -4,7 +4,7 @@ import { CONVERGED, DIVERGED, RUNNING, SVD } from './boundary';
 import { Descent } from './descent';
 import { copy } from './kernels/vector';
 import { conjugateGradients } from './optimizers/boundary';
-import { leaveEmpty } from './optimizers/conjugate-gradients';
+import * as factored from './optimizers/conjugate-gradients';
 import { floor, look, update } from './optimizers/index';
 import { outgrown } from './optimizers/levenberg-marquardt/subspace';
 import { evaluate } from './problems/index';
@@ -28,7 +28,7 @@ function status(d: Descent): i32 {
 /** Stationary, but at a saddle? Then off it. */
 function moveOn(d: Descent): bool {
   if (d.problem != SVD) return false;
-  if (d.optimizer == conjugateGradients) return leaveEmpty(d);
+  if (d.optimizer == conjugateGradients) return factored.leaveSaddle(d);
   return d.k < min(d.m, d.n) && (d.room ? outgrown(d) : leaveSaddle(d));
 }
 

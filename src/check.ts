@@ -1,6 +1,6 @@
 /** Options of every kind, checked: a table says of each what it is by default, and what else it may be. */
 
-import { type ErrorCode, isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
+import { type ErrorCode, isArray, isObject, reading, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 
 /** What an option may be; `T` is its type. */
 export interface Parameter<T = unknown> {
@@ -13,6 +13,8 @@ export interface Parameter<T = unknown> {
   readonly range: string;
   /** What a bad value of it throws. */
   readonly Kind: typeof SvdTypeError | typeof SvdRangeError;
+  /** Of a list of numbers: how many. They are read once, as each may be a getter. */
+  readonly count: number;
 }
 
 export type Table<T = unknown> = Readonly<Record<keyof T, Parameter>>;
@@ -22,7 +24,8 @@ export const parameter = <T = unknown>(
   range: string,
   ok: (value: never) => boolean,
   Kind: Parameter['Kind'] = SvdTypeError,
-): Parameter<T> => ({ usual, ok, range, Kind });
+  count = 0,
+): Parameter<T> => ({ usual, ok, range, Kind, count });
 
 /** Anything, as far as a table can say. */
 export const any = (usual?: unknown) => parameter(usual, '', () => true);
@@ -104,15 +107,21 @@ export function checked<T>(
   code?: ErrorCode,
   hint?: (name: string) => string | undefined,
 ): T {
-  if (!isObject(given)) {
-    refuse(
-      SvdTypeError,
-      'invalid-option',
-      prefix.replace(/\W+$/, '') || 'options',
-      given,
-      'an object of options',
-    );
-  }
+  const name = prefix.replace(/\W+$/, '') || 'options';
+  if (!isObject(given)) refuse(SvdTypeError, 'invalid-option', name, given, 'an object of options');
+  const parts: unknown[] = [given];
+  return reading(name, parts, () => each(prefix, table, given, parts, code, hint), 'invalid-option');
+}
+
+/** The same, of an object; all that is asked of on the way is in `parts`. */
+function each<T>(
+  prefix: string,
+  table: Table<T>,
+  given: object,
+  parts: unknown[],
+  code?: ErrorCode,
+  hint?: (name: string) => string | undefined,
+): T {
   const { all, needed } = usual(table);
   const keys = Object.keys(given);
   // (as in svd(M): nobody writes into options)
@@ -128,7 +137,13 @@ export function checked<T>(
         `${prefix}"${key}" is no option; there are ${known.join(', ')}${ending}`,
       );
     }
-    const value = (given as T)[key];
+    let value = (given as T)[key];
+    const { count: length } = table[key];
+    if (length && isArray(value)) {
+      const list: readonly unknown[] = value;
+      parts[1] = list;
+      if (list.length === length) value = Array.from({ length }, (_, at) => list[at]) as T[typeof key];
+    }
     if (value !== undefined) options[key] = valid(prefix + key, value, table[key], code);
   }
   for (const key of needed) {

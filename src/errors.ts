@@ -86,6 +86,23 @@ function isRevoked(value: unknown): boolean {
   }
 }
 
+/** `work` that reads `parts`, all that is asked of on the way. */
+export function reading<T>(name: string, parts: readonly unknown[], work: () => T, code?: ErrorCode): T {
+  try {
+    return work();
+  } catch (error) {
+    for (const part of parts) readable(part, name, code);
+    throw error;
+  }
+}
+
+/** After an error while `value` was read: what a getter throws comes out as it is, but not what a revoked Proxy does. */
+export function readable(value: unknown, name: string, code: ErrorCode = 'invalid-matrix'): void {
+  if (typeof value === 'object' && value !== null && !isObject(value)) {
+    refuse(SvdTypeError, code, name, value, 'what can be read to its end');
+  }
+}
+
 /** How a value is shown in a message: short, telling strings from numbers; of a matrix the shape. */
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
@@ -94,7 +111,8 @@ function show(value: unknown): string {
   if (isRevoked(value)) return 'a revoked Proxy';
   if (isArray(value)) {
     const { length } = value;
-    if (length < 5) return `[${Array.from({ length }, (_, at) => shallow(value[at])).join(', ')}]`;
+    if (typeof length === 'number' && length < 5)
+      return `[${Array.from({ length }, (_, at) => shallow(value[at])).join(', ')}]`;
   }
   if (!isObject(value)) return String(value);
   const { rows, columns } = value as { rows?: unknown; columns?: unknown };

@@ -3,12 +3,13 @@
 import { FIRST, MINUS, SECOND } from '../assembly/boundary.js';
 import { any, checked, nonNegative, valid, whole } from './check.js';
 import { view, wasm, withScratch } from './core.js';
-import { isObject, member, refuse, SvdRangeError, SvdTypeError } from './errors.js';
+import { isObject, member, reading, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import {
   checkFinite,
   copied,
   type Floats,
   isNumeric,
+  lengthOf,
   Matrix,
   type MatrixInput,
   type NumericArray,
@@ -109,18 +110,25 @@ interface Copied {
 }
 
 /** A copy of numbers in an array, or in what JSON leaves of a typed array, `{ 0: .., 1: .. }`; each of them finite. */
-function readNumbers(given: unknown, name: string): Floats {
-  if (!isObject(given)) refuse(SvdTypeError, 'invalid-matrix', name, given, 'an array of numbers');
-  const numbers = 'length' in given ? Array.from(given as ArrayLike<unknown>) : Object.values(given);
-  numbers.forEach((x, at) => {
-    if (!Number.isFinite(x)) {
-      refuse(SvdRangeError, 'non-finite-entry', `${name}[${at}]`, x, 'a finite number');
+export function readNumbers(given: unknown, name: string): Floats {
+  return reading(name, [given], () => {
+    if (!isObject(given)) refuse(SvdTypeError, 'invalid-matrix', name, given, 'an array of numbers');
+    const list = 'length' in given ? (given as ArrayLike<unknown>) : Object.values(given);
+    const length = lengthOf(list, name);
+    // (by index: an iterator may be anybody's code)
+    const numbers: number[] = [];
+    for (let at = 0; at < length; at++) {
+      const x = list[at];
+      if (!Number.isFinite(x)) {
+        refuse(SvdRangeError, 'non-finite-entry', `${name}[${at}]`, x, 'a finite number');
+      }
+      numbers.push(x as number);
     }
+    return Float64Array.from(numbers);
   });
-  return Float64Array.from(numbers);
 }
 
-function checkLength(numbers: Floats, name: string, length: number): void {
+export function checkLength(numbers: Floats, name: string, length: number): void {
   if (numbers.length !== length) {
     refuse(SvdRangeError, 'shape-mismatch', `${name}.length`, numbers.length, `${length}`);
   }
@@ -132,16 +140,24 @@ export function readFactors(
   name: string,
   like?: Pick<Copied, 'm' | 'n' | 'k'>,
 ): Copied {
-  if (!isObject(factors) || !('U' in factors && 'S' in factors && 'V' in factors)) {
-    refuse(SvdTypeError, 'invalid-matrix', name, factors, 'factors { U, S, V }, as svd and directSvd return');
-  }
-  const s = readNumbers(factors.S, `${name}.S`);
+  const [U, S, V, given] = reading(name, [factors], () => {
+    if (!isObject(factors) || !('U' in factors && 'S' in factors && 'V' in factors)) {
+      refuse(
+        SvdTypeError,
+        'invalid-matrix',
+        name,
+        factors,
+        'factors { U, S, V }, as svd and directSvd return',
+      );
+    }
+    return [factors.U, factors.S, factors.V, member(factors, 'mean')] as const;
+  });
+  const s = readNumbers(S, `${name}.S`);
   const k = like?.k ?? s.length;
-  const u = source(factors.U, `${name}.U`, like?.m, k);
-  const v = source(factors.V, `${name}.V`, like?.n, k);
+  const u = source(U, `${name}.U`, like?.m, k);
+  const v = source(V, `${name}.V`, like?.n, k);
   checkLength(s, `${name}.S`, k);
   const [m, n] = [u.rows, v.rows];
-  const given = member(factors, 'mean');
   const mean = given ? readNumbers(given, `${name}.mean`) : undefined;
   if (mean) checkLength(mean, `${name}.mean`, n);
   const theta = new Float64Array((m + 1 + n) * k);

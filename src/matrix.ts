@@ -1,6 +1,16 @@
 /** Matrices in and out: the input forms, and the result type. */
 
-import { has, isArray, isObject, member, refuse, SvdRangeError, SvdTypeError } from './errors.js';
+import {
+  has,
+  isArray,
+  isObject,
+  member,
+  readable,
+  reading,
+  refuse,
+  SvdRangeError,
+  SvdTypeError,
+} from './errors.js';
 
 /** Numbers in a row: an array or a typed array. */
 export type NumericArray =
@@ -179,27 +189,20 @@ export function isNumeric(value: unknown): value is NumericArray {
 export function source(input: MatrixInput, name: string, m?: number, n?: number): Source {
   const parts: unknown[] = [input];
   const from = reading(name, parts, () => read(input, name, parts));
-  const { rows, columns } = from;
-  if (rows !== (m ?? rows) || columns !== (n ?? columns)) {
-    refuse(SvdRangeError, 'shape-mismatch', name, from, `${m ?? rows} x ${n ?? columns} to fit the rest`);
-  }
+  checkLike(from, name, m, n);
   return from;
 }
 
-/** `work` that reads `parts`, all that is asked of on the way. */
-export function reading<T>(name: string, parts: readonly unknown[], work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    for (const part of parts) readable(part, name);
-    throw error;
-  }
-}
-
-/** After an error while `value` was read: what a getter throws comes out as it is, but not what a revoked Proxy does. */
-function readable(value: unknown, name: string): void {
-  if (typeof value === 'object' && value !== null && !isObject(value)) {
-    refuse(SvdTypeError, 'invalid-matrix', name, value, 'a matrix that can be read to its end');
+/** A shape is to be `m` x `n`, where these are given. */
+export function checkLike(
+  from: { rows: number; columns: number },
+  name: string,
+  m?: number,
+  n?: number,
+): void {
+  const { rows, columns } = from;
+  if (rows !== (m ?? rows) || columns !== (n ?? columns)) {
+    refuse(SvdRangeError, 'shape-mismatch', name, from, `${m ?? rows} x ${n ?? columns} to fit the rest`);
   }
 }
 
@@ -234,11 +237,11 @@ function read(input: MatrixInput, name: string, parts: unknown[]): Source {
           'columns, as cols are called here',
         );
       }
+      checkShape(name, rows, columns);
       // ml-matrix keeps an array of rows in `data`
       if (isArray(data) && isNumeric(data[0]))
         return source(data as unknown as NumericArray[], name, rows, columns);
       if (isNumeric(data) || typeof get !== 'function') return strided(name, rows, columns, data);
-      checkShape(name, rows, columns);
       return reader(name, input, rows, columns, (i) =>
         Array.from({ length: columns }, (_, j) => get.call(input, i, j)),
       );
@@ -277,6 +280,21 @@ function checkSize(name: string, rows: number, columns: number): void {
   }
 }
 
+/** How many numbers are in a list. (A Proxy may say anything.) */
+export function lengthOf({ length }: ArrayLike<unknown>, name: string): number {
+  if (!(Number.isInteger(length) && length >= 0 && length <= MOST)) {
+    refuse(SvdRangeError, 'invalid-matrix', `${name}.length`, length, `a whole number from 0 to ${MOST}`);
+  }
+  return length;
+}
+
+/** One by one: of an array by index, as what a Proxy calls its length may be anything. */
+export function* oneByOne<T>(list: Iterable<T>, name: string): Generator<T, void, undefined> {
+  if (!isArray(list)) return yield* list;
+  const length = lengthOf(list, name);
+  for (let e = 0; e < length; e++) yield list[e] as T;
+}
+
 /** The i-th row, if it is one. (It is asked for again when it is copied: a getter may give another.) */
 function rowOf(row: unknown, name: string, i: number): Entries {
   if (!isNumeric(row)) {
@@ -287,12 +305,15 @@ function rowOf(row: unknown, name: string, i: number): Entries {
 }
 
 function nested(input: readonly Entries[], name: string): Source {
-  const rows = input.length;
+  const rows = lengthOf(input, name);
   let columns = 0;
-  checkSize(name, rows, 1);
   for (let i = 0; i < rows; i++) {
-    const { length } = rowOf(input[i], name, i);
-    if (i === 0) columns = length;
+    const row = rowOf(input[i], name, i);
+    const length = lengthOf(row, `${name}[${i}]`);
+    if (i === 0) {
+      columns = length;
+      checkSize(name, rows, columns);
+    }
     if (length !== columns) {
       refuse(SvdRangeError, 'ragged-matrix', `${name}[${i}].length`, length, `${columns} as in ${name}[0]`);
     }
@@ -329,7 +350,7 @@ function strided(
   const length = Math.max(...corners) + 1;
   if (first < 0)
     refuse(SvdRangeError, 'shape-mismatch', `${name}.offset`, offset, `at least ${offset - first}`);
-  const given = data.length;
+  const given = lengthOf(data, `${name}.data`);
   if (!(stride ? given >= length : given === length)) {
     const remedy = `${length} for this shape${stride ? ', stride and offset' : ''}`;
     refuse(SvdRangeError, 'shape-mismatch', `${name}.data.length`, given, remedy);

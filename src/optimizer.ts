@@ -2,7 +2,7 @@
 
 import type * as numbers from '../assembly/optimizers/boundary.js';
 import { checked, number, type Parameter, parameter } from './check.js';
-import { isArray, SvdRangeError } from './errors.js';
+import { isArray, SvdRangeError, SvdTypeError } from './errors.js';
 
 /**
  * The learning rate: a number, or a function of the iteration (counted from 0; see {@link schedules}), called once
@@ -105,6 +105,8 @@ export const several = (
     range,
     (all: unknown) =>
       isArray(all) && all.length === usual.length && all.every(Number.isFinite) && ok(...(all as number[])),
+    SvdTypeError,
+    usual.length,
   );
 
 export const betas = (...usual: readonly [number, number]) =>

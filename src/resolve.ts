@@ -1,6 +1,6 @@
 /** From an optimizer as users hand it over to what the core needs of it. */
 
-import { isObject, refuse, SvdTypeError } from './errors.js';
+import { isObject, reading, refuse, SvdTypeError } from './errors.js';
 import { type Optimizer, type OptimizerName, type Resolved, resolved } from './optimizer.js';
 import * as optimizers from './optimizers.js';
 
@@ -11,7 +11,8 @@ export type HyperParameters<Name extends OptimizerName = OptimizerName> = Name e
 
 /** An optimizer as it came (from a factory, or structurally cloned) with `changes`, checked and made anew. */
 export function remade(optimizer: Optimizer, changes?: object): Optimizer {
-  const { name, lr, options } = (isObject(optimizer) ? optimizer : {}) as Optimizer;
+  const read = () => ({ ...(isObject(optimizer) ? optimizer : undefined) }) as Optimizer;
+  const { name, lr, options } = reading('optimizer', [optimizer], read, 'invalid-option');
   const known = typeof name === 'string' && Object.hasOwn(optimizers, name);
   if (!known || !isObject(options ?? {})) {
     refuse(

@@ -349,9 +349,11 @@ describe('factorize', () => {
       expect(twin.foldIn([[1, 5]]).predict(2)).toBe(f.foldIn([[1, 5]]).predict(2));
     }
     const broken = (change: object) => () => factorization({ ...f.toJSON(), ...change });
-    expect(broken({ rowBias: [1] })).toThrow(/^factorization.rowBias is/);
-    expect(broken({ rowBias: f.toJSON().rowBias.with(3, NaN) })).toThrow(/^factorization: rowBias is/);
-    expect(broken({ losses: [1, null] })).toThrow(/^factorization: losses is/);
+    expect(broken({ rowBias: [1] })).toThrow(/^factorization.rowBias.length is 1; give 20/);
+    expect(broken({ rowBias: f.toJSON().rowBias.with(3, NaN) })).toThrow(
+      /^factorization.rowBias\[3\] is NaN/,
+    );
+    expect(broken({ losses: [1, null] })).toThrow(/^factorization.losses\[1\] is null/);
     expect(broken({ range: [5, 1] })).toThrow(/^factorization: range is/);
   });
 

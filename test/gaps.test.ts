@@ -8,6 +8,7 @@ import {
   directSvd,
   lbfgs,
   levenbergMarquardt,
+  type Matrix,
   manualSeed,
   reconstruct,
   resume,
@@ -311,6 +312,43 @@ describe('regularization', () => {
       expect((loss.total - loss.reconstruction) / share).toBeCloseTo(1, 8);
     }
   });
+
+  test.each([2, 3, 6])('of %d equal singular values none is left out, wherever it starts', (n) => {
+    const I = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => Number(i === j)));
+    const all = (x: number) => I.map((row) => row.map(() => x));
+    const zeros = { U: all(0), S: Array(n).fill(0), V: all(0) };
+    const alike = { U: all(n ** -0.5), S: Array(n).fill(1), V: all(n ** -0.5) };
+    for (const regularization of [0.1, 0.5, 0.894, 0.99]) {
+      for (const init of [undefined, zeros, alike, { ...alike, S: zeros.S }]) {
+        const { S, status } = svd(I, { regularization, ...(init && { init }) });
+        expect(status).toBe('converged');
+        for (const s of S) expect(Math.abs(s - (1 - regularization))).toBeLessThan(1e-9);
+      }
+    }
+  });
+
+  test.each([0, 0.3])(
+    '%d: the wrong singular vectors are left, also where all weights differ',
+    (regularization) => {
+      const M = gaussian(15, 7, 5);
+      const { U, S, V } = directSvd(M);
+      const last = (X: Matrix, k: number) => X.toArray().map((row) => row.slice(-k));
+      const weights = M.map((row, i) => row.map((_, j) => 1 + ((3 * i + j) % 4) / 1e3));
+      for (const rank of [1, 2, 4]) {
+        const init = { U: last(U, rank), S: S.slice(-rank), V: last(V, rank) };
+        const options = { rank, init, regularization, optimizer: conjugateGradients() };
+        const found = svd(M, options);
+        expect(found.status).toBe('converged');
+        found.S.forEach((s, c) =>
+          expect(Math.abs(s - Math.max(0, S[c]! - regularization))).toBeLessThan(1e-9),
+        );
+        const weighed = svd(M, { ...options, weights });
+        expect(
+          weighed.loss.total / svd(M, { ...options, weights, init: 'orthonormal' }).loss.total,
+        ).toBeCloseTo(1, 9);
+      }
+    },
+  );
 
   test.each([1e-3, 1e-6, 0])('%d on ones with a gap: entries within 1%%', (regularization) => {
     const M: (number | null)[][] = Array.from({ length: 60 }, () => Array(40).fill(1));

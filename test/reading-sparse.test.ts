@@ -2,7 +2,7 @@
  * Reading a sparse matrix may run anybody's code: getters, Proxies, iterators, products. Whatever that does with this
  * package meanwhile, and however the core's memory grows by it, the answer is the same.
  */
-import { factorize, type Matrix, svds, svdsAsync } from 'gradient-svd/sparse';
+import { factorization, factorize, type Matrix, project, svds, svdsAsync } from 'gradient-svd/sparse';
 import { expect, test } from 'vitest';
 import { coo, csr, dense, type Entry, scattered } from './support/sparse.js';
 
@@ -24,6 +24,7 @@ const meddling = (array: readonly number[]) =>
 
 const A = scattered(40, 30, 200);
 const B = csr(A);
+const V = Array.from({ length: A.columns }, () => 1);
 const options = { rank: 5 };
 
 test.each(['data', 'row', 'col'] as const)('%s of COO', (key) => {
@@ -121,4 +122,73 @@ test('blocks and their rows', async () => {
     }
   };
   expect(await svdsAsync({ columns, blocks }, options)).toEqual(expected);
+});
+
+/** Lengths that no list has. (What a Proxy says where it is asked.) */
+const lengths = [-1, 0.5, Number.NaN, Infinity, 2 ** 30, 2 ** 53, 1e300, '2', null, 2n, Symbol('2'), {}];
+const says = <T extends object>(list: T, length: unknown): T =>
+  new Proxy(list, {
+    get: (target, key) => (key === 'length' ? length : (Reflect.get(target, key) as unknown)),
+  });
+const refused = expect.objectContaining({ code: expect.any(String), name: expect.stringMatching(/^Svd/) });
+
+test.each(lengths)('a list that says that its length is %s', async (length) => {
+  const plain = Object.fromEntries(
+    Object.entries({ ...A, ...B }).map(([key, list]) => [
+      key,
+      typeof list === 'object' ? Array.from(list) : list,
+    ]),
+  ) as unknown as Record<'data' | 'row' | 'col' | 'indices' | 'indptr', number[]>;
+  const { rows, columns } = A;
+  const fit = { rank: 1, regularization: 1 };
+  for (const keys of [
+    ['data', 'row', 'col'],
+    ['data', 'indices', 'indptr'],
+  ] as const) {
+    for (const odd of keys) {
+      const lists = Object.fromEntries(keys.map((key) => [key, plain[key]]));
+      const input = { rows, columns, ...lists, [odd]: says(plain[odd], length) } as never;
+      expect(() => svds(input, options)).toThrow(refused);
+      expect(() => project(input, { S: [1], V: { rows: columns, columns: 1, data: V } })).toThrow(refused);
+      expect(() => factorize(input, fit)).toThrow(refused);
+    }
+  }
+  expect(() => svds([says(entries[0]!, length)], { rank: 1 })).toThrow(refused);
+  expect(() =>
+    factorize(entries, {
+      ...fit,
+      weights: says(
+        entries.map(() => 1),
+        length,
+      ),
+    }),
+  ).toThrow(refused);
+  expect(() => svds(says(entries, length), { rank: 1 })).toThrow(refused);
+  const F = factorize(entries, fit);
+  expect(() => F.foldIn(says([[0, 1]], length))).toThrow(refused);
+  expect(() => F.recommend(0, { exclude: says([0], length) })).toThrow(refused);
+  expect(() => F.foldIn([says([0, 1], length)])).toThrow(refused);
+  for (const key of ['rowBias', 'columnBias', 'losses', 'validation'] as const) {
+    const json = F.toJSON();
+    expect(() => factorization({ ...json, [key]: says(json[key], length) })).toThrow(refused);
+  }
+});
+
+test('rows and columns beyond 31 bits are refused, whatever the form', () => {
+  for (const input of [A, B, entries]) {
+    for (const key of ['rows', 'columns']) {
+      expect(() => svds(input, { rank: 1, [key]: 2 ** 53 })).toThrow(refused);
+      expect(() => factorize(input, { rank: 1, regularization: 1, [key]: 2 ** 53 })).toThrow(refused);
+    }
+  }
+});
+
+test('what a row is folded in from, and what JSON brings back, is checked', () => {
+  const F = factorize(entries, { rank: 1, regularization: 1 });
+  for (const odd of [null, 5, {}, { [Symbol.iterator]: 5 }, [[0, 1e308, 1]], [[0, Number.NaN]], [1]])
+    expect(() => F.foldIn(odd as never)).toThrow(refused);
+  expect(() => F.recommend(0, { exclude: { [Symbol.iterator]: 5 } as never })).toThrow(refused);
+  const json = F.toJSON();
+  const gap = { ...json.U, data: json.U.data.map(() => null) };
+  expect(() => factorization({ ...json, U: gap } as never)).toThrow(refused);
 });

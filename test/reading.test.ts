@@ -1,6 +1,16 @@
 /** Matrices that are somebody's code: getters and Proxies, at any point of reading. */
 import { afterEach, expect, test } from 'vitest';
-import { type Descent, descend, directSvd, invert, type MatrixInput, residuals, svd } from '../src/index.js';
+import {
+  type Descent,
+  descend,
+  directSvd,
+  invert,
+  type MatrixInput,
+  reconstruct,
+  residuals,
+  solve,
+  svd,
+} from '../src/index.js';
 
 const M = [
   [1, 2, 3],
@@ -114,6 +124,44 @@ test.each(bad)('%s', (_, input, code, message) => {
     }
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
   }
+});
+
+/** Lengths that no list has. (What a Proxy says where it is asked.) */
+const lengths = [-1, 0.5, Number.NaN, Infinity, 2 ** 30, 2 ** 53, 1e300, '2', null, 2n, Symbol('2'), {}];
+const says = <T extends object>(list: T, length: unknown): T =>
+  new Proxy(list, {
+    get: (target, key) => (key === 'length' ? length : (Reflect.get(target, key) as unknown)),
+  });
+
+test.each(lengths)('a list that says that its length is %s', (length) => {
+  const refused = expect.objectContaining({ code: expect.any(String), name: expect.stringMatching(/^Svd/) });
+  const [row, s] = [says([1, 2, 3], length), says([3, 2, 1], length)];
+  const numbers = says([1], length);
+  const inputs = [
+    says(M, length),
+    [row, row, row],
+    { rows: 1, columns: 1, data: numbers },
+    { shape: [1, 1], data: numbers, stride: [1, 1] },
+    { shape: says([1, 1], length), data: [1] },
+    { shape: [1, 1], data: [1], stride: numbers },
+  ] as MatrixInput[];
+  for (const input of inputs) for (const [, way] of ways) expect(() => way(input)).toThrow(refused);
+  expect(() => svd(M, { init: { U, S: s, V } })).toThrow(refused);
+  expect(() => reconstruct({ U, S: s, V, mean: [1, 2, 3] })).toThrow(refused);
+  expect(() => reconstruct({ U, S, V, mean: s })).toThrow(refused);
+  expect(() => solve({ U, S, V }, s)).toThrow(refused);
+});
+
+test('numbers are read by index, once: what iterates for ever is no harm', () => {
+  const forever = {
+    ...[3, 2, 1],
+    length: 3,
+    *[Symbol.iterator]() {
+      for (;;) yield 1;
+    },
+  };
+  expect(reconstruct({ U, S: forever, V })).toEqual(reconstruct({ U, S: [3, 2, 1], V }));
+  expect(() => reconstruct({ U, S: { length: 2 ** 32 - 1 }, V })).toThrow(/S\.length is 4294967295; give/);
 });
 
 test('what contains itself can be named', () => {

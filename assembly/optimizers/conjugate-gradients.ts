@@ -258,43 +258,6 @@ export function look(d: Descent): void {
   now.stationarity = kept.μ > 0 ? Infinity : off / kept.norm;
 }
 
-/** A pair that is so small beside the largest is none. */
-const EMPTY: f64 = 1e-12;
-/** What can be gained with it counts from here on, as a share of the norm. */
-const GAIN: f64 = 1e-10;
-
-/**
- * Where a pair is empty, Aᵢ = Bᵢ = 0, all its slopes are 0, and no step ever leaves that. It is least only if nothing
- * can be gained with it: |R| <= λ (spectral norm). If more can, the pair becomes s (-y, x) with the singular vectors
- * of R = w ∘ (A Bᵀ - M) and the s that brings most, (|R| - λ)/Σ w y²x².
- */
-export function leaveEmpty(d: Descent): bool {
-  const m = d.m;
-  const n = d.n;
-  const k = d.k;
-  const c = smallest(d);
-  if (abs(d.s[c]) > EMPTY * maxAbs(k, d.s)) return false;
-  const sigma = largestOutside(d, 0);
-  const gain = sigma - d.scalars.lambda;
-  if (!(gain > GAIN * d.kept<Kept>().norm)) return false;
-  const y = d.P;
-  const x = d.Q;
-  scale(m, -1 / sigma, y);
-  let curvature: f64 = 0;
-  for (let i = 0; i < m; i++)
-    for (let j = 0; j < n; j++) curvature += d.weights![i * n + j] * y[i] * y[i] * x[j] * x[j];
-  const root = sqrt(gain / curvature);
-  if (!isFinite(root)) return false;
-  const A = d.vector(FACTORS);
-  const B = second(d, A);
-  for (let i = 0; i < m; i++) A[i * k + c] = root * y[i];
-  for (let j = 0; j < n; j++) B[j * k + c] = root * x[j];
-  d.kept<Kept>().still = 0;
-  d.vector(DIRECTION).clear(d.size);
-  compress(d);
-  return true;
-}
-
 /** Slopes that no step comes down from. */
 export function noise(d: Descent): f64 {
   return d.kept<Kept>().still > 0 ? ROUNDING : 0;
@@ -343,6 +306,43 @@ function measure(d: Descent): void {
   line[2] = c2 + d.scalars.lambda * dot(d.size, P, P);
   line[3] = 2 * c3;
   line[4] = c4;
+}
+
+/** A pair that is so small beside the largest, or beside M, is none. */
+const EMPTY: f64 = 1e-12;
+/** What can be gained counts from here on, as a share of the norm. */
+const GAIN: f64 = 1e-10;
+
+/**
+ * Stationary is not yet least. Where a pair is empty, a = b = 0, no step ever leaves that; and so with the wrong singular
+ * vectors. The way out are y and x of the largest singular value of R = w ∘ (A Bᵀ - M), outside of U and V if no pair is
+ * empty: with the smallest pair going along (y, x) the loss is the quartic c₂ t² + c₃ t³ + c₄ t⁴, of which c₂ < 0 says that
+ * this is a saddle. (Of a full matrix c₂ is 2 (s + λ - |R|).) A strong test, not a proof: with weights other ways may be left.
+ */
+export function leaveSaddle(d: Descent): bool {
+  const k = d.k;
+  const c = smallest(d);
+  const empty = abs(d.s[c]) <= EMPTY * max(maxAbs(k, d.s), d.norm);
+  if (!empty && k == min(d.m, d.n)) return false;
+  const sigma = largestOutside(d, empty ? 0 : k);
+  if (sigma == 0) return false;
+  const A = d.vector(FACTORS);
+  const p = d.vector(DIRECTION);
+  const q = second(d, p);
+  // (their columns are singular vectors then: that of the smallest pair is a column of its own)
+  balance(d, false);
+  p.clear(d.size);
+  for (let i = 0; i < d.m; i++) p[i * k + c] = -d.P[i] / sigma;
+  for (let j = 0; j < d.n; j++) q[j * k + c] = d.Q[j];
+  measure(d);
+  const t = (sqrt(9 * line[3] * line[3] - 32 * line[2] * line[4]) - 3 * line[3]) / (8 * line[4]);
+  const gained = line[2] < -GAIN * d.kept<Kept>().norm && isFinite(t);
+  if (gained) addScaled(d.size, t, p, A);
+  p.clear(d.size);
+  if (!gained) return false;
+  d.kept<Kept>().still = 0;
+  compress(d);
+  return true;
 }
 
 /** p = -z + β p; z, of the layout of theta, is in d.P */

@@ -2,8 +2,9 @@
 
 import { any, checked, choice, nonNegative, number, parameter, type Table, valid, whole } from '../check.js';
 import { view, withScratch } from '../core.js';
-import { isObject, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
-import { copied, isNumeric, type Matrix, type NumericArray } from '../matrix.js';
+import { isObject, reading, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
+import { checkLength, readNumbers } from '../factors.js';
+import { checkFinite, copied, isNumeric, type Matrix, type NumericArray, oneByOne } from '../matrix.js';
 import { sparse } from './core.js';
 
 /**
@@ -30,13 +31,12 @@ export interface RecommendOptions {
   exclude?: Iterable<number>;
 }
 
+const isIterable = (list: unknown): list is Iterable<unknown> =>
+  isObject(list) && typeof (list as Iterable<unknown>)[Symbol.iterator] === 'function';
+
 const recommendTable: Table<Required<RecommendOptions>> = /* @__PURE__ */ (() => ({
   count: whole(10, 1),
-  exclude: parameter(
-    [],
-    'an iterable of columns',
-    (columns: unknown) => isObject(columns) && Symbol.iterator in columns,
-  ),
+  exclude: parameter([], 'an iterable of columns', isIterable),
 }))();
 
 /** All of a factorization but what it can do. */
@@ -77,7 +77,7 @@ export class FactorRow {
   /** The columns of which most is predicted, the best first. */
   recommend(options: RecommendOptions = {}): Recommendation[] {
     const { count, exclude } = checked('recommend: ', recommendTable, options) as Required<RecommendOptions>;
-    const out = new Set(exclude);
+    const out = new Set(oneByOne(exclude, 'exclude'));
     // (beyond the range all are alike: their order is that of what was predicted)
     const free = new FactorRow(this.factors, this.bias, { ...this.of, range: undefined });
     return Array.from({ length: this.of.V.rows }, (_, column) => ({ column, value: free.predict(column) }))
@@ -147,14 +147,19 @@ export class Factorization implements FactorizationData {
   foldIn(entries: Iterable<NumericArray>): FactorRow {
     const { V, columnBias, mean, regularization, typical } = this;
     const k = V.columns;
-    const list = [...entries].map((entry, e) => {
+    if (!isIterable(entries))
+      refuse(SvdTypeError, 'invalid-matrix', 'entries', entries, '[column, value], ..');
+    const parts: unknown[] = [entries];
+    const read = (entry: NumericArray, e: number) => {
+      parts[1] = entry;
       if (!isNumeric(entry) || entry.length !== 2)
         refuse(SvdTypeError, 'invalid-matrix', `entries[${e}]`, entry, '[column, value]');
-      const [j, value] = entry as unknown as readonly [number, number];
+      const [j, value] = [entry[0]!, entry[1]!] as const;
       valid(`entries[${e}][0]`, j, whole(null, 0, V.rows - 1), 'invalid-matrix');
       valid(`entries[${e}][1]`, value, number(null, 'a finite number'), 'non-finite-entry');
       return [j, value] as const;
-    });
+    };
+    const list = reading('entries', parts, () => Array.from(oneByOne(entries, 'entries'), read));
     const biased = this.rowBias.length > 0;
     const size = biased ? k + 1 : k;
     const share = list.length / typical;
@@ -175,6 +180,7 @@ export class Factorization implements FactorizationData {
         const lambda = regularization * (typical > 0 ? Math.sqrt(share) * Math.sqrt(Math.sqrt(share)) : 1);
         sparse().foldIn(list.length, size, lambda, biased ? BIAS_PENALTY : lambda, Y, H, x);
         const found = view(x, size).slice();
+        checkFinite(found, size, 'the row', 'values in units that bring them near to 1');
         return new FactorRow(found.subarray(0, k), biased ? found[k]! : 0, this);
       },
     );
@@ -202,16 +208,6 @@ export class Factorization implements FactorizationData {
   }
 }
 
-const numbers = (length?: number) =>
-  parameter(
-    null,
-    length === undefined ? 'an array of numbers' : `an array of ${length} numbers, or of none`,
-    (list: unknown) =>
-      isNumeric(list) &&
-      (length === undefined || list.length === 0 || list.length === length) &&
-      Array.from(list as ArrayLike<number>).every(Number.isFinite),
-  );
-
 /** `[low, high]`, or nothing. */
 export const rangeOf = () =>
   parameter(
@@ -220,6 +216,7 @@ export const rangeOf = () =>
     (range: unknown) =>
       isNumeric(range) && range.length === 2 && Number.isFinite(range[0]) && range[0]! < range[1]!,
     SvdRangeError,
+    2,
   );
 
 /**
@@ -238,31 +235,39 @@ export function factorization(json: ReturnType<Factorization['toJSON']> | Factor
     {
       U: any(null),
       V: any(null),
-      rowBias: numbers(),
-      columnBias: numbers(),
+      rowBias: any(null),
+      columnBias: any(null),
       mean: number(null),
       regularization: nonNegative(null),
       typical: nonNegative(null),
       range: rangeOf(),
-      losses: numbers(),
-      validation: numbers(),
+      losses: any(null),
+      validation: any(null),
       iterations: whole(null, 0),
       status: choice(null, 'converged', 'validation', 'biases', 'max-iterations'),
     },
     json,
   );
-  const U = copied(given.U, 'factorization.U');
-  const V = copied(given.V, 'factorization.V', undefined, U.columns);
-  valid('factorization.rowBias', given.rowBias, numbers(U.rows));
-  valid('factorization.columnBias', given.columnBias, numbers(V.rows));
-  const floats = (list: ArrayLike<number>) => Float64Array.from(list);
+  const factors = (key: 'U' | 'V', columns?: number) => {
+    const X = copied(given[key], `factorization.${key}`, undefined, columns);
+    checkFinite(X.data, X.columns, `factorization.${key}`);
+    return X;
+  };
+  /** So many numbers, or, where there are no biases, none; of a history as many as there are. */
+  const list = (key: 'rowBias' | 'columnBias' | 'losses' | 'validation', length?: number) => {
+    const numbers = readNumbers(given[key], `factorization.${key}`);
+    if (length && numbers.length) checkLength(numbers, `factorization.${key}`, length);
+    return numbers;
+  };
+  const U = factors('U');
+  const V = factors('V', U.columns);
   return new Factorization({
     ...given,
     U,
     V,
-    rowBias: floats(given.rowBias),
-    columnBias: floats(given.columnBias),
-    losses: floats(given.losses),
-    validation: floats(given.validation),
+    rowBias: list('rowBias', U.rows),
+    columnBias: list('columnBias', V.rows),
+    losses: list('losses'),
+    validation: list('validation'),
   });
 }

@@ -2,8 +2,8 @@
 
 import { ENTRIES, INDICES, VALUES } from '../../assembly/sparse/boundary.js';
 import { type Pointer, room, view, withScratch } from '../core.js';
-import { isObject, member, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
-import { checkShape, isNumeric, type NumericArray, pairOf, reading } from '../matrix.js';
+import { isArray, isObject, member, reading, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
+import { checkShape, isNumeric, lengthOf, type NumericArray, oneByOne, pairOf } from '../matrix.js';
 import { integers, sparse } from './core.js';
 
 /** The shape of a matrix: `rows` and `columns`, or `shape: [rows, columns]`. */
@@ -126,7 +126,7 @@ function compressed(name: string, rows: number, columns: number, input: Csr, par
   const data = array(`${name}.data`, input.data, parts);
   const indices = array(`${name}.indices`, input.indices, parts);
   const indptr = array(`${name}.indptr`, input.indptr, parts);
-  const count = data.length;
+  const count = lengthOf(data, `${name}.data`);
   checkLength(`${name}.indices`, indices, count);
   return {
     rows,
@@ -146,7 +146,7 @@ function listed(name: string, rows: number, columns: number, input: Coo, parts: 
   const data = array(`${name}.data`, input.data, parts);
   const from = array(`${name}.row`, input.row, parts);
   const to = array(`${name}.col`, input.col, parts);
-  const count = data.length;
+  const count = lengthOf(data, `${name}.data`);
   checkLength(`${name}.row`, from, count);
   checkLength(`${name}.col`, to, count);
   return {
@@ -177,7 +177,7 @@ function triplets(
   const [row, column, data]: [number[], number[], number[]] = [[], [], []];
   let [lastRow, lastColumn] = [-1, -1];
   let e = 0;
-  for (const one of input) {
+  for (const one of oneByOne(input, name)) {
     parts[1] = one;
     if (!isNumeric(one) || one.length !== 3) {
       refuse(SvdTypeError, 'invalid-matrix', `${name}[${e}]`, one, '[row, column, value]');
@@ -237,7 +237,7 @@ function read(
     const iterate: unknown = (input as Triplets)[Symbol.iterator];
     if (typeof iterate === 'function') {
       const { rows, columns } = input as Triplets;
-      const each = { [Symbol.iterator]: () => iterate.call(input) };
+      const each = isArray(input) ? input : { [Symbol.iterator]: () => iterate.call(input) };
       return triplets(name, each, { rows, columns, ...given }, parts);
     }
   }

@@ -175,7 +175,8 @@ function entriesOfBlock(block: Block, name: string, columns: number): Entries {
 async function* inTurn(A: BlocksInput): AsyncGenerator<InCore> {
   const [, columns] = shapeOf('A', { rows: 1, columns: A.columns });
   const blocks = A.blocks();
-  if (!isObject(blocks) || !(Symbol.asyncIterator in blocks || Symbol.iterator in blocks)) {
+  const each = blocks as AsyncIterable<Block> & Iterable<Block>;
+  if (!isObject(blocks) || typeof (each[Symbol.asyncIterator] ?? each[Symbol.iterator]) !== 'function') {
     refuse(SvdTypeError, 'invalid-matrix', 'A.blocks()', blocks, 'an iterable of rows, async or not');
   }
   let at = 0;

@@ -3,6 +3,7 @@
 import { DONE, VALUES } from '../../assembly/sparse/boundary.js';
 import { refuse, SvdRangeError } from '../errors.js';
 import { SvdAbortError, turn } from '../host.js';
+import { checkLike } from '../matrix.js';
 import { sparse } from './core.js';
 import { entriesOf, type SparseInput, toCore } from './matrix.js';
 import {
@@ -32,6 +33,7 @@ function inMemory<T>(
 ): T {
   const { rows, columns } = options;
   const from = entriesOf(A, 'A', { ...(rows && { rows }), ...(columns && { columns }) });
+  checkLike(from, 'A', rows, columns);
   const run = new Run(from.rows, from.columns, options);
   let matrix = 0;
   const dispose = () => {

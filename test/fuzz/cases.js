@@ -1,13 +1,14 @@
 /** One case: something drawn, done with the package, and what came of it judged. */
 import { attempt, bytesOf, expected, unchanged } from './attempt.js';
-import { converged, Finding, inverted, sound } from './certificate.js';
-import { optimizer as drawOptimizer, options as drawOptions, drawsOf, matrix } from './draw.js';
+import { converged, demand, Finding, inverted, orthonormal, solved, sound } from './certificate.js';
+import { optimizer as drawOptimizer, options as drawOptions, drawsOf, gapped, matrix } from './draw.js';
 import { answers, FORMS, Injected, inForm, oddities, watched } from './forms.js';
-import { coreBytes, freshLibrary, memories, smallCore } from './library.js';
+import { collected, coreBytes, freshLibrary, freshSparse, memories, recorded, smallCore } from './library.js';
+import { calls } from './odd.js';
 import * as ratings from './ratings.js';
 import * as sparse from './sparse.js';
 
-const lib = await freshLibrary();
+const lib = recorded('', await freshLibrary());
 lib.svd([[1]]);
 const core = memories.at(-1);
 
@@ -27,19 +28,28 @@ const kinds = {
   factorize: 8,
   factorizeAsync: 3,
 };
+/** What takes long. */
+const rare = ['start', 'start', 'forgotten'];
+/** Those in which entries may be missing. */
+const gappy = { decompose: 1, descent: 1, asynchronous: 1, saves: 1 };
 const wheel = Object.entries(kinds).flatMap(([kind, times]) => Array(times).fill(kind));
 
 /** A description: plain data; of these kinds alone, if some are given. */
 export function draw(g, only) {
   const draws = drawsOf(g);
   const { int, pick, once } = draws;
-  const kind = only ? pick(...only) : once(3000) ? 'start' : pick(...wheel);
+  const kind = only ? pick(...only) : pick(...wheel, ...(once(200) ? rare : []));
   if (kind in sparse.runs) return sparse.draw(kind, draws);
   if (kind in ratings.runs) return ratings.draw(kind, draws);
-  const M = matrix(draws, kind === 'inverse' ? 4 : 6, kind === 'inverse');
+  const whole = matrix(draws, kind === 'inverse' ? 4 : 6, kind === 'inverse');
+  const M = once(kind in gappy ? 10 : 100) ? gapped(draws, whole) : whole;
   const form = once(2) ? 0 : int(0, FORMS - 1);
   const hostile = once(4)
-    ? { at: int(0, 12 + 2 * M.length * M[0].length), act: pick(...Object.keys(acts)) }
+    ? {
+        at: int(0, 12 + 2 * M.length * M[0].length),
+        act: pick(...Object.keys(acts)),
+        options: once(3),
+      }
     : undefined;
   const described = { kind, M, form, hostile };
   switch (kind) {
@@ -48,13 +58,14 @@ export function draw(g, only) {
     case 'direct':
       return described;
     case 'odd':
-      return { ...described, which: int(0, oddities.length - 1), how: int(0, 9) };
+      return { ...described, which: int(0, oddities.length - 1), how: int(0, 1000), place: int(0, 5) };
     case 'saves':
       return {
         ...described,
         options: drawOptions(draws, M, { most: 60 }),
         before: int(0, 20),
         damage: drawDamage(draws),
+        iterations: once(4) ? int(1, 100) : undefined,
       };
     case 'helpers':
       return {
@@ -62,6 +73,7 @@ export function draw(g, only) {
         options: drawOptions(draws, M, { most: 30 }),
         other: matrix(draws, 6),
         tolerance: pick(undefined, 0, 1e-300, 1e300, NaN, -1),
+        as: pick('itself', 'JSON', 'clone'),
       };
     case 'descent':
       return {
@@ -76,9 +88,21 @@ export function draw(g, only) {
         fault: pick(...Object.keys(faults)),
         at: int(0, 5),
         budgetMs: pick(1e-9, 0.01, 1),
+        way: pick('run', 'svdAsync'),
+      };
+    case 'memory':
+      if (once(3)) return { kind, A: sparse.entries(draws), form: int(0, sparse.FORMS - 1) };
+      return {
+        ...described,
+        options: drawOptions(draws, M),
+        what: pick('decompose', 'direct', 'helpers'),
+        other: matrix(draws, 6),
+        as: 'itself',
       };
     case 'start':
-      return { ...described, order: int(0, 5) };
+      return { ...described, order: int(0, 5), sparse: once(2) };
+    case 'forgotten':
+      return { ...described, options: drawOptions(draws, M, { most: 30 }), steps: int(0, 10) };
     default:
       return { ...described, options: drawOptions(draws, M) };
   }
@@ -92,7 +116,7 @@ function drawInvert({ int, pick, once, uniform, ...rest }, M) {
     options.optimizer = drawOptimizer(draws);
     options.iterations = int(1, 300);
   }
-  // (20,000 iterations of L-BFGS on a hopeless 10 x 10 take longer than what hangs)
+  // (20,000 iterations of L-BFGS on a hopeless 12 x 12 take 0.6 s)
   if (once(5) || n > 4) options.iterations = int(1, 300);
   if (once(4)) options.tolerance = pick(0, 1e-300, 1e-12, 1e-6, 1, 1e300);
   if (once(4)) options.normalize = false;
@@ -235,15 +259,15 @@ const acts = {
 /** Reading goes on with what is there. */
 const harmless = new Set(['svd', 'grow', 'detach', 'direct']);
 
-/** `work(input)` with M read through hostile hands. */
-function beset({ M, form, hostile }, work) {
+/** `work(input, options)` with M, or the options, read through hostile hands. */
+function beset({ M, form, hostile, options }, work) {
   const held = [];
   let seen = 0;
-  const input = watched(inForm(M, form), (revokes) =>
-    seen++ === hostile.at ? acts[hostile.act](revokes, held) : undefined,
-  );
+  const act = (revokes) => (seen++ === hostile.at ? acts[hostile.act](revokes, held) : undefined);
+  const all = options && made(options);
+  const besetOptions = hostile.options && all !== undefined;
   try {
-    return work(input);
+    return besetOptions ? work(inForm(M, form), watched(all, act)) : work(watched(inForm(M, form), act), all);
   } finally {
     for (const d of held) d.dispose();
   }
@@ -257,39 +281,79 @@ function disposed(d) {
 }
 
 /** How far a descent claims to have come. */
-const toleranceOf = ({ optimizer, tolerance, weights }) => {
-  const name = optimizer?.name ?? (weights ? 'conjugateGradients' : 'levenbergMarquardt');
+const toleranceOf = ({ optimizer, tolerance, weights, missing, regularization }) => {
+  const gaps = weights || missing === 'nan' || regularization > 0;
+  const name = optimizer?.name ?? (gaps ? 'conjugateGradients' : 'levenbergMarquardt');
   const least = { levenbergMarquardt: Number.EPSILON, lbfgs: 1e-12 }[name] ?? 1e-10;
   // (slopes that these can't tell from 0, as their losses stand still)
   return Math.max(tolerance ?? least, { lbfgs: 1e-6, conjugateGradients: 2e-7 }[name] ?? 0);
 };
 
+/** Are factors that have converged good to the last digits? */
+const exact = (options) =>
+  toleranceOf(options) < 1e-12 && (options.optimizer?.name ?? 'levenbergMarquardt') === 'levenbergMarquardt';
+
 /** Is this to converge, whatever M is? */
-const mustConverge = ({ optimizer, iterations, tolerance, weights, missing, init }) =>
+const mustConverge = ({ optimizer, iterations, tolerance, weights, missing, init, regularization, center }) =>
   (optimizer === undefined ||
     (optimizer.name === 'levenbergMarquardt' && Object.keys(optimizer.options).length === 0)) &&
   iterations === undefined &&
   tolerance !== 0 &&
   weights === undefined &&
   missing !== 'nan' &&
+  !regularization &&
+  // (of what is all mean rounding is left)
+  center !== 'columns' &&
   init !== undefined;
 
 function judge(given, options, result) {
-  const weights = weightsOf(options);
+  const weights = weightsOf(given, options);
   // (what has no weight is not there)
-  const M = weights ? given.map((row, i) => row.map((x, j) => (weights[i][j] > 0 ? x : 0))) : given;
-  const [m, n] = [M.length, M[0].length];
+  const there = weights ? given.map((row, i) => row.map((x, j) => (weights.by[i][j] > 0 ? x : 0))) : given;
+  const [m, n] = [given.length, given[0].length];
   sound(result, m, n, options.iterations);
-  if (result.status === 'converged') converged(M, result, toleranceOf(options), weights);
+  const M = options.center === 'columns' ? centered(there, weights?.by, result.mean) : there;
+  if (result.status === 'converged')
+    converged(M, result, toleranceOf(options), {
+      from: there,
+      weights: weights?.by,
+      lambda: lambdaOf(options, weights),
+    });
   else if (result.status === 'max-iterations' && mustConverge({ init: null, ...options }))
     throw new Finding('unconverged', `slow: ${result.losses.slice(-1)}`);
 }
 
-/** Weights as the core has them: the largest is 1. */
-function weightsOf({ weights }) {
-  if (!weights) return undefined;
-  const most = weights.flat().reduce((x, y) => Math.max(x, y), 0);
-  return weights.map((row) => row.map((x) => x / most));
+/** Weights as the core has them: the largest, `most`, is 1; what is missing weighs nothing. */
+function weightsOf(M, { weights, missing }) {
+  if (!weights && missing !== 'nan') return undefined;
+  const given = M.map((row, i) => row.map((x, j) => (Number.isNaN(x) ? 0 : (weights?.[i][j] ?? 1))));
+  const most = given.flat().reduce((x, y) => Math.max(x, y), 0);
+  return { most, by: given.map((row) => row.map((x) => x / most)) };
+}
+
+/** λ in that scale. */
+const lambdaOf = ({ regularization = 0 }, weights) => regularization / (weights?.most ?? 1);
+
+/** M minus what is said to be the mean of each column, which has to be that. */
+function centered(M, weights, mean) {
+  const [m, n] = [M.length, M[0].length];
+  demand(mean?.length === n && mean.every(Number.isFinite), 'wrong', () => `mean is ${mean}`);
+  for (let j = 0; j < n; j++) {
+    let [sum, all, size] = [0, 0, 0];
+    for (let i = 0; i < m; i++) {
+      const w = weights?.[i][j] ?? 1;
+      sum += w * (M[i][j] / 2 - mean[j] / 2);
+      all += w;
+      size = Math.max(size, Math.abs(M[i][j] / 2));
+    }
+    const off = all > 0 ? Math.abs(sum / all) : Math.abs(mean[j]);
+    demand(
+      off <= 1e-14 * m * size + Number.MIN_VALUE * 8,
+      'wrong',
+      () => `mean ${j} is off by ${off} of ${size}`,
+    );
+  }
+  return M.map((row, i) => row.map((x, j) => ((weights?.[i][j] ?? 1) > 0 ? x - mean[j] : 0)));
 }
 
 const runs = {
@@ -300,9 +364,7 @@ const runs = {
     );
     if (calm.result) judge(M, options, calm.result);
     if (hostile) {
-      const { result } = attempt(() =>
-        beset(described, (input) => library.svd(input, made(options, library))),
-      );
+      const { result } = attempt(() => beset(described, (input, asked) => library.svd(input, asked)));
       if (result && harmless.has(hostile.act)) {
         if (calm.result) same(calm.result, result, 'hostile reading');
         else throw new Finding('wrong', 'accepted when read by hostile hands');
@@ -311,9 +373,9 @@ const runs = {
     return calm.error ?? calm.result.status;
   },
 
-  direct(described) {
+  direct(described, library = lib) {
     const { M, form, hostile } = described;
-    const calm = unchanged([M], () => attempt(() => lib.directSvd(inForm(M, form))));
+    const calm = unchanged([M], () => attempt(() => library.directSvd(inForm(M, form))));
     if (calm.result) {
       sound(calm.result, M.length, M[0].length);
       converged(M, calm.result, 0);
@@ -337,7 +399,7 @@ const runs = {
       if (iterations > (options.iterations ?? Infinity)) throw new Finding('wrong', 'too many iterations');
     }
     if (hostile) {
-      const { result } = attempt(() => beset(described, (input) => lib.invert(input, made(options))));
+      const { result } = attempt(() => beset(described, (input, asked) => lib.invert(input, asked)));
       if (result && harmless.has(hostile.act) && !bytesOf(calm.result.X.data).equals(bytesOf(result.X.data)))
         throw new Finding('wrong', 'hostile reading: other bits');
     }
@@ -369,7 +431,8 @@ const runs = {
     }
   },
 
-  async asynchronous({ M, form, options, fault, at, budgetMs }) {
+  async asynchronous({ M, form, options, fault, at, budgetMs, way }) {
+    if (way === 'svdAsync') return asynchronously({ M, form, options, fault, at, budgetMs });
     const begun = attempt(() => lib.descend(inForm(M, form), made(options)));
     if (begun.error) return begun.error;
     const whole = attempt(() => lib.svd(inForm(M, form), made(options)));
@@ -398,7 +461,9 @@ const runs = {
     }
   },
 
-  saves({ M, form, options, before, damage }) {
+  saves({ M, form, options, before, damage, hostile, iterations }) {
+    const held = [];
+    let seen = 0;
     const begun = attempt(() => lib.descend(inForm(M, form), made(options)));
     if (begun.error) return begun.error;
     const d = begun.result;
@@ -409,10 +474,22 @@ const runs = {
     const broken = structuredClone(saved);
     for (const [where, ...how] of damage) damages[where](broken, ...how);
     const again = attempt(() =>
-      lib.resume(broken, { lr: options.optimizer?.options?.schedule === undefined ? undefined : 0.1 }),
+      lib.resume(
+        hostile
+          ? watched(broken, (revokes) =>
+              seen++ === hostile.at ? acts[hostile.act](revokes, held) : undefined,
+            )
+          : broken,
+        {
+          lr: options.optimizer?.options?.schedule === undefined ? undefined : 0.1,
+          iterations,
+        },
+      ),
     );
+    for (const one of held) one.dispose();
     if (again.error) {
-      if (damage.length === 0) throw new Finding('wrong', `a whole save is refused: ${again.error}`);
+      if (damage.length === 0 && !hostile && iterations === undefined)
+        throw new Finding('wrong', `a whole save is refused: ${again.error}`);
       return again.error;
     }
     const twin = again.result;
@@ -432,79 +509,147 @@ const runs = {
     }
   },
 
-  helpers({ M, form, options, other, tolerance }) {
-    const factors =
-      attempt(() =>
-        lib.svd(
-          inForm(M, form),
-          made({
+  helpers({ M, form, options, other, tolerance, as, hostile }, library = lib) {
+    const { result } = attempt(() =>
+      library.svd(
+        inForm(M, form),
+        made(
+          {
             ...options,
             iterations: typeof options.iterations === 'number' ? Math.min(options.iterations, 30) : 30,
-          }),
+          },
+          library,
         ),
-      ).result ?? options.init;
+      ),
+    );
+    const factors = ways[as](result ?? options.init);
     const finite = ({ result }, what) => {
       const numbers = result?.data ?? Object.values(result ?? {});
       if (numbers.some((x) => !Number.isFinite(x)))
         throw new Finding('wrong', `${what} gives what is not finite`);
+      return result;
     };
     const { S } = factors ?? {};
+    let seen = 0;
     const odd = [
       factors,
       options.init,
-      { ...factors, S: S && Array.from(S, (x) => x * 1e300) },
+      { ...factors, S: S && Array.from(Object.values(S), (x) => x * 1e300) },
       { ...factors, S: S && Object.assign(new Array(S.length), { [S.length - 1]: 1 }) },
       { ...factors, S: [NaN] },
+      { ...factors, mean: other[0] },
     ];
+    if (hostile && factors) {
+      odd.push(
+        watched(factors, (revokes) =>
+          seen++ === hostile.at && hostile.act !== 'grow' ? acts[hostile.act](revokes) : undefined,
+        ),
+      );
+    }
     for (const one of odd) {
       finite(
-        attempt(() => lib.reconstruct(one)),
+        attempt(() => library.reconstruct(one)),
         'reconstruct',
       );
       finite(
-        attempt(() => lib.pseudoInverse(one, tolerance)),
+        attempt(() => library.pseudoInverse(one, tolerance)),
         'pseudoInverse',
       );
-      attempt(() => lib.residuals(inForm(M, form), one));
-      attempt(() => lib.residuals(other, one));
-      attempt(() => lib.compare(one, factors));
+      for (const rows of [inForm(M, form), other]) {
+        attempt(() => library.residuals(rows, one));
+        finite(
+          attempt(() => library.project(rows, one)),
+          'project',
+        );
+        finite(
+          attempt(() => library.solve(one, rows, tolerance)),
+          'solve',
+        );
+      }
+      finite(
+        attempt(() => library.solve(one, other[0], tolerance)),
+        'solve',
+      );
+      attempt(() => library.compare(one, factors));
+      const { result: rank } = attempt(() => library.rank(one, tolerance));
+      demand(rank === undefined || (Number.isInteger(rank) && rank >= 0), 'wrong', `rank ${rank}`);
+      const { result: condition } = attempt(() => library.condition(one));
+      demand(condition === undefined || condition >= 1, 'wrong', `condition ${condition}`);
+      attempt(() => library.full(one));
+    }
+    if (result?.status === 'converged' && exact(options)) {
+      const whole = attempt(() => library.full(result)).result;
+      if (whole) for (const X of [whole.U, whole.V]) if (X.rows < 50) orthonormal(X);
+      const b = M.map((_, i) => other[i % other.length][0]);
+      const x = attempt(() => library.solve(result, b)).result;
+      if (x) solved(result, b, x);
+    }
+    const copy = attempt(() => library.matrix(inForm(M, form))).result;
+    if (copy?.data.every(Number.isFinite)) {
+      const again = library.matrix(JSON.parse(JSON.stringify(copy.transpose()))).transpose();
+      demand(`${copy}` === `${again}` && [...copy].length === M.length, 'wrong', 'there and back');
     }
     return 'helpers';
   },
 
-  odd({ M, which, how, form }) {
-    const one = oddities[which]();
-    const ways = [
-      () => lib.svd(one),
-      () => lib.directSvd(one),
-      () => lib.invert(one),
-      () => lib.descend(one),
-      () => lib.svd(M, { weights: one }),
-      () => lib.svd(M, { init: { U: one, S: [1], V: one } }),
-      () => lib.residuals(one, { U: M, S: M[0], V: M }),
-      () => lib.pseudoInverse({ U: one, S: [1], V: one }),
-      () => lib.invert(M, { init: one }),
-      () => lib.svd(inForm(M, form), { optimizer: one }),
-    ];
-    const { result, error } = attempt(ways[how]);
+  async odd({ M, which, how, place }) {
+    const all = calls(lib, sparse.lib, M);
+    const [name, call, ...given] = all[how % all.length];
+    given[place % given.length] = oddities[which]();
+    const { result, error } = attempt(() => call(...given));
+    const { value, refused } = await Promise.resolve(result).then(
+      (value) => ({ value }),
+      (error) => ({ refused: expected(error) }),
+    );
     // (some are right somewhere)
-    if (result?.dispose) result.dispose();
-    return error ?? 'taken';
+    value?.dispose?.();
+    if (typeof value?.next === 'function') await value.next().then(() => value.return(), expected);
+    return `${name} ${error ?? refused ?? 'taken'}`;
   },
 
   async memory(described) {
-    small ??= await smallLibrary();
-    return `small memory: ${runs.decompose({ ...described, hostile: undefined }, small)}`;
+    if (described.A) {
+      smallSparse ??= await smallLibrary(freshSparse, 'sparse.wasm');
+      return `small memory, ${sparse.refused(described, smallSparse)}`;
+    }
+    small ??= await smallLibrary(freshLibrary);
+    const outcome = runs[described.what]({ ...described, hostile: undefined }, small);
+    demand(Math.abs(small.svd([[3]]).S[0] - 3) < 1e-12, 'wrong', 'after memory was refused');
+    return `small memory, ${described.what}: ${outcome}`;
+  },
+
+  /** Nobody disposes of descents; those that are out of reach give their memory back. */
+  async forgotten({ M, form, options, steps }) {
+    abandoned ??= await withMemory();
+    const { library, memory } = abandoned;
+    const leave = () =>
+      attempt(() => {
+        const d = library.descend(inForm(M, form), made(options, library));
+        attempt(() => d.step(steps));
+        return library.resume(d.save(), { lr: 0.1 }).iteration;
+      }).error;
+    const refused = leave();
+    if (refused) return refused;
+    let most = 0;
+    for (let round = 0; round < 4; round++) {
+      for (let i = 0; i < 30; i++) leave();
+      await collected();
+      if (round === 1) most = memory.buffer.byteLength;
+    }
+    demand(memory.buffer.byteLength <= most, 'wrong', 'forgotten descents keep their memory');
+    return 'forgotten';
   },
 
   /** The core starts in bad circumstances. */
-  async start({ order }) {
-    const fresh = await freshLibrary();
+  async start({ order, sparse: ofSparse }) {
+    const fresh = ofSparse ? await freshSparse() : await freshLibrary();
+    const file = ofSparse ? 'sparse.wasm' : 'core.wasm';
+    const use = () => (ofSparse ? fresh.svds([[0, 0, 3]], { rank: 1 }) : fresh.svd([[3]]));
     const { compile, Module } = WebAssembly;
     const settled = (promise) => promise.then(() => 'started', expected);
     const orders = [
       async () => Promise.all([fresh.initialize(), fresh.initialize(), fresh.initialize()].map(settled)),
-      async () => Promise.all([settled(fresh.initialize()), fresh.svd([[1]]), settled(fresh.initialize())]),
+      async () => Promise.all([settled(fresh.initialize()), use(), settled(fresh.initialize())]),
       async () => {
         WebAssembly.compile = () => Promise.reject(new Error('no'));
         return [await settled(fresh.initialize())];
@@ -513,7 +658,7 @@ const runs = {
         WebAssembly.Module = function no() {
           throw new WebAssembly.CompileError('no');
         };
-        return [attempt(() => fresh.svd([[1]])).error];
+        return [attempt(use).error];
       },
       async () =>
         Promise.all([
@@ -521,7 +666,7 @@ const runs = {
           settled(fresh.initialize()),
         ]),
       async () =>
-        Promise.all([settled(fresh.initialize(new Module(coreBytes()))), settled(fresh.initialize({}))]),
+        Promise.all([settled(fresh.initialize(new Module(coreBytes(file)))), settled(fresh.initialize({}))]),
     ];
     try {
       await orders[order]();
@@ -529,18 +674,56 @@ const runs = {
       Object.assign(WebAssembly, { compile, Module });
     }
     // whatever it was, it works afterwards
-    const { S } = fresh.svd([[3]]);
+    const { S } = use();
     if (Math.abs(S[0] - 3) > 1e-12) throw new Finding('wrong', 'after a bad start');
     return 'start';
   },
 };
 
-let small;
-async function smallLibrary() {
+/** The same by svdAsync, whose descent nobody has in hand. */
+async function asynchronously({ M, form, options, fault, at, budgetMs }) {
+  const whole = attempt(() => lib.svd(inForm(M, form), made(options)));
+  if (whole.error) return whole.error;
+  const controller = new AbortController();
+  let seen = 0;
+  const given = {
+    ...attempt(() => made(options)).result,
+    signal: controller.signal,
+    budgetMs,
+    onProgress: () =>
+      seen++ === at && !/step|run|save/.test(fault) ? faults[fault](null, controller) : undefined,
+  };
+  const { result, error, partial } = await lib.svdAsync(inForm(M, form), given).then(
+    (result) => ({ result }),
+    (error) => ({ error: expected(error), partial: error.result }),
+  );
+  if (partial) sound(partial, M.length, M[0].length);
+  if (result) same(whole.result, result, 'svdAsync');
+  return error ?? result.status;
+}
+
+/** A library of its own, with the memory of its core. */
+async function withMemory() {
   const library = await freshLibrary();
-  await library.initialize(smallCore(1));
+  library.svd([[1]]);
+  return { library, memory: memories.at(-1) };
+}
+
+let abandoned;
+let small;
+let smallSparse;
+async function smallLibrary(fresh, file) {
+  const library = await fresh();
+  await library.initialize(smallCore(1, file));
   return library;
 }
+
+/** Factors as they may come. */
+const ways = {
+  itself: (factors) => factors,
+  JSON: (factors) => factors && JSON.parse(JSON.stringify(factors)),
+  clone: (factors) => factors && structuredClone(factors),
+};
 
 /** What is done to a descent on its way. */
 const steps = {

@@ -38,13 +38,15 @@ const offIdentity = (X) =>
 const rounding = (m, n) => 1e-13 * (1 + Math.sqrt(Math.max(m, n)));
 
 /**
- * Singular vectors and the largest singular values to within the tolerance: UᵀU = VᵀV = I, R V = 0, Rᵀ U = 0 for
- * R = weights ∘ (U diag(S) Vᵀ - M), and without weights S as Jacobi finds it.
+ * Singular vectors and the largest singular values to within the tolerance: UᵀU = VᵀV = I, R V + λ U = 0, Rᵀ U + λ V = 0
+ * for R = weights ∘ (U diag(S) Vᵀ - M), and without weights S as Jacobi finds it, less λ. (Where M is what was left `from`
+ * another, it lacks the digits lost.)
  */
-export function converged(M, { U, S, V }, tolerance, weights) {
+export function converged(M, { U, S, V }, tolerance, { from = M, weights, lambda = 0 } = {}) {
   const [m, n, k] = [M.length, M[0].length, S.length];
   const { by, rows } = unit(M);
-  const allowed = 4 * tolerance + rounding(m, n);
+  const lost = from === M ? 0 : 16 * Number.EPSILON * (unit(from).by / by) * Math.sqrt(m * n);
+  const allowed = 4 * tolerance + rounding(m, n) + lost;
   if (allowed > 1e-2) return;
   const [u, v] = [U.toArray(), V.toArray()];
   const s = Array.from(S, (x) => x / by);
@@ -57,14 +59,21 @@ export function converged(M, { U, S, V }, tolerance, weights) {
   );
   // (a denormal number has few digits)
   const digits = (8 * k * Number.MIN_VALUE) / by;
-  const slopes = Math.hypot(norm(times(R, v)), norm(times(transposed(R), u))) / size;
+  // (what a λ draws down to 0 comes there slowly: it is the product that has to stand still)
+  const down = Math.min(lambda / by, 1e300);
+  const unitOf = Math.max(size, down);
+  const share = s.map((x) => (down > 0 ? Math.min(1, x / size) : 1));
+  const along = (X, Y) =>
+    X.map((row, i) => row.map((x, c) => (x / unitOf + (down / unitOf) * Y[i][c]) * share[c]));
+  const slopes = Math.hypot(norm(along(times(R, v), u)), norm(along(times(transposed(R), u), v)));
   demand(
     slopes <= allowed + digits / size,
     'wrong',
     () => `converged with slopes of ${slopes}, not ${allowed}`,
   );
   if (weights) return;
-  const most = Math.max(...s.map((x, c) => Math.abs(x - jacobiOf(M, by)[c])));
+  const right = jacobiOf(M, by).map((x) => Math.max(x - down, 0));
+  const most = Math.max(...s.map((x, c) => Math.abs(x - right[c])));
   // (a tie at the cut of 1e-12 counts as one)
   const least = (k < Math.min(m, n) ? 4e-12 : 0) + 4 * allowed;
   demand(
@@ -92,4 +101,28 @@ export function inverted(M, X, tolerance) {
   );
   const allowed = 4 * tolerance * n + 64 * Number.EPSILON * norm(a.rows) * norm(b.rows) * by;
   demand(norm(off) <= allowed, 'wrong', () => `|X M - I| is ${norm(off)}, not ${allowed}`);
+}
+
+/** XᵀX = I for a Matrix of the package. */
+export function orthonormal(X) {
+  const crooked = offIdentity(X.toArray());
+  demand(crooked <= 1e-10, 'wrong', () => `|XᵀX - I| = ${crooked} of a full one`);
+}
+
+/** The normal equations of least squares hold for x, of the factors of M: S Vᵀx = Uᵀb, where S is not too small. */
+export function solved({ U, S, V }, b, x) {
+  const [u, v] = [U.toArray(), V.toArray()];
+  const dot = (X, c, y) => y.reduce((sum, one, i) => sum + X[i][c] * one, 0);
+  const size = Math.max(...b.map(Math.abs));
+  for (const [c, s] of S.entries()) {
+    if (!(s > 1e-6 * S[0]) || !(size < 1e150) || !(size > 1e-150)) continue;
+    const off = Math.abs(dot(v, c, x) * s - dot(u, c, b));
+    // (x may be long, by small singular values, and V is orthonormal to rounding)
+    const rounding = 1e-14 * s * Math.hypot(...x) * x.length;
+    demand(
+      off <= 1e-8 * size * b.length + rounding,
+      'wrong',
+      () => `solve is off by ${off} of ${size} at ${c}`,
+    );
+  }
 }

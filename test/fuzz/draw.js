@@ -1,6 +1,6 @@
 /** What is drawn: matrices, the forms they come in, options; all of it plain data, so that a finding can be shown. */
 import fc from 'fast-check';
-import { jacobi, table, times, transposed } from './algebra.js';
+import { jacobi, largest, table, times, transposed } from './algebra.js';
 
 /** Draws from a `fc.gen()`. */
 export const drawsOf = (g) => {
@@ -138,6 +138,15 @@ export function matrix(draws, most = 6, square = false) {
   return M;
 }
 
+/** Some entries missing, one of them at least. */
+export function gapped({ int, once }, M) {
+  const [i, j, share] = [int(0, M.length - 1), int(0, M[0].length - 1), int(2, 6)];
+  return M.map((row, r) => row.map((x, c) => ((r === i && c === j) || once(share) ? Number.NaN : x)));
+}
+
+/** What is there, zeros elsewhere. */
+export const filled = (M) => M.map((row) => row.map((x) => (Number.isNaN(x) ? 0 : x)));
+
 /** Values that no option has. */
 export const wrongs = [
   null,
@@ -208,6 +217,16 @@ export function optimizer(draws) {
     },
     asgd: { lambd: any, alpha: any, t0: any, weightDecay: any },
     lbfgs: { historySize: () => pick(1, 2, 5, 100) },
+    conjugateGradients: {},
+    lion: { betas: both, weightDecay: any },
+    muon: {
+      weightDecay: any,
+      momentum: () => pick(...fractions),
+      nesterov: () => once(2),
+      nsCoefficients: () => [any(), -any(), any()],
+      eps: any,
+      nsSteps: () => pick(1, 2, 10, 100),
+    },
   };
   const name = pick(...Object.keys(tables), 'levenbergMarquardt', 'lbfgs', 'lbfgs');
   const options = { lr: lr() };
@@ -294,19 +313,23 @@ export function options(draws, M, { most = 300 } = {}) {
   const [m, n] = [M.length, M[0].length];
   const all = {};
   let k = Math.min(m, n);
-  if (once(3)) k = all.rank = int(1, k);
+  const gaps = M.some((row) => row.some(Number.isNaN));
+  if (once(3) || gaps) k = all.rank = int(1, k);
   if (once(2)) all.optimizer = optimizer(draws);
   const free = !all.optimizer || all.optimizer.name === 'levenbergMarquardt';
   if (!free || once(5)) all.iterations = pick(1, int(1, most), int(1, most), most);
   if (once(5)) all.tolerance = pick(0, Number.MIN_VALUE, 1e-300, 1e-16, 1e-13, 1e-10, 1e-6, 1e-3, 1, 1e300);
   if (once(5)) all.seed = pick(0, int(0, 1000), 2 ** 32 - 1);
   if (once(6)) all.init = 'uniform';
-  else if (once(4)) all.init = warm(draws, M, k);
+  else if (once(4)) all.init = warm(draws, filled(M), k);
   if (once(5)) all.diagonal = 'squared';
   if (once(5)) all.normalize = false;
   if (once(6)) all.penalty = pick(0, 1, 1e-300, 1e300, { U: 0, V: 1 }, { U: uniform() ** 2, V: 1e160 });
   if (once(8)) all.weights = weights(draws, m, n);
-  if (once(20)) all.missing = 'nan';
+  if (once(20) || gaps) all.missing = 'nan';
+  if (once(12)) all.center = 'columns';
+  if (once(10))
+    all.regularization = pick(0, 1e-300, 1e-8, 1e-3, 0.1, 1, 1e3, 1e300) * pick(1, largest(filled(M)));
   if (once(6)) all.history = pick(0, 2, 7, 1000);
   if (once(6)) all.signs = 'raw';
   if (once(50))
@@ -322,6 +345,8 @@ export function options(draws, M, { most = 300 } = {}) {
         'penalty',
         'weights',
         'missing',
+        'center',
+        'regularization',
         'history',
         'signs',
         'optimizer',

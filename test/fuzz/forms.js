@@ -7,7 +7,8 @@ const typed = [Float64Array, Array];
 
 /** M (rows) in the form of this number; `calm` is false where reading it must fail. */
 const forms = [
-  (M) => M,
+  // (what is missing may be nothing, too)
+  (M) => M.map((row) => row.map((x, j) => (Number.isNaN(x) ? [null, undefined, x][j % 3] : x))),
   (M) => M.map((row) => Float64Array.from(row)),
   (M) => ({ rows: M.length, columns: M[0].length, data: Float64Array.from(M.flat()) }),
   (M) => ({ rows: M.length, columns: M[0].length, data: M.flat() }),
@@ -116,6 +117,12 @@ export const answers = {
   huge: () => 1e300,
   object: () => ({}),
   zero: () => 0,
+  negative: () => -1,
+  fraction: () => 0.5,
+  far: () => 2 ** 40,
+  bigint: () => 2n,
+  symbol: () => Symbol('odd'),
+  function: () => () => 1,
 };
 
 /**
@@ -124,6 +131,8 @@ export const answers = {
  */
 export function watched(value, act, proxies = []) {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  // (of what is frozen a Proxy has to say what is there; a signal is not asked through one)
+  if (Object.isFrozen(value) || value instanceof AbortSignal) return value;
   const { proxy, revoke } = Proxy.revocable(value, {
     get(target, key, receiver) {
       const own = Reflect.get(target, key, receiver);

@@ -27,6 +27,8 @@ const outcomes = {};
 let cases = 0;
 let next = 0;
 let bytes = 0;
+/** Exports of both bundles, and those that were used. */
+let reached = { exports: new Set(), seen: new Set() };
 
 const start = performance.now();
 const finding = ({ seed, kind, message, described }) => {
@@ -71,6 +73,7 @@ function work() {
     worker.on('message', (batch) => {
       cases += batch.cases;
       bytes = batch.bytes;
+      reached = batch.reached;
       next++;
       for (const [outcome, times] of Object.entries(batch.outcomes))
         outcomes[outcome] = (outcomes[outcome] ?? 0) + times;
@@ -93,5 +96,9 @@ const told = Object.entries(counts).map(([kind, times]) => `${times} ${kind}`);
 console.log(
   `\n${cases} cases, seeds ${seed} to ${seed + next - 1}, ${((performance.now() - start) / 1000).toFixed(0)} s, ` +
     `the cores have ${(bytes / 2 ** 20).toFixed(1)} MiB: ${told.join(', ')}`,
+);
+const never = [...reached.exports].filter((name) => !reached.seen.has(name));
+console.log(
+  `${reached.exports.size - never.length} of ${reached.exports.size} exports used${never.length ? `; not: ${never.join(', ')}` : ''}`,
 );
 process.exitCode = Object.values(counts).some((times) => times > 0) ? 1 : 0;

@@ -1,5 +1,7 @@
 /** The built package: as it is, fresh, with a core that has little memory; and how much memory each core has. */
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /** The memories of all cores that were started. */
 export const memories = [];
@@ -21,6 +23,33 @@ export const freshLibrary = () => import(new URL(`gradient-svd.js?${fresh++}`, d
 
 /** The same of gradient-svd/sparse. */
 export const freshSparse = () => import(new URL(`sparse.js?${fresh++}`, dist));
+
+/** What a bundle exports, and what of it was asked for by now. */
+export const reached = { exports: new Set(), seen: new Set() };
+
+/** The same, recording what is asked for; names of it with this prefix. */
+export function recorded(prefix, library) {
+  for (const name of Object.keys(library)) reached.exports.add(prefix + name);
+  return new Proxy(
+    {},
+    {
+      get(_, name) {
+        if (typeof name === 'string') reached.seen.add(prefix + name);
+        return library[name];
+      },
+    },
+  );
+}
+
+/** All that nobody can reach is collected, and its finalizers have run. */
+export async function collected() {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc');
+  for (let turn = 0; turn < 3; turn++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
 
 /** An unsigned LEB128 number at `at`: [value, next]. */
 function leb(bytes, at) {

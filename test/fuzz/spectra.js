@@ -53,7 +53,7 @@ const crooked = (X) =>
   largest(times(transposed(X), X).map((row, a) => row.map((x, b) => x - Number(a === b))));
 
 /** A times X (rows of k numbers), or its transpose. */
-function product(list, rows, X, [to, from]) {
+export function product(list, rows, X, [to, from]) {
   const Y = table(rows, X[0].length, () => 0);
   for (const one of list) for (const [c, x] of X[one[from]].entries()) Y[one[to]][c] += one[2] * x;
   return Y;

@@ -1,7 +1,7 @@
 /** Runs batches, one after the other, and tells which case it is at: index.js watches. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { batch } from './batch.js';
-import { memories } from './library.js';
+import { memories, reached } from './library.js';
 
 const { seed, first, at, only } = workerData;
 const now = new Int32Array(at);
@@ -12,5 +12,5 @@ for (let number = first; ; number++) {
   };
   const result = await batch(seed + number, began, only);
   const bytes = memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
-  parentPort.postMessage({ ...result, bytes });
+  parentPort.postMessage({ ...result, bytes, reached });
 }

@@ -30,7 +30,8 @@ export function largestOutside(d: Descent, k: i32): f64 {
   const x = d.Q;
   const y = d.P;
   let sigma: f64 = 0;
-  uniform(314, 0, n, 1, x);
+  // (other draws in each iteration: where the last look ended a next one would have to begin)
+  uniform(314 + <u32>d.scalars.iteration, 0, n, 1, x);
   for (let look = 0; look < LOOKS; look++) {
     project(n, k, d.V, x, d.W);
     const length = sqrt(sumOfSquares(n, x));
