@@ -348,6 +348,8 @@ describe('factorize', () => {
       expect(twin.predict(3, 4)).toBe(f.predict(3, 4));
       expect(twin.foldIn([[1, 5]]).predict(2)).toBe(f.foldIn([[1, 5]]).predict(2));
     }
+    expect(f.validation.length).toBeGreaterThan(0);
+    expect(f.toJSON().validation).toEqual([...f.validation]);
     const broken = (change: object) => () => factorization({ ...f.toJSON(), ...change });
     expect(broken({ rowBias: [1] })).toThrow(/^factorization.rowBias.length is 1; give 20/);
     expect(broken({ rowBias: f.toJSON().rowBias.with(3, NaN) })).toThrow(

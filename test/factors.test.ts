@@ -65,6 +65,11 @@ describe('Matrix', () => {
   });
 });
 
+test('as many singular values as columns', () => {
+  const factors = { U: [[1, 2]], S: [1], V: [[1, 2]] };
+  expect(() => reconstruct(factors)).toThrow(expect.objectContaining({ code: 'shape-mismatch' }));
+});
+
 test('factors after JSON and structuredClone are factors', () => {
   const M = draw(2, 6, 4);
   const result = svd(M);

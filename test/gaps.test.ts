@@ -439,6 +439,13 @@ describe('the descent', () => {
   });
 });
 
+test('rows without an entry do not count for the rank', () => {
+  const none = [null, null, null];
+  expect(() => svd([none, [1, 2, 3], none], { missing: 'nan', rank: 2 })).toThrow(
+    /^rank is 2; give at most 1/,
+  );
+});
+
 test('a start with negative singular values is the one with their signs in U', () => {
   const M = gaussian(21, 12, 9).map((row, i) => row.map((x, j) => ((i * 7 + j * 3) % 4 === 0 ? null : x)));
   const options = { rank: 3, missing: 'nan' } as const;

@@ -11,7 +11,8 @@ import {
   svdsAsync,
 } from 'gradient-svd/sparse';
 import { describe, expect, test, vi } from 'vitest';
-import { wasm } from '../src/core.js';
+// @ts-expect-error: as the bundler names what belongs to the sparse core (tools/plugins/inline-core.js)
+import { wasm } from '../src/core.ts?core=sparse';
 import { coo, csr, dense, diagonal, type Entry, scattered } from './support/sparse.js';
 
 const column = (X: Matrix, a: number) => Array.from({ length: X.rows }, (_, i) => X.get(i, a));
@@ -603,6 +604,8 @@ describe('svdsAsync', () => {
       const none = { columns: 50, blocks: () => list as never };
       await expect(svdsAsync(none, { rank: 3 })).rejects.toEqual(refused(message));
     }
+    const second = { columns: 50, blocks: () => [M.slice(0, 2), [[1]]] };
+    await expect(svdsAsync(second, { rank: 1 })).rejects.toEqual(refused(/^block 1 is 1 x 1; give 1 x 50/));
     let left = 1;
     const fewer = { columns: 50, blocks: () => [M.slice(0, left-- > 0 ? 20 : 19)] };
     await expect(svdsAsync(fewer, { rank: 3 })).rejects.toEqual(

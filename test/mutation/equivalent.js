@@ -275,4 +275,8 @@ export const equivalent = [
       ],
     ],
   },
+  {
+    reason: 'room for more losses is taken one earlier',
+    mutants: [['src/run.ts', 'if (end > this.#losses.length) {', 'if (end >= this.#losses.length) {']],
+  },
 ];
