@@ -105,9 +105,12 @@ const PATIENCE = 4;
  * By this share factors have to predict so many held-out entries better than biases do: less may be chance, of which there is
  * more where many λ are tried on few entries. (Of 200 sets of 8 .. 1000 entries, biases and noise, 2 at most get factors.)
  */
-const better = (held: number) => Math.max(1e-3, 0.5 / Math.sqrt(held) + 2 / held);
-/** The first λ that is tried, in units of the largest singular value that noise alone would have; from one to the next; how many. */
-const [FIRST, DOWN, TRIES] = [1.4, 0.75, 30];
+const better = (held: number) => 0.5 / Math.sqrt(held) + 2 / held;
+/** The first λ that is tried, in units of the largest singular value that noise alone would have, ... */
+const FIRST = 1.4;
+/** ... from one to the next, and how many. */
+const DOWN = 0.75;
+const TRIES = 30;
 /** Most iterations of a descent of biases alone. */
 const ALONE = 20;
 /** The start: factors of so little of what is to be explained. */
@@ -151,12 +154,10 @@ interface Given {
 const FAR = 2 ** 400;
 
 /** Throws where numbers have left their range. */
-function checkRange(what: string, most: number, ...lists: ArrayLike<number>[]): void {
+function checkRange(what: string, most: number, ...lists: Iterable<number>[]): void {
   for (const list of lists) {
-    for (let e = 0; e < list.length; e++) {
-      const remedy = 'entries, weights and a regularization that are nearer to 1';
-      checkScale(what, list[e]!, Math.abs(list[e]!) <= most, remedy);
-    }
+    for (const one of list)
+      checkScale(what, one, Math.abs(one) <= most, 'entries, weights and λ nearer to 1');
   }
 }
 
@@ -198,7 +199,7 @@ class Fit {
       this.now[KAPPA] = BIAS_PENALTY;
       if (range) this.now.set(range, LOW);
       if (!(this.now[WEIGHTS]! > 0)) {
-        refuse(SvdRangeError, 'empty-matrix', 'validation', share, 'a smaller share: it is all there is');
+        refuse(SvdRangeError, 'empty-matrix', 'validation', share, 'a smaller share');
       }
     } catch (error) {
       this.release();
