@@ -11,10 +11,17 @@ const FIRST = 32;
 const character = (rank) =>
   ['', '}', '~'][Math.floor(rank / PAGE)] + String.fromCharCode(FIRST + (rank % PAGE));
 
-/** How often each number below `end` is in a list. */
+/** How often each number below `end` is in a list, where it is of no four that came before: those cost gzip no code each. */
 function frequencies(list, end) {
   const counts = new Array(end).fill(0);
-  for (const one of list) if (one < end) counts[one]++;
+  const seen = new Set();
+  let known = 0;
+  list.forEach((one, at) => {
+    const four = list.subarray(at, at + 4).join();
+    if (seen.has(four)) known = at + 4;
+    else if (at >= known && one < end) counts[one]++;
+    seen.add(four);
+  });
   return counts;
 }
 

@@ -18,7 +18,7 @@ export async function shortNames(name) {
   const nameCache = {};
   await minify(`export default (core) => [${exported.map(({ name }) => `core.${name}`)}]`, {
     module: true,
-    mangle: { properties: { reserved: declared.match(/[\w$]+/g) } },
+    mangle: { properties: { reserved: declared.replace(/\/\*.*?\*\//gs, '').match(/[\w$]+/g) } },
     nameCache,
   });
   const { props } = nameCache.props;
