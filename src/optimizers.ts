@@ -99,7 +99,7 @@ export interface LevenbergMarquardtOptions {
 /**
  * Levenberg-Marquardt in the frame of the current U and V, the default of {@link svd} without gaps and weights, which it
  * does not know: the gradient preconditioned entry by entry with the curvature of the loss, which there is nearly diagonal.
- * Quadratic convergence in a dozen iterations; singular values to rounding.
+ * Quadratic convergence, in two to four iterations as a rule; singular values to rounding.
  *
  * ```text
  * T = Uᵀ M V,  s = diag(T),  O = T - diag(s)
@@ -107,8 +107,8 @@ export interface LevenbergMarquardtOptions {
  * U turns by (p + q)/2, V by (p - q)/2;  l² = damping² rᵢ rⱼ,  rᵢ: the gradient of column pair i
  * ```
  *
- * Before each turn the loss is minimized exactly within blocks of at most 48 column pairs. At a lower rank it is minimized
- * over the span of all gradients so far instead: block Lanczos with thick restart, two products with M for each column
+ * Before a turn the loss is minimized exactly within pairs of few columns, or blocks of at most 48 column pairs, and from more than 16
+ * columns on an iteration is two such turns. At a lower rank it is minimized over the span of all gradients so far instead: block Lanczos with thick restart, two products with M for each column
  * an iteration, at the end a look for singular values that no gradient shows.
  *
  * @throws SvdRangeError `invalid-hyper-parameter`, SvdTypeError `unknown-option`
