@@ -192,3 +192,16 @@ test('what a row is folded in from, and what JSON brings back, is checked', () =
   const gap = { ...json.U, data: json.U.data.map(() => null) };
   expect(() => factorization({ ...json, U: gap } as never)).toThrow(refused);
 });
+
+test('blocks and products that are revoked, and blocks of no length', async () => {
+  const revoked = () => {
+    const { proxy, revoke } = Proxy.revocable([[1, 2]], {});
+    revoke();
+    return proxy;
+  };
+  const run = (blocks: () => never) => svdsAsync({ columns: 2, blocks }, { rank: 1 });
+  await expect(run(() => [revoked()] as never)).rejects.toThrow(refused);
+  await expect(run(() => says([[[1, 2]]], 2n) as never)).rejects.toThrow(refused);
+  const operator = { rows: 1, columns: 2, multiply: revoked, multiplyTransposed: revoked };
+  await expect(svdsAsync(operator, { rank: 1 })).rejects.toThrow(refused);
+});

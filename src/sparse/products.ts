@@ -2,9 +2,9 @@
 
 import { DONE, PRODUCT, READY, VALUES } from '../../assembly/sparse/boundary.js';
 import { type Pointer, room, view, withScratch } from '../core.js';
-import { isObject, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
+import { isObject, readable, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
 import { readFactors, type SvdFactorsInput } from '../factors.js';
-import { checkFinite, copied, Matrix, type MatrixInput } from '../matrix.js';
+import { checkFinite, copied, Matrix, type MatrixInput, oneByOne } from '../matrix.js';
 import { sparse } from './core.js';
 import { type Entries, entriesOf, type InCore, type SparseInput, shapeOf, toCore } from './matrix.js';
 import type { Checked, SvdsAsyncOptions, SvdsBlocksResult, SvdsResult } from './options.js';
@@ -67,7 +67,9 @@ class Operator {
 
   constructor(A: OperatorInput, run: Run, m: number, n: number) {
     const call = (name: 'multiply' | 'multiplyTransposed', rows: number) => async (X: Matrix) => {
-      const Y = copied(await A[name](X), `A.${name}(X)`, rows, B);
+      const given = A[name](X);
+      readable(given, `A.${name}(X)`);
+      const Y = copied(await given, `A.${name}(X)`, rows, B);
       checkFinite(Y.data, B, `A.${name}(X)`);
       return Y;
     };
@@ -171,6 +173,14 @@ function entriesOfBlock(block: Block, name: string, columns: number): Entries {
   };
 }
 
+/** Blocks, or promises of them, that are there at once. (What is revoked could not even be awaited.) */
+function* atOnce(blocks: Iterable<Block>): Generator<Block> {
+  for (const block of oneByOne(blocks, 'A.blocks()')) {
+    readable(block, 'a block');
+    yield block;
+  }
+}
+
 /** The blocks of one pass, each in the core while it is worked on. */
 async function* inTurn(A: BlocksInput): AsyncGenerator<InCore> {
   const [, columns] = shapeOf('A', { rows: 1, columns: A.columns });
@@ -180,7 +190,7 @@ async function* inTurn(A: BlocksInput): AsyncGenerator<InCore> {
     refuse(SvdTypeError, 'invalid-matrix', 'A.blocks()', blocks, 'an iterable of rows, async or not');
   }
   let at = 0;
-  for await (const block of blocks) {
+  for await (const block of each[Symbol.asyncIterator] ? each : atOnce(each)) {
     const name = `block ${at++}`;
     const matrix = toCore(entriesOfBlock(block, name, columns), name);
     try {
