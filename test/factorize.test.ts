@@ -439,6 +439,13 @@ describe('factorize', () => {
     }
   });
 
+  test('the error that is told is that of predictions within the range', () => {
+    const { test: held, train } = split(ratings(5, 40, 30, 0.5, 1, 1));
+    const f = factorize(train, { rank: 3, regularization: 1, range: [2, 4], validation: held });
+    const within = rmse(held, (i, j) => f.predict(i, j));
+    expect(Math.min(...f.validation) / within).toBeCloseTo(1, 9);
+  });
+
   test('it ends soon after the entries held out are met best', () => {
     const entries = ratings(5, 40, 30, 0.5, 1, 1);
     const options = { rank: 5, regularization: 0.01, validation: 0.3, tolerance: 0, iterations: 300 };

@@ -59,6 +59,9 @@ describe('Matrix', () => {
         [1e-20, 3],
       ])}`,
     ).toBe('Matrix 2 x 2\n        1  -0.1235\n    1e-20        3');
+    // (as Node's console asks for it)
+    const inspect = Symbol.for('nodejs.util.inspect.custom');
+    expect((A as unknown as Record<symbol, () => string>)[inspect]!()).toBe(`${A}`);
     const lines = `${draw(1, 100, 50)}`.split('\n');
     expect(lines).toHaveLength(10);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(90);
