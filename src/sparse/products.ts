@@ -1,6 +1,7 @@
 /** Matrices that are elsewhere: products made by somebody else, and blocks of rows that are read anew in each pass. */
 
 import { DONE, PRODUCT, READY, VALUES } from '../../assembly/sparse/boundary.js';
+import { valid, whole } from '../check.js';
 import { type Pointer, room, view, withScratch } from '../core.js';
 import { isObject, readable, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
 import { readFactors, type SvdFactorsInput } from '../factors.js';
@@ -51,9 +52,7 @@ function scale(run: Run, count: number, at: Pointer, name: string): void {
   if (run.unit === 0 && view(at, count).some((x) => x !== 0)) run.unit = unitFor(count, at);
   scaleBy(count, run.unit || 1, at);
   if (unitFor(count, at) < 1 / FAR) {
-    const remedy =
-      'numbers that are at most 70 decades larger than the first ones, in units that bring them near to 1';
-    refuse(SvdRangeError, 'non-finite-entry', name, Infinity, remedy);
+    refuse(SvdRangeError, 'non-finite-entry', name, Infinity, 'numbers within 70 decades of the first ones');
   }
 }
 
@@ -73,12 +72,13 @@ class Operator {
       checkFinite(Y.data, B, `A.${name}(X)`);
       return Y;
     };
-    const products = [call('multiply', m), call('multiplyTransposed', n)] as const;
-    const [forward, back] = run.wide ? ([products[1], products[0]] as const) : products;
     this.#run = run;
-    this.#forward = forward;
-    this.#back = back;
-    [this.#long, this.#short] = run.wide ? [n, m] : [m, n];
+    this.#forward = call('multiply', m);
+    this.#back = call('multiplyTransposed', n);
+    [this.#long, this.#short] = [m, n];
+    if (!run.wide) return;
+    [this.#forward, this.#back] = [this.#back, this.#forward];
+    [this.#long, this.#short] = [n, m];
   }
 
   /** Panel `to` = the product, scaled, of the panel at `from`. */
@@ -233,9 +233,7 @@ export async function ofBlocks(A: BlocksInput, options: Options, pause: Pause): 
           if (rows === 0) {
             refuse(SvdRangeError, 'empty-matrix', 'rows in A.blocks()', rows, 'at least one');
           }
-          if (rows < options.rank) {
-            refuse(SvdRangeError, 'invalid-rank', 'rank', options.rank, `a whole number from 1 to ${rows}`);
-          }
+          valid('rank', options.rank, whole(null, 1, rows), 'invalid-rank');
         }
         if (seen !== rows) {
           refuse(SvdRangeError, 'shape-mismatch', 'rows in A.blocks()', seen, `${rows} as in the first pass`);
