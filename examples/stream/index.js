@@ -1,7 +1,7 @@
 /**
  * `npm run stream`: the SVD of a table larger than the memory it is given. A million rows of 64 numbers lie in DuckDB;
  * svdsAsync reads them anew in each pass, block by block, and keeps nothing of their length. U goes back into a table.
- * `-- --quick`: fewer rows, which would fit.
+ * `-- --quick`: fewer rows, still more than it takes.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ import {
 } from './readings.js';
 
 const quick = process.argv.includes('--quick');
-const rows = quick ? 200_000 : 1_000_000;
+const rows = quick ? 600_000 : 1_000_000;
 const rank = 6;
 const bytes = 8 * rows * columns;
 const megabytes = (size) => `${(size / 1e6).toFixed(0)} MB`;
@@ -73,7 +73,7 @@ const holds = {
   'it has converged': status === 'converged' && worst < 1e-10,
   'S is what it was made with': error < 1e-12,
   'U is what it was made with': written === rows && orthonormality < 1e-9 && 1 - cosine < 1e-9,
-  'it took less memory than the rows have': quick || most < bytes,
+  'it took less memory than the rows have': most < bytes,
 };
 for (const [what, so] of Object.entries(holds)) {
   if (so) continue;

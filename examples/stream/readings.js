@@ -6,7 +6,7 @@ import { DOUBLE, DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 
 export const columns = 64;
 /** σ of each column, descending. */
-export const sigma = Array.from({ length: columns }, (_, l) => 0.8 ** l);
+export const sigma = Array.from({ length: columns }, (_, l) => 0.6 ** l);
 
 const list = (count, text) => Array.from({ length: count }, (_, l) => text(l)).join(', ');
 const cosine = (l, i, m) => `cos(pi() * ${l + 1} * (${i} + 0.5) / ${m})`;
@@ -40,7 +40,11 @@ export async function* readBlocks(connection) {
     if (rows === 0) return;
     // a block is done with when the next one is asked for: one buffer is enough
     if (data.length !== rows * columns) data = new Float64Array(rows * columns);
-    for (let j = 0; j < columns; j++) data.set(chunk.getColumnValues(j), j * rows);
+    for (let j = 0; j < columns; j++) {
+      chunk.visitColumnValues(j, (value, i) => {
+        data[j * rows + i] = value;
+      });
+    }
     yield { shape: [rows, columns], data, stride: [1, rows] };
   }
 }
