@@ -19,8 +19,8 @@ const gzip = (text) => gzipSync(text, { level: 9 }).length;
 
 /** What was aimed at, min + gzip in bytes, and the most each may grow to: CI fails above. */
 const BUDGETS = {
-  'ESM bundle': { target: 24_000, limit: 31_800 },
-  'UMD bundle': { target: 24_000, limit: 31_800 },
+  'ESM bundle': { target: 24_000, limit: 32_000 },
+  'UMD bundle': { target: 24_000, limit: 32_000 },
   '`gradient-svd/sparse`': { target: 16_000, limit: 22_600 },
 };
 
