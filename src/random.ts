@@ -1,7 +1,7 @@
 /** The generator behind `manualSeed`: MT19937 (Matsumoto and Nishimura, 1998), as PyTorch's CPU generator uses it. */
 
 import { valid, whole } from './check.js';
-import { refuse, SvdRangeError } from './errors.js';
+import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { Matrix } from './matrix.js';
 
 const N = 624;
@@ -33,7 +33,10 @@ function twist(state: Uint32Array): void {
 
 /** PyTorch's float32 uniform stream on [0, 1); see {@link manualSeed}. */
 export interface Generator {
-  /** Fill `target` with draws, in order. */
+  /**
+   * Fill `target` with draws, in order.
+   * @throws SvdTypeError `invalid-matrix` if it is no Float64Array
+   */
   fill<T extends Float64Array>(target: T): T;
   /**
    * A matrix of uniform draws on [0, 1), row by row: the numbers of `torch.rand(rows, columns)`.
@@ -55,6 +58,9 @@ class MersenneTwister implements Generator {
   }
 
   fill<T extends Float64Array>(target: T): T {
+    if (!ArrayBuffer.isView(target) || target[Symbol.toStringTag] !== 'Float64Array') {
+      refuse(SvdTypeError, 'invalid-matrix', 'target', target, 'a Float64Array');
+    }
     for (let i = 0; i < target.length; i++) {
       if (this.#next === N) {
         // a copy: the first block is shared

@@ -229,7 +229,7 @@ function readSaved(saved: SavedDescent) {
     const recorded = history && Math.ceil(evolving[ITERATION]! / history);
     const losses = copied('saved.run.losses', state.losses, choice(null, recorded));
     valid('saved.run.losses', losses, finite);
-    const mean = state.mean && copied('saved.run.mean', state.mean, choice(null, n));
+    const mean = state.mean === undefined ? undefined : copied('saved.run.mean', state.mean, choice(null, n));
     if (mean) valid('saved.run.mean', mean, finite);
     return {
       scale,

@@ -700,6 +700,9 @@ describe('save and resume', () => {
         },
       });
       expect(() => resume({ ...good, run: hostile })).toThrow(refused);
+      for (const mean of [null, 0, '', false]) {
+        expect(() => resume({ ...good, run: { ...good.run, mean: mean as never } })).toThrow(refused);
+      }
     }
     const changing = structuredClone(good);
     const options = {

@@ -22,3 +22,11 @@ test('seeds count modulo 2^32', () => {
   expect(manualSeed(2 ** 32 + 5).rand(2, 2)).toEqual(manualSeed(5).rand(2, 2));
   expect(manualSeed(6).rand(2, 2)).not.toEqual(manualSeed(5).rand(2, 2));
 });
+
+test('only a Float64Array is filled', () => {
+  for (const odd of [null, undefined, [1], { length: 2 ** 53 }, new Float32Array(2), new BigInt64Array(1)]) {
+    expect(() => manualSeed(1).fill(odd as never)).toThrow(
+      expect.objectContaining({ code: 'invalid-matrix', name: 'SvdTypeError' }),
+    );
+  }
+});

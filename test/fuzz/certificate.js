@@ -117,8 +117,8 @@ export function solved({ U, S, V }, b, x) {
   for (const [c, s] of S.entries()) {
     if (!(s > 1e-6 * S[0]) || !(size < 1e150) || !(size > 1e-150)) continue;
     const off = Math.abs(dot(v, c, x) * s - dot(u, c, b));
-    // (x may be long, by small singular values, and V is orthonormal to rounding)
-    const rounding = 1e-14 * s * Math.hypot(...x) * x.length;
+    // (x may be long, by small singular values, and V is orthonormal to rounding; or so short that it has few digits)
+    const rounding = s * x.length * (1e-14 * Math.hypot(...x) + 4 * Number.MIN_VALUE);
     demand(
       off <= 1e-8 * size * b.length + rounding,
       'wrong',

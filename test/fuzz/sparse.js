@@ -205,12 +205,11 @@ function drawOptions(draws, A) {
       all.init = { U: units(A.m), S: Array(k).fill(pick(0, 1)), V: units(A.n) };
     }
   }
-  if (once(20))
-    all[pick('rank', 'tolerance', 'seed', 'init', 'iterations', 'rows', 'extra')] = pick(
-      ...wrongs,
-      most + 1,
-      uniform(),
-    );
+  if (once(20)) {
+    const key = pick('rank', 'tolerance', 'seed', 'init', 'iterations', 'rows', 'extra');
+    // (more rows than there are may be given beside triplets)
+    all[key] = key === 'rows' ? pick(...wrongs) : pick(...wrongs, most + 1, uniform());
+  }
   return all;
 }
 
