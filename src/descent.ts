@@ -1,7 +1,7 @@
 /** A descent to watch and to steer: step by step, or run to the end. */
 
 import { checked } from './check.js';
-import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
+import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import type { Signs } from './factors.js';
 import type { Floats, MatrixInput } from './matrix.js';
 import type { LearningRate, Optimizer, OptimizerName } from './optimizer.js';
@@ -30,7 +30,7 @@ export class Descent<Name extends OptimizerName = OptimizerName> {
   declare readonly [Symbol.dispose]: () => void;
 
   private constructor(run: Run, signs: Signs) {
-    if (!(run instanceof Run)) {
+    if (!isObject(run) || !(run instanceof Run)) {
       throw new SvdTypeError('invalid-option', 'a Descent is made by descend(M) or resume(saved)');
     }
     this.#run = run;

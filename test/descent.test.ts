@@ -828,3 +828,18 @@ test.runIf(typeof Symbol.dispose === 'symbol')('Symbol.dispose', () => {
   d[Symbol.dispose]();
   expect(() => d.step()).toThrow(expect.objectContaining({ code: 'disposed' }));
 });
+
+test.each([1, 4, 5, 8, 40])('a save before any of the iterations of %d columns goes on bit for bit', (n) => {
+  for (const M of [manualSeed(n).rand(n, n), manualSeed(n).rand(3 * n, n)]) {
+    const whole = svd(M);
+    for (const iterations of [0, 1, 2]) {
+      const d = descend(M);
+      d.step(iterations);
+      const twin = resume(structuredClone(d.save()));
+      twin.step(Infinity);
+      expect(twin.result()).toEqual(whole);
+      d.dispose();
+      twin.dispose();
+    }
+  }
+});

@@ -721,8 +721,8 @@ async function smallLibrary(fresh, file) {
 /** Factors as they may come. */
 const ways = {
   itself: (factors) => factors,
-  JSON: (factors) => factors && JSON.parse(JSON.stringify(factors)),
-  clone: (factors) => factors && structuredClone(factors),
+  JSON: (factors) => typeof factors === 'object' && factors && JSON.parse(JSON.stringify(factors)),
+  clone: (factors) => typeof factors === 'object' && factors && structuredClone(factors),
 };
 
 /** What is done to a descent on its way. */

@@ -4,7 +4,7 @@ import { SET } from '../../boundary';
 import { Descent } from '../../descent';
 import { orthonormalize } from '../../kernels/householder';
 import { gemm } from '../../kernels/matmul';
-import { addScaled, copy, dot, maxAbs, sumOfSquares } from '../../kernels/vector';
+import { copy, maxAbs, sumOfSquares } from '../../kernels/vector';
 import { conjugateGradients } from '../../optimizers/boundary';
 import { filledStart } from '../../optimizers/conjugate-gradients';
 import { cold } from '../../optimizers/levenberg-marquardt/bases';
@@ -94,19 +94,14 @@ function guess(d: Descent, rows: i32, X: Vector, columns: i32, down: i32, right:
   orthonormalize(rows, k, X, d.s, d.columns);
 }
 
-/**
- * X (k x k) = I - 2 v vᵀ/|v|², v = k uniform draws - 1/2: orthonormal, and no entry is special. P, if there is one, becomes M X.
- */
-function reflection(k: i32, v: Vector, X: Vector, M: Vector, P: Vector | null): void {
+/** X (k x k) = I - 2 v vᵀ/|v|², v = k uniform draws - 1/2: orthonormal, and no entry is special. */
+function reflection(k: i32, v: Vector, X: Vector): void {
   for (let i = 0; i < k; i++) v[i] -= 0.5;
   const squares = sumOfSquares(k, v);
   const factor = squares > 0 ? 2 / squares : 0;
   for (let i = 0; i < k; i++) {
     const vi = factor * v[i];
     for (let j = 0; j < k; j++) X[i * k + j] = (i == j ? 1 : 0) - vi * v[j];
-    if (!P) continue;
-    copy(k, M.from(i * k), P.from(i * k));
-    addScaled(k, -factor * dot(k, M.from(i * k), v), v, P.from(i * k));
   }
 }
 
@@ -120,16 +115,17 @@ export function orthonormal(d: Descent): void {
     // (2 k draws are enough; W is not there yet)
     const draws = d.W;
     copy(2 * k, d.U, draws);
-    reflection(k, draws, d.U, d.M, null);
-    reflection(k, draws.from(k), d.V, d.M, d.P);
+    reflection(k, draws, d.U);
+    reflection(k, draws.from(k), d.V);
     expect(d, Infinity);
     ready(d);
   } else {
     guess(d, m, d.U, n, n, 1);
     guess(d, n, d.V, m, 1, n);
     if (d.optimizer == conjugateGradients) return filledStart(d);
-    gemm(SET, m, k, n, d.M, d.V, d.P, null);
   }
+  // (the product that a descent which is resumed here takes, bit for bit)
+  gemm(SET, m, k, n, d.M, d.V, d.P, null);
   columnDots(m, k, d.U.pairs, d.P.pairs, d.t.pairs);
   copy(k, d.t, d.d);
   settle(d);
