@@ -75,7 +75,8 @@ export function converged(M, { U, S, V }, tolerance, { from = M, weights, lambda
   const right = jacobiOf(M, by).map((x) => Math.max(x - down, 0));
   const most = Math.max(...s.map((x, c) => Math.abs(x - right[c])));
   // (a tie at the cut of 1e-12 counts as one)
-  const least = (k < Math.min(m, n) ? 4e-12 : 0) + 4 * allowed;
+  // (where λ is a singular value the loss is flat to third order: S has half the digits)
+  const least = (k < Math.min(m, n) ? 4e-12 : 0) + 4 * (down > 0 ? Math.sqrt(allowed) : allowed);
   demand(
     most <= least * size + digits,
     'wrong',
