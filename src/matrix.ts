@@ -290,9 +290,29 @@ export function lengthOf({ length }: ArrayLike<unknown>, name: string): number {
 
 /** One by one: of an array by index, as what a Proxy calls its length may be anything. */
 export function* oneByOne<T>(list: Iterable<T>, name: string): Generator<T, void, undefined> {
-  if (!isArray(list)) return yield* list;
-  const length = lengthOf(list, name);
-  for (let e = 0; e < length; e++) yield list[e] as T;
+  if (isArray(list)) {
+    const length = lengthOf(list, name);
+    for (let e = 0; e < length; e++) yield list[e] as T;
+    return;
+  }
+  const iterator: unknown = list[Symbol.iterator]();
+  const next = isObject(iterator) ? member(iterator, 'next') : undefined;
+  if (typeof next !== 'function') {
+    refuse(SvdTypeError, 'invalid-matrix', `${name}[Symbol.iterator]()`, iterator, 'an iterator');
+  }
+  let done = true;
+  try {
+    for (;;) {
+      const step = next.call(iterator);
+      if (!isObject(step)) refuse(SvdTypeError, 'invalid-matrix', `${name}: next()`, step, '{ done, value }');
+      done = Boolean((step as IteratorResult<T>).done);
+      if (done) return;
+      yield (step as IteratorResult<T>).value;
+      done = true;
+    }
+  } finally {
+    if (!done) (iterator as Iterator<T>).return?.();
+  }
 }
 
 /** The i-th row, if it is one. (It is asked for again when it is copied: a getter may give another.) */

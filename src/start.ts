@@ -124,7 +124,9 @@ function center(run: Run): void {
   const { n, weighted } = run.settings;
   const M = run.view(MATRIX);
   const weights = weighted ? run.view(WEIGHTS) : undefined;
-  const weight = (at: number) => weights?.[at] ?? 1;
+  // (relative to the largest: a sum of weights near the end of float64 would overflow)
+  const heaviest = weights?.reduce((x, y) => Math.max(x, y)) ?? 1;
+  const weight = (at: number) => (weights?.[at] ?? 1) / heaviest;
   const totals = new Float64Array(n);
   const mean = new Float64Array(n);
   M.forEach((_, at) => (totals[at % n]! += weight(at)));

@@ -14,7 +14,7 @@ import { begin } from './start.js';
  *
  * What `'converged'` proves: slopes of 0 and orthonormal U and V, to `tolerance` or rounding; at full rank that is the
  * decomposition. At a rank below full it says as well that power steps from random directions found no larger singular
- * value outside, but for one within 1e-9 of the smallest inside, which counts as equal: a strong test, no proof. With
+ * value outside, but for one larger by 1e-12 of the norm of M or less, which counts as equal: a strong test, no proof. With
  * gaps or weights a loss may have several minima: it is at one of them, not proved to be the least.
  *
  * @param M the matrix, m x n, in any {@link MatrixInput} form; never changed

@@ -1,6 +1,7 @@
 /** Converged is said where it is true, and where it is as good as float64 allows. */
 import { describe, expect, test } from 'vitest';
 import {
+  adam,
   descend,
   directSvd,
   invert,
@@ -249,4 +250,20 @@ describe('U and V count alike', () => {
       }
     },
   );
+});
+
+test('singular values that are nearly the same: none larger than the tolerance tells is left outside', () => {
+  for (const gap of [1e-8, 1e-10, 1e-11]) {
+    const M = table(3, 3, (i, j) => (i === j ? 1 - i * gap : 0));
+    const last = [[0], [0], [1]];
+    const init = { U: last, S: [1 - 2 * gap], V: last };
+    for (const [optimizer, tolerance] of [
+      [levenbergMarquardt(), 4e-12],
+      [adam({ lr: 0 }), 1e-10],
+    ] as const) {
+      const { S, status } = svd(M, { rank: 1, init, optimizer, tolerance, iterations: 9 });
+      if (gap < tolerance || optimizer.name !== 'adam') expect(status, `${gap}`).toBe('converged');
+      if (status === 'converged') expect(1 - S[0]!, `${gap} ${optimizer.name}`).toBeLessThan(tolerance);
+    }
+  }
 });

@@ -251,6 +251,12 @@ describe("center: 'columns'", () => {
       { center: 'columns', weights, rank: 1, iterations: 1 },
     );
     expect(off([[...weighted.mean]], [[2.5, 6, 5]])).toBeLessThan(1e-14);
+    const heavy = weights.map((row) => row.map((w) => w * 5e307));
+    const { mean: same } = svd(
+      gaps.map((row) => row.map((x) => x ?? 7)),
+      { center: 'columns', weights: heavy, rank: 1, iterations: 1 },
+    );
+    expect(off([[...same]], [[2.5, 19 / 3, 5]])).toBeLessThan(1e-14);
   });
 
   test('goes along when a descent is saved', () => {

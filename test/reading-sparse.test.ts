@@ -22,6 +22,13 @@ const meddling = (array: readonly number[]) =>
     },
   });
 
+test('what is no iterator, or gives no steps', () => {
+  for (const iterator of [0, () => 1, {}, { next: 1 }, { next: () => 1 }]) {
+    const broken = { [Symbol.iterator]: () => iterator } as never;
+    expect(() => svds(broken, { rank: 1 })).toThrow(expect.objectContaining({ code: 'invalid-matrix' }));
+  }
+});
+
 const A = scattered(40, 30, 200);
 const B = csr(A);
 const V = Array.from({ length: A.columns }, () => 1);

@@ -376,7 +376,7 @@ describe('svds', () => {
     ['1/i', Array.from({ length: 100 }, (_, i) => 1 / (i + 1)), 4, 13, 16, 25],
     ['0.8^i', decay(100, 0.8), 6, 9, 17, 26],
     ['1/√i', Array.from({ length: 300 }, (_, i) => 1 / Math.sqrt(i + 1)), 6, 18, 17, 30],
-    ['1 - i/200', Array.from({ length: 200 }, (_, i) => 1 - i / 200), 4, 44, 16, 58],
+    ['1 - i/200', Array.from({ length: 200 }, (_, i) => 1 - i / 200), 4, 44, 20, 58],
   ])('passes over M: %s', (_, values, rank, most, again, wrong) => {
     const A = diagonal(values);
     for (const seed of [1, 2, 3]) {
@@ -629,6 +629,20 @@ describe('what the fuzz found', () => {
     holds(A, svds(A, { rank: 4, init: { U: tiny, S: at, V: units(12, at) } }));
   });
 
+  test('a warm start at the smallest of a cluster, and of nothing else: the largest of it all the same', () => {
+    for (const apart of [1e-6, 1e-8, 1e-9]) {
+      const cluster = [0, 1, 2, 3, 4, 5, 6].map((i) => 1 - i * apart);
+      const values = [...cluster, ...Array.from({ length: 100 }, (_, i) => 0.998 - i * 0.009)];
+      for (const rank of [1, 2]) {
+        const at = [6, 5].slice(0, rank);
+        const E = units(values.length, at);
+        const { S, status } = svds(diagonal(values), { rank, init: { U: E, S: at.map(() => 0), V: E } });
+        expect(status).toBe('converged');
+        for (const [c, s] of S.entries()) expect(Math.abs(s - cluster[c]!)).toBeLessThan(4e-10);
+      }
+    }
+  });
+
   test('no step left to see whether there are more of one value: not converged', () => {
     const A = diagonal(Array.from({ length: 20 }, (_, i) => (i % 2 ? 1 : 1 + 1e-8)));
     expect(svds(A, { rank: 6, iterations: 1 }).status).toBe('max-iterations');
@@ -695,6 +709,8 @@ describe('what the fuzz found', () => {
     const { proxy, revoke } = Proxy.revocable([0, 1], {});
     const A = { rows: 2, columns: 2, data: [1, 2], row: proxy, col: [0, 1] };
     revoke();
+    const init = proxy as never;
+    expect(() => factorize([[0, 0, 1]], { init })).toThrow(/^init is a revoked Proxy; give a Factorization/);
     expect(() => svds(A, { rank: 1 })).toThrow(expect.objectContaining({ code: 'invalid-matrix' }));
   });
 });

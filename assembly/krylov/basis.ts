@@ -17,7 +17,7 @@ const LOST: f64 = 0.25;
 const NOTHING: f64 = 64 * f64.EPSILON;
 const MOST_ROUNDS: i32 = 12;
 /** Shorter than this is nothing as well (M is near 1): squares would leave the range. */
-const TINY: f64 = 1e-140;
+export const TINY: f64 = 1e-140;
 
 @unmanaged
 export class Basis {

@@ -5,6 +5,7 @@
 import { distance, rotate } from '../kernels/panels';
 import { FINAL } from '../sparse/boundary';
 import { Column } from '../views';
+import { TINY } from './basis';
 import { singular } from './gram';
 import { hold, keep, NOISE } from './ritz';
 import { Krylov, rightColumn } from './state';
@@ -41,7 +42,7 @@ export function end(s: Krylov): bool {
   rotate(s.n, panels, panels, s.Z, s.W, width, s.rows);
   let done = s.k;
   for (let a = s.k - 1; a >= 0; a--) {
-    const by = sigma[a] > 0 ? 1 / sigma[a] : 0;
+    const by = sigma[a] > TINY ? 1 / sigma[a] : 0;
     s.residuals[a] = distance(s.n, by, Column.of(s.Z, s.n, a), sigma[a], rightColumn(s, a));
     if (s.residuals[a] <= allowed(s)) continue;
     // (where M has nothing, U is mended and looked at later; without U, u counts as 0, and |M v| is left)
@@ -61,6 +62,7 @@ function lock(s: Krylov, done: i32): bool {
   s.degree = 1;
   s.steep = 1;
   s.verifying = false;
+  s.beyond = 0;
   s.worst = Infinity;
   for (let a = 0; a < done; a++) s.S[a] = s.sigma[a] * s.sigma[a];
   hold(s, done);

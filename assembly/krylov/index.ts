@@ -86,21 +86,23 @@ function widen(s: Krylov): i32 {
   const last = s.passes + s.degree > s.mayPass && s.columns >= s.k;
   if (!full && !last && (--s.wait > 0 || s.verifying)) return ask(s, j + 1);
   const rows = decompose(s, full || last);
-  const worst = look(s, rows, s.k);
-  if (worst <= 1 || last) return verify(s, rows, last);
+  const worst = look(s, rows, s.k + s.beyond);
+  if (worst <= 1 || last) return verify(s, rows, last, worst);
   if (full) return restart(s, worst);
   s.wait = patience(s, worst);
   return ask(s, j + 1);
 }
 
 /** V is what it can be within Q. Is there more outside, for which no gradient shows? */
-function verify(s: Krylov, rows: i32, last: bool): i32 {
+function verify(s: Krylov, rows: i32, last: bool, worst: f64): i32 {
   if (rows == 4 && s.at > 0) decompose(s, true);
   const sum = sumOf(s);
   const grown = !s.verifying || sum - s.before > (apart(s) / 2) * theta(s, s.k - 1) + NOISE * sum;
   const more = s.live != 0 && s.hasRoom(s.k) && grown && (s.warm || clustered(s));
-  s.open = last && (more || (s.verifying && s.live != 0 && s.at + 1 < s.room));
+  const unseen = s.verifying && s.live != 0 && (s.at + 1 < s.room || (s.beyond > 0 && worst > 1));
+  s.open = last && (more || unseen);
   if (last || !more) return finish(s);
+  if (s.warm) s.beyond = 1;
   s.warm = false;
   s.verifying = true;
   s.before = sum;

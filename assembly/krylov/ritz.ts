@@ -72,14 +72,15 @@ export function theta(s: Krylov, i: i32): f64 {
 
 /**
  * The largest |MᵀM v - θ v| = |R y| of the `count` largest θ, in units of what it may be: tolerance σ₁ σ, so that Mᵀu - σ v is
- * within tolerance σ₁; of the vectors of a cluster, which the end may turn into each other, all together. `rows` of Y are known.
+ * within tolerance σ₁; of the vectors of a cluster, which the end may turn into each other, all together. One behind V may also
+ * have what it is short of the last one in V: it is no larger then. `rows` of Y are known.
  */
 export function look(s: Krylov, rows: i32, count: i32): f64 {
-  if (s.columns < count) return Infinity;
+  if (s.columns < min(count, s.k)) return Infinity;
   let worst: f64 = 0,
     all: f64 = 0;
   const noise = NOISE * theta(s, min(s.locked, s.k - 1));
-  for (let i = s.locked; i < count; i++) {
+  for (let i = s.locked, end = min(count, s.columns); i < end; i++) {
     const y = s.E.from(s.order[i] * rows + rows - 4);
     let sum: f64 = 0;
     for (let c = 0; c < 4; c++) {
@@ -88,8 +89,9 @@ export function look(s: Krylov, rows: i32, count: i32): f64 {
       sum += one * one;
     }
     if (sum == 0) continue;
-    const allowed = max(s.tolerance * sqrt(theta(s, 0)) * sqrt(max(theta(s, i), 0)), noise);
-    if (i > 0 && theta(s, i - 1) > (1 + s.steep * CLUSTER) * theta(s, i)) all = 0;
+    let allowed = max(s.tolerance * sqrt(theta(s, 0)) * sqrt(max(theta(s, i), 0)), noise);
+    if (i >= s.k) allowed = max(allowed, theta(s, s.k - 1) - theta(s, i));
+    if (i >= s.k || (i > 0 && theta(s, i - 1) > (1 + s.steep * CLUSTER) * theta(s, i))) all = 0;
     all += sum / allowed / allowed;
     worst = max(worst, sqrt(all));
   }

@@ -37,6 +37,8 @@ export class Krylov extends Basis {
   wait: i32;
   /** A random block has joined: is V all there is? */
   verifying: bool;
+  /** θ behind the k-th that are looked at as well: 1 once a random block has joined what somebody gave, else 0. */
+  beyond: i32;
   /** No step was left to see whether there is more. */
   open: bool;
   /** Σ θ before it did. */

@@ -131,7 +131,7 @@ const table: Table<Required<FactorizeOptions>> = /* @__PURE__ */ (() => ({
   range: rangeOf(),
   weights: parameter(undefined, 'an array of numbers, one for each entry', isNumeric),
   seed: whole(314, 0, 2 ** 32 - 1),
-  init: parameter(undefined, 'a Factorization', (init: unknown) => init instanceof Factorization),
+  init: parameter(undefined, 'a Factorization', (init: unknown) => isObject(init) && init instanceof Factorization),
   iterations: whole(500, 1),
   tolerance: nonNegative(1e-10),
 }))();

@@ -272,8 +272,8 @@ function folding(factors: Pick<SvdFactorsInput, 'S' | 'V'>): {
   V: Float64Array;
   by: Float64Array;
 } {
-  const V = isObject(factors) ? factors.V : undefined;
-  const { n, k, ...read } = readFactors({ ...factors, U: V as MatrixInput }, 'factors');
+  const given = isObject(factors) ? { ...factors, U: factors.V } : factors;
+  const { n, k, ...read } = readFactors(given as SvdFactorsInput, 'factors');
   const limit = n * Number.EPSILON * (read.S[0] ?? 0);
   return { n, k, V: read.V, by: read.S.map((s) => (s > limit ? 1 / s : 0)) };
 }

@@ -319,6 +319,8 @@ export function options(draws, M, { most = 300 } = {}) {
   const free = !all.optimizer || all.optimizer.name === 'levenbergMarquardt';
   if (!free || once(5)) all.iterations = pick(1, int(1, most), int(1, most), most);
   if (once(5)) all.tolerance = pick(0, Number.MIN_VALUE, 1e-300, 1e-16, 1e-13, 1e-10, 1e-6, 1e-3, 1, 1e300);
+  // (where nothing is near enough 2000 iterations are made: of a 23 x 22 some seconds)
+  if (all.tolerance < 1e-16 && m * n > 100) all.iterations ??= most;
   if (once(5)) all.seed = pick(0, int(0, 1000), 2 ** 32 - 1);
   if (once(6)) all.init = 'uniform';
   else if (once(4)) all.init = warm(draws, filled(M), k);

@@ -8,9 +8,6 @@ import { uniform } from '../../random';
 import { Vector } from '../../views';
 import { residual } from './residual';
 
-/** A share of s itself, so that a tie at sₖ stays one. */
-const TIE: f64 = 1e-9;
-
 /** x -= B (Bᵀ x) for B (rows x k); g (k) is scratch. */
 function project(rows: i32, k: i32, B: Vector, x: Vector, g: Vector): void {
   gemm(SET + FIRST, k, 1, rows, B, x, g, null);
@@ -52,7 +49,7 @@ export function smallest(d: Descent): i32 {
   return least;
 }
 
-/** What a singular value outside is larger by, at least, in units of |M|. */
+/** What a singular value outside is larger by, at least, in units of |M|: less is a tie, and stays one. */
 const LARGER: f64 = 1e-12;
 
 /**
@@ -65,7 +62,7 @@ export function leaveSaddle(d: Descent): bool {
   const c = smallest(d);
   residual(d);
   const sigma = largestOutside(d, k);
-  if (!(sigma > abs(d.s[c]) * (1 + TIE) + LARGER * d.norm)) return false;
+  if (!(sigma > abs(d.s[c]) + LARGER * d.norm)) return false;
   for (let i = 0; i < d.m; i++) d.U[i * k + c] = -d.P[i] / sigma;
   for (let j = 0; j < d.n; j++) d.V[j * k + c] = d.Q[j];
   d.d[c] = d.squared ? sqrt(sigma) : sigma;
