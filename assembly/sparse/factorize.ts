@@ -365,12 +365,18 @@ function emptiest(f: Fit): Vector {
   return u;
 }
 
+/** X += a v uᵀ */
+function spread(f: Fit, a: f64, v: Vector, u: Vector, X: Vector): void {
+  for (let r = 0; r < f.all; r++) addScaled(f.k, a * v[r], u, f.row(X, r));
+}
+
 /** The share of the loss that it may cost to take what is nearly empty for empty. */
 const EMPTY: f64 = 1e-5;
 
 /**
  * Where factors are empty, A u = B u = 0 for some u, all slopes along u are 0 and no step leaves that; it is a minimum only if
- * σ <= λ for the σ of `point`, and then the least of all. Else P = y uᵀ, Q = x uᵀ lead down, by 2 (σ - λ) t² while t is small.
+ * σ <= λ for the σ of `point`, and then the least of all. Else P = y uᵀ, Q = x uᵀ lead down, by 2 (σ - λ) t² while t is small;
+ * so they may where factors are empty in some rows and columns alone, such as have no entries in common with the others.
  * Returns what has been gained; errors are found anew in any case.
  */
 function leave(f: Fit): f64 {
@@ -382,29 +388,32 @@ function leave(f: Fit): f64 {
   const u = emptiest(f);
   f.gone = false;
   // (beside what is heavy even a little there would stop the way)
-  for (let r = 0; r < f.all; r++) {
-    const x = f.row(f.factors, r);
-    along[r] = dot(k, x, u);
-    addScaled(k, -along[r], u, x);
-  }
+  for (let r = 0; r < f.all; r++) along[r] = dot(k, f.row(f.factors, r), u);
+  spread(f, -1, along, u, f.factors);
   begun(f);
-  if (f.loss <= told * (1 + EMPTY)) {
-    const σ = point(f, v);
-    if (σ > f.lambda && σ < Infinity) {
-      // in the unit of the factors
-      const unit = sqrt(sqrt(f.loss / f.weights));
-      P.clear(f.size);
-      for (let r = 0; r < f.all; r++) addScaled(k, unit * v[r], u, f.row(P, r));
-      // (`least` wants a way that leads down from the start)
-      measure(f, -LITTLE, 1);
-      const t = least(0, 0);
-      addScaled(f.size, t, P, f.factors);
-      begun(f);
-      if (f.loss <= told) return told - f.loss;
-      addScaled(f.size, -t, P, f.factors);
-    }
+  const empty = f.loss <= told * (1 + EMPTY);
+  if (!empty) {
+    spread(f, 1, along, u, f.factors);
+    begun(f);
   }
-  for (let r = 0; r < f.all; r++) addScaled(k, along[r], u, f.row(f.factors, r));
+  const σ = point(f, v);
+  // (at a minimum with all factors in use σ is λ)
+  if (σ > f.lambda * (empty ? 1 : 1.01) && σ < Infinity) {
+    // in the unit of the factors
+    const unit = sqrt(sqrt(f.loss / f.weights));
+    P.clear(f.size);
+    spread(f, unit, v, u, P);
+    const slope = empty ? 0 : dot(f.size, f.slopes, P);
+    if (slope > 0) scale(f.size, -1, P);
+    // (`least` wants a way that leads down from the start)
+    measure(f, -max(abs(slope), LITTLE), 1);
+    const t = least(0, 0);
+    addScaled(f.size, t, P, f.factors);
+    begun(f);
+    if (f.loss <= told) return told - f.loss;
+    addScaled(f.size, -t, P, f.factors);
+  }
+  if (empty) spread(f, 1, along, u, f.factors);
   begun(f);
   return 0;
 }
