@@ -7,7 +7,8 @@ const SET = 0;
 
 /** A lane that times the kernel's best product, scaled to `flops`: how long they would take at its peak. */
 export async function kernelPeak() {
-  const bytes = readFileSync(new URL('../dist/core.wasm', import.meta.url));
+  // (that of dist/ has short names)
+  const bytes = readFileSync(new URL('../build/core.wasm', import.meta.url));
   const core = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
   const product = (size) => {
     const [a, b, c] = [0, 0, 0].map(() => core.alloc(size * size));
