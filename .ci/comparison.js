@@ -12,7 +12,8 @@ const contenders = { "the notebooks' SGD": notebookSgd, "the notebooks' Adam": n
 const cell = (M, options) => {
   const result = svd(M, options);
   const off = residuals(M, result).reconstruction.toExponential(0);
-  return `${result.iterations.toLocaleString('en')} iterations, ${off}`;
+  const { iterations } = result;
+  return `${iterations.toLocaleString('en')} iteration${iterations === 1 ? '' : 's'}, ${off}`;
 };
 const rows = Object.entries(notebookMatrices).map(([name, M]) => [
   `${name}, ${M.length} x ${M[0].length}`,
