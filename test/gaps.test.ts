@@ -327,6 +327,15 @@ describe('regularization', () => {
     }
   });
 
+  test('of a rough tolerance: what is next to nothing is left all the same', () => {
+    const init = { U: [[1]], S: [1e-5], V: [[1], [1], [1]] };
+    for (const tolerance of [1e-3, 1e-6]) {
+      const { S, status } = svd([[3, -4, 0]], { tolerance, regularization: 1, init });
+      expect(status).toBe('converged');
+      expect(Math.abs(S[0]! - 4)).toBeLessThan(10 * tolerance);
+    }
+  });
+
   test.each([0, 0.3])(
     '%d: the wrong singular vectors are left, also where all weights differ',
     (regularization) => {
