@@ -22,6 +22,8 @@ function place(d: Descent): void {
   const k = <f64>d.k;
   const theta = d.problem == SVD ? (m + n + 1) * k : m * n;
   const cells = d.square ? <f64>d.rows * k : m * n;
+  d.size = <i32>theta;
+  d.cells = <i32>cells;
   d.given = d.M = Layout.take(cells);
   if (d.weighted) d.weights = Layout.take(cells);
   if (d.square && d.rows > d.k) placeFactor(d);
@@ -82,8 +84,6 @@ export function create(
   head.n = square ? k : n;
   head.k = k;
   head.rows = max(m, n);
-  head.cells = m * n;
-  head.size = problem == SVD ? (head.m + head.n + 1) * k : m * n;
   head.vectors = vectors;
   Layout.count(SIZE);
   place(head);

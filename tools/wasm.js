@@ -1,6 +1,6 @@
 /** The binary format of WebAssembly, as far as the build looks into it: numbers are LEB128, names come after their length. */
 
-export const sectionIds = { custom: 0, imports: 2, exports: 7, code: 10 };
+export const sectionIds = { custom: 0, imports: 2, memory: 5, exports: 7, code: 10 };
 
 /** Reads a module from byte `at` on. */
 export function reader(bytes, at = 0) {
@@ -24,7 +24,8 @@ export function* sections(bytes) {
   while (read.more()) yield { id: read.number(), content: read.take() };
 }
 
-const number = (value) => (value < 128 ? [value] : [(value & 127) | 128, ...number(value >> 7)]);
+/** A number as it is written. */
+export const number = (value) => (value < 128 ? [value] : [(value & 127) | 128, ...number(value >> 7)]);
 const counted = (bytes) => [...number(bytes.length), ...bytes];
 
 /** The module of these sections. */

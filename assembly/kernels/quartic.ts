@@ -53,3 +53,9 @@ export function least(pp: f64, xx: f64): f64 {
   }
   return min(t, most);
 }
+
+/** The same from where the loss is level, or as good as level, and bends down: `least` wants a slope to begin with. */
+export function leastFromLevel(): f64 {
+  line[1] = min(line[1], -2 * f64.MIN_NORMAL_VALUE);
+  return least(0, 0);
+}

@@ -29,6 +29,12 @@ export function allowed(s: Krylov): f64 {
   return max(s.tolerance, NOISE) * s.sigma[0];
 }
 
+/** 1/σ of column a, by which M v becomes u; 0 where its square would leave the range. */
+export function inverse(s: Krylov, a: i32): f64 {
+  const σ = s.sigma[a];
+  return σ > TINY ? 1 / σ : 0;
+}
+
 /** From V, Z and G: singular values, V and Z turned, residuals |Mᵀu - σ v|. True if the run has to go on. */
 export function end(s: Krylov): bool {
   s.passes++;
@@ -42,8 +48,7 @@ export function end(s: Krylov): bool {
   rotate(s.n, panels, panels, s.Z, s.W, width, s.rows);
   let done = s.k;
   for (let a = s.k - 1; a >= 0; a--) {
-    const by = sigma[a] > TINY ? 1 / sigma[a] : 0;
-    s.residuals[a] = distance(s.n, by, Column.of(s.Z, s.n, a), sigma[a], rightColumn(s, a));
+    s.residuals[a] = distance(s.n, inverse(s, a), Column.of(s.Z, s.n, a), sigma[a], rightColumn(s, a));
     if (s.residuals[a] <= allowed(s)) continue;
     // (where M has nothing, U is mended and looked at later; without U, u counts as 0, and |M v| is left)
     if (sigma[a] > NOISE * sigma[0]) done = a;

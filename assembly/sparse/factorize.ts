@@ -21,7 +21,7 @@
 
 import { addOuter, solve } from '../kernels/cholesky';
 import { addErrors, dots } from '../kernels/entries';
-import { along, least, line } from '../kernels/quartic';
+import { along, least, leastFromLevel, line } from '../kernels/quartic';
 import { addScaled, copy, dot, scale, sumOfSquares } from '../kernels/vector';
 import { uniform } from '../random';
 import { PAIR, Pair, Pairs, Vector } from '../views';
@@ -405,14 +405,13 @@ function leave(f: Fit): f64 {
     spread(f, unit, v, u, P);
     const slope = empty ? 0 : dot(f.size, f.slopes, P);
     if (slope > 0) scale(f.size, -1, P);
-    // (`least` wants a way that leads down from the start)
-    measure(f, -max(abs(slope), LITTLE), 1);
-    const t = least(0, 0);
+    measure(f, -abs(slope), 1);
+    const t = leastFromLevel();
     addScaled(f.size, t, P, f.factors);
     begun(f);
     if (f.loss <= told) return told - f.loss;
     addScaled(f.size, -t, P, f.factors);
-  }
+  } else if (!empty) return 0;
   if (empty) spread(f, 1, along, u, f.factors);
   begun(f);
   return 0;

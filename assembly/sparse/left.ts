@@ -2,8 +2,8 @@
 
 import { addGram, distance, rotate } from '../kernels/panels';
 import { copy } from '../kernels/vector';
-import { Basis, orthogonalize, placeBasis, TINY, takeAway } from '../krylov/basis';
-import { allowed, SMALL } from '../krylov/end';
+import { Basis, orthogonalize, placeBasis, takeAway } from '../krylov/basis';
+import { allowed, inverse, SMALL } from '../krylov/end';
 import { Krylov, rightColumn } from '../krylov/state';
 import { Layout } from '../layout';
 import { Column, Vector } from '../views';
@@ -45,7 +45,7 @@ export function turnLeft(l: Left, s: Krylov, columns: i32): void {
   const width = 4 * l.panels;
   const W = s.W;
   for (let a = 0; a < width; a++) {
-    const by = a < columns && s.sigma[a] > TINY ? 1 / s.sigma[a] : 0;
+    const by = a < columns ? inverse(s, a) : 0;
     for (let i = 0; i < width; i++) W[i * width + a] *= by;
   }
   rotate(l.n, l.panels, l.panels, l.Q, W, width, l.rows);

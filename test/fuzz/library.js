@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { moduleOf, number, reader, sectionIds, sections } from '../../tools/wasm.js';
 
 /** The memories of all cores that were started. */
 export const memories = [];
@@ -51,38 +52,15 @@ export async function collected() {
   }
 }
 
-/** An unsigned LEB128 number at `at`: [value, next]. */
-function leb(bytes, at) {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at++];
-    value += (byte & 127) * 2 ** shift;
-    if (byte < 128) return [value, at];
-  }
-}
-
-function lebOf(value) {
-  const bytes = [];
-  for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) | 128);
-  return [...bytes, value];
-}
-
 export const coreBytes = (file = 'core.wasm') => readFileSync(new URL(file, dist));
 
 /** The core with at most so many pages of memory more than it starts with. */
 export function smallCore(pages, file) {
-  const bytes = [...coreBytes(file)];
-  for (let at = 8; at < bytes.length; ) {
-    const [id, head] = [bytes[at], at + 1];
-    const [size, body] = leb(bytes, head);
-    if (id === 5) {
-      // one memory: count, flags, least, most
-      const [least] = leb(bytes, body + 2);
-      const section = [1, 1, ...lebOf(least), ...lebOf(least + pages)];
-      bytes.splice(at, body + size - at, 5, ...lebOf(section.length), ...section);
-      return new WebAssembly.Module(Uint8Array.from(bytes));
-    }
-    at = body + size;
-  }
-  throw new Error('the core has no memory section');
+  const bytes = coreBytes(file);
+  const all = [...sections(bytes)];
+  const memory = all.find(({ id }) => id === sectionIds.memory);
+  // one memory: count, flags, least, most
+  const least = reader(memory.content, 2).number();
+  memory.content = [1, 1, ...number(least), ...number(least + pages)];
+  return new WebAssembly.Module(moduleOf(bytes, all));
 }
