@@ -110,7 +110,7 @@ const results = Object.entries(contenders).map(([name, work]) => {
   return { name, model, error: rmse(hidden, model), seconds: (user + system) / 1e6 };
 });
 
-/** [name, { error, seconds }] of what others make of the same ratings; of those that are not there, nothing. */
+/** What others make of the same ratings; of those that are not there, nothing. */
 async function others() {
   const contender = (name) => import(new URL(`../bench/contenders/${name}.js`, import.meta.url));
   const list = (Kind, of, at) => Kind.from(of, (entry) => entry[at]);
@@ -133,18 +133,18 @@ async function others() {
     return [['libmf, as it comes', model.fit({})]];
   };
   try {
-    return (await Promise.all([inC, libmf].map((made) => made().catch(() => [])))).flat();
+    const all = (await Promise.all([inC, libmf].map((made) => made().catch(() => [])))).flat();
+    return all.map(([name, { error, seconds }]) => ({ name, model: {}, error, seconds }));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-for (const [name, found] of await others()) results.push({ name, model: {}, ...found });
 console.log(
   `${known.length} ratings (${range.join(' .. ')}) of ${items.length} things by ${users.length} people;`,
 );
 console.log(`root mean square error over ${hidden.length} others:\n`);
-const cells = results.map(({ name, model, error, seconds }) =>
+const cells = [...results, ...(await others())].map(({ name, model, error, seconds }) =>
   [
     name,
     error.toFixed(4),
@@ -161,7 +161,7 @@ console.log(markdownTable([head, ...cells], { align: ['l', 'r', 'r', 'r', 'r', '
 const user = given.user ?? users[7 % users.length];
 if (!row.has(user))
   throw new Error(`nobody is called ${user}; there are ${users.slice(0, 5).join(', ')}, ..`);
-const model = factors({ regularization: results[3].model.regularization }, entries);
+const model = factors({ regularization: results.at(-1).model.regularization }, entries);
 const rated = entries.filter(([i]) => i === row.get(user)).map(([, j]) => j);
 console.log(`\n${user} has rated ${rated.length}, and would like best of the others:`);
 for (const { column, value } of model.recommend(row.get(user), { count: 3, exclude: rated })) {

@@ -56,17 +56,15 @@ function iteration(known, C) {
   };
 }
 
-/** The options of the run that is timed: to a loss within 1e-3 of its end. */
-const timed = (options, known) => ({
-  ...options,
-  iterations: within([...factorize(known, { ...options, iterations: 2.5 * MOST }).losses]),
-});
+/** The options of the run that is timed, to a loss within 1e-3 of its end, and that end. */
+function timed(options, known) {
+  const { losses } = factorize(known, { ...options, iterations: 2.5 * MOST });
+  return { options: { ...options, iterations: within([...losses]) }, end: losses.at(-1) };
+}
 
 /** Seconds to a loss within 1e-3 of the end; all losses have to end alike. */
-function whole(options, known, C, report) {
-  const end = factorize(known, { ...options, iterations: 2.5 * MOST }).losses.at(-1);
-  const shorter = timed(options, known);
-  const lanes = { 'gradient-svd': () => cpuSeconds(() => factorize(known, shorter)) };
+function whole({ options, end }, known, C, report) {
+  const lanes = { 'gradient-svd': () => cpuSeconds(() => factorize(known, options)) };
   if (!C) return lanes;
   for (const [name, method, most] of [
     ['ALS, C', 'als', MOST / 2],
@@ -87,7 +85,7 @@ const epochs = (C, mf) => ({
 });
 
 /** Root mean square errors over the hidden ratings; what is tuned is tuned by these. */
-function errorsOf(known, hidden, C, mf, thorough) {
+function errorsOf(known, hidden, weighted, C, mf, thorough) {
   const fitted = (options) => {
     const found = factorize(known, { rank: RANK, ...options });
     return rmse(hidden, (i, j) => found.predict(i, j));
@@ -97,7 +95,7 @@ function errorsOf(known, hidden, C, mf, thorough) {
     'biases alone': fitted({ rank: 1, regularization: 1e6 }),
     'gradient-svd': fitted({}),
     'λ = 20': fitted({ regularization: UNIFORM.regularization }),
-    'λ = 10, weighted, as timed': fitted(timed(WEIGHTED, known)),
+    'λ = 10, weighted, as timed': fitted(weighted.options),
   };
   if (thorough) {
     errors['λ tuned'] = tuned([14, 16, 18], (regularization) =>
@@ -140,12 +138,13 @@ async function compare(size, mode, report) {
   try {
     const C = await unlessAbsent('C', report, () => ratingsInC(folder, RANK, known, hidden));
     const mf = await unlessAbsent('libmf', report, () => libmf(RANK, known, hidden));
-    const errors = errorsOf(known, hidden, C, mf, count <= 1e5 && !mode.quick);
+    const weighted = timed(WEIGHTED, known);
+    const errors = errorsOf(known, hidden, weighted, C, mf, count <= 1e5 && !mode.quick);
     checkErrors(name, errors, known, hidden, report);
-    const uniform = { ...whole(UNIFORM, known, C, report), ...epochs(C, mf) };
+    const uniform = { ...whole(timed(UNIFORM, known), known, C, report), ...epochs(C, mf) };
     return [
       { name, lanes: await race(uniform, mode), errors },
-      { name: `${name}, weighted`, lanes: await race(whole(WEIGHTED, known, C, report), mode) },
+      { name: `${name}, weighted`, lanes: await race(whole(weighted, known, C, report), mode) },
       { name: `${name}, an iteration`, lanes: await race(iteration(known, C), mode) },
     ];
   } finally {

@@ -275,6 +275,13 @@ class Fit {
     if (this.held > 0) sparse().restore(pointer);
   }
 
+  /** Biases alone, fitted or 0: what is to be explained. */
+  *alone(fitted: boolean): Generator<FactorizeProgress, void> {
+    this.scatter(0);
+    if (fitted) yield* this.descend(FAR, ALONE);
+    else sparse().begin(this.pointer, FAR);
+  }
+
   /** The factors as they are. */
   result(status = this.#status): Factorization {
     const { rows, columns, factors, now } = this;
@@ -334,9 +341,7 @@ function* chooseLambda(
 function* descent(fit: Fit, regularization: number | undefined): Course<Factorization> {
   const { init, iterations } = fit.options;
   // biases alone: what is to be explained, what factors have to beat, and all there is where nothing can be held out
-  fit.scatter(0);
-  sparse().begin(fit.pointer, FAR);
-  if (fit.held > 0 || regularization === undefined) yield* fit.descend(FAR, ALONE);
+  yield* fit.alone(fit.held > 0 || regularization === undefined);
   const { rest, rows, columns } = fit;
   const entries = fit.now[WEIGHTS]!;
   const first = FIRST * rest * (Math.sqrt(entries / rows) + Math.sqrt(entries / columns));
@@ -379,10 +384,8 @@ function* course(
   // all entries, in the same way
   return yield* fitted(0, function* (fit) {
     const { validation, status, regularization } = best;
-    fit.scatter(0);
-    sparse().begin(fit.pointer, FAR);
-    if (status === 'biases') yield* fit.descend(FAR, ALONE);
-    else {
+    yield* fit.alone(status === 'biases');
+    if (status !== 'biases') {
       fit.scatter(SMALL * fit.rest);
       yield* fit.descend(regularization, validation.indexOf(Math.min(...validation)) + 1);
     }
