@@ -327,6 +327,16 @@ describe('regularization', () => {
     }
   });
 
+  test('just below a singular value: a pair still as small as 1e-11 is left, not taken for the answer', () => {
+    const M = [[-0.5301107242703438], [2.3283064365386963e-8], [-0.32162575237452984], [-0.8237396031618118]];
+    const all = Math.hypot(...M.flat());
+    for (const under of [3e-2, 0.031022520798698, 3e-3, 1e-4]) {
+      const { S, status } = svd(M, { rank: 1, regularization: all - under });
+      expect(status).toBe('converged');
+      expect(Math.abs(S[0]! - under)).toBeLessThan(1e-9);
+    }
+  });
+
   test('of a rough tolerance: what is next to nothing is left all the same', () => {
     const init = { U: [[1]], S: [1e-5], V: [[1], [1], [1]] };
     for (const tolerance of [1e-3, 1e-6]) {

@@ -308,8 +308,11 @@ function measure(d: Descent): void {
   line[4] = c4;
 }
 
-/** A pair that is so small beside the largest, or beside M, is none; and so is one within the tolerance of it, up to a hundredth. */
-const EMPTY: f64 = 1e-12;
+/**
+ * A pair that is so small beside the largest, or beside M, is none. Near a = b = 0 a step changes s by s (σ - λ) / λ: as
+ * little as the tolerance while s is as large as its root, and only from there on is σ - λ itself within it.
+ */
+const EMPTY: f64 = 1e-6;
 const MOST_EMPTY: f64 = 1e-2;
 /** What can be gained counts from here on, as a share of the norm. */
 const GAIN: f64 = 1e-10;
@@ -323,7 +326,7 @@ const GAIN: f64 = 1e-10;
 export function leaveSaddle(d: Descent): bool {
   const k = d.k;
   const c = smallest(d);
-  const little = max(EMPTY, min(d.tolerance, MOST_EMPTY));
+  const little = max(EMPTY, min(sqrt(d.tolerance), MOST_EMPTY));
   const empty = abs(d.s[c]) <= little * max(maxAbs(k, d.s), d.norm);
   if (!empty && k == min(d.m, d.n)) return false;
   const sigma = largestOutside(d, empty ? 0 : k);
