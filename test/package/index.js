@@ -3,8 +3,10 @@
  * host, module system, type resolution and bundler. Installs what it needs for that itself, beside this file.
  */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseAst } from 'rollup/parseAst';
 import { bundlers, shaken } from './bundles.js';
 import { expectedLine, installTools, makeProject, root, run, tools } from './project.js';
 
@@ -49,11 +51,13 @@ await check('the tarball', () => {
   ]);
   const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
   assert.equal(manifest.dependencies, undefined);
-  const forbidden = [/^\s*import\b/m, /import\.meta/, /\bnode:/, /\bfetch\b/, /\beval\b(?!')/, /^await\b/m];
+  const forbidden = [/import\.meta/, /\bnode:/, /\bfetch\b/, /\beval\b(?!')/];
   for (const name of ['gradient-svd', 'sparse']) {
     const code = readFileSync(join(installed, `dist/${name}.js`), 'utf8');
     const bundle = code.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
     for (const pattern of forbidden) assert.doesNotMatch(bundle, pattern);
+    const outside = JSON.stringify(parseAst(code), (_, node) => (/Function/.test(node?.type) ? null : node));
+    assert.doesNotMatch(outside, /"type":"(Import|Await)/);
   }
   return `${(packed.size / 1000).toFixed(1)} kB, ${files.length} files`;
 });
@@ -74,6 +78,19 @@ for (const node of nodes) {
   await check(`Node ${version}, import`, () => prints(node, ['program.js']));
   await check(`Node ${version}, require`, () => prints(node, ['program.cjs']));
 }
+await check('an error that nobody catches: its message in sight, not the bundle', () => {
+  for (const [name, call] of [
+    ['gradient-svd', 'svd("x")'],
+    ['gradient-svd/sparse', 'svds([], { rank: 1, ranks: 1 })'],
+  ]) {
+    const { stderr } = spawnSync(process.execPath, ['-e', `require('${name}').${call}`], {
+      cwd: project,
+      encoding: 'utf8',
+    });
+    assert.match(stderr, /Svd(Type|Range)Error: .+; give|Svd\w+Error: .+is no option/);
+    assert.ok(stderr.length < 4000, `${stderr.length} characters`);
+  }
+});
 await check('Deno', () => prints(bin('deno'), ['run', '--allow-read', '--no-lock', 'program.js']));
 await check('Bun', () => prints(bin('bun'), ['program.js']));
 

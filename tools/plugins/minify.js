@@ -15,7 +15,8 @@ export const minify = (rename = async () => ({})) => ({
       compress: { passes: 3, sequences: false, hoist_funs: true },
       mangle: { properties: { only_cache: true } },
       nameCache: { props: { props: Object.fromEntries(props) } },
-      format: { ascii_only: true, preserve_annotations: true },
+      // (lines and not semicolons: where nobody catches an error, Node prints the line that threw it)
+      format: { ascii_only: true, preserve_annotations: true, semicolons: false },
     });
   },
 });
