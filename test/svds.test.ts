@@ -629,6 +629,27 @@ describe('what the fuzz found', () => {
     holds(A, svds(A, { rank: 4, init: { U: tiny, S: at, V: units(12, at) } }));
   });
 
+  test('a basis that grows until there is no room for a whole block: V stays orthonormal', () => {
+    let x = 1;
+    const random = () => {
+      x = (x * 48271) % 2147483647;
+      return x / 2147483647;
+    };
+    for (const [n, rank] of [
+      [90, 40],
+      [130, 100],
+      [170, 100],
+    ] as const) {
+      x = 7 * n + rank;
+      const A = Array.from({ length: n }, (_, i) => [i, i, i % 4 ? random() : random() * 1e-8]);
+      const I = Array.from({ length: n }, (_, i) =>
+        Array.from({ length: rank }, (_, c) => Number(c + 6 === i)),
+      );
+      const { V } = svds(A, { rank, tolerance: 1, init: { U: I, S: Array(rank).fill(1), V: I } });
+      expect(offOrthonormal(V)).toBeLessThan(1e-12);
+    }
+  });
+
   test('a warm start at the smallest of a cluster, and of nothing else: the largest of it all the same', () => {
     for (const apart of [1e-6, 1e-8, 1e-9]) {
       const cluster = [0, 1, 2, 3, 4, 5, 6].map((i) => 1 - i * apart);

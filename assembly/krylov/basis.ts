@@ -99,13 +99,15 @@ function normalize(b: Basis, W: Vector): bool {
     const w = Column.of(W, n, c);
     const before = sqrt(max(taken[c], dotColumns(n, w, w)));
     let length = straighten(n, W, c, R1);
-    if (length > max(NOTHING * sqrt(whole[c]), TINY)) R1[5 * c] = length;
+    // (what there is no room for is a combination of the others once these are orthogonal to Q, and not before: what is left
+    // of it then is what Q and they lack of orthogonality, however much)
+    const nothing = c < most || again ? max(NOTHING * sqrt(whole[c]), TINY) : Infinity;
+    if (length > nothing) R1[5 * c] = length;
     else if (c < most) {
       randomColumn(b, n, W, c);
       length = straighten(n, W, c, other);
     } else length = 0;
-    // (what there is no room for is a combination of the others once these are orthogonal to Q, and not before)
-    if (c < most ? R1[5 * c] <= LOST * before : length > 0) again = true;
+    if (c < most && R1[5 * c] <= LOST * before) again = true;
     scaleColumn(n, length > 0 ? 1 / length : 0, w);
   }
   b.live = most;
