@@ -86,22 +86,26 @@ function sizes(code) {
   return { bytes: Buffer.byteLength(code), gzip: gzip(code) };
 }
 
-const modules = readdirSync(new URL('src/', root)).filter((file) => !file.endsWith('.d.ts'));
+const modules = readdirSync(new URL('src/', root), { recursive: true }).filter((file) =>
+  /(?<!\.d)\.ts$/.test(file),
+);
 const of = {
-  [CORE]: /core\.wasm$/,
+  [CORE]: /\.wasm$/,
   'its loader': /@assemblyscript\/loader/,
   ...Object.fromEntries(
     modules.map((file) => [`src/${file}`, new RegExp(`src/${file.replace('.', '\\.')}$`)]),
   ),
 };
-const shares = parts({ code: esm, map: JSON.parse(read('dist/gradient-svd.js.map')) }, of).filter(
-  ({ bytes }) => bytes > 0,
-);
+const shares = (bundle) =>
+  parts({ code: published(`dist/${bundle}.js`), map: JSON.parse(read(`dist/${bundle}.js.map`)) }, of).filter(
+    ({ bytes }) => bytes > 0,
+  );
 
 const kilo = (bytes) => (bytes / 1000).toFixed(1);
 const line = ({ name, bytes, gzip }) =>
   `${name.padEnd(32)}${kilo(bytes).padStart(8)} kB${kilo(gzip).padStart(8)} kB gzip`;
-console.log(['minified', ...rows.map(line), '', 'in the ESM bundle', ...shares.map(line)].join('\n'));
+console.log(['minified', ...rows.map(line)].join('\n'));
+for (const { bundle } of cores) console.log([`\nin ${bundle}.js`, ...shares(bundle).map(line)].join('\n'));
 if (process.argv.includes('--functions'))
   for (const { name } of cores) {
     const bytes = ({ name, bytes, gzip }) =>
