@@ -6,6 +6,7 @@ import { view, wasm, withScratch } from './core.js';
 import { isObject, member, reading, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import {
   checkFinite,
+  checkLength,
   copied,
   type Floats,
   isNumeric,
@@ -126,12 +127,6 @@ export function readNumbers(given: unknown, name: string): Floats {
     }
     return Float64Array.from(numbers);
   });
-}
-
-export function checkLength(numbers: Floats, name: string, length: number): void {
-  if (numbers.length !== length) {
-    refuse(SvdRangeError, 'shape-mismatch', `${name}.length`, numbers.length, `${length}`);
-  }
 }
 
 /** Copies of factors in any input form, their shapes checked against each other, and those of `like`. */

@@ -214,15 +214,8 @@ function read(input: MatrixInput, name: string, parts: unknown[]): Source {
       const [shape, data, offset] = ['shape', 'data', 'offset'].map(of);
       const stride = of('stride') ?? of('strides');
       parts.push(shape, data, stride);
-      const [rows, columns] = pairOf(shape, name);
-      return strided(
-        name,
-        rows,
-        columns,
-        data,
-        stride === undefined ? [columns, 1] : (stride as readonly number[]),
-        offset as number,
-      );
+      const [rows, columns] = pairOf(shape, `${name}.shape`, '[rows, columns]');
+      return strided(name, rows, columns, data, stride ?? [columns, 1], offset as number);
     }
     if (has(input, 'rows')) {
       const [rows, columns] = [of('rows') as number, of('columns') as number];
@@ -252,13 +245,14 @@ function read(input: MatrixInput, name: string, parts: unknown[]): Source {
   refuse(SvdTypeError, 'invalid-matrix', name, input, way ? `${name}.${way}()` : forms);
 }
 
-/** The rows and columns of a `shape`. */
-export function pairOf(shape: unknown, name: string): readonly [number, number] {
-  if (!isNumeric(shape) || shape.length !== 2) {
-    refuse(SvdTypeError, 'invalid-matrix', `${name}.shape`, shape, '[rows, columns]');
-  }
+/** The two whole numbers `[down, right]` of a shape or a stride. */
+export function pairOf(pair: unknown, name: string, remedy: string): readonly [number, number] {
   // (by index: an iterator may be anybody's code)
-  return [shape[0]!, shape[1]!];
+  const [down, right] = isNumeric(pair) && pair.length === 2 ? [pair[0], pair[1]] : [];
+  if (!(Number.isSafeInteger(down) && Number.isSafeInteger(right))) {
+    refuse(SvdTypeError, 'invalid-matrix', name, pair, remedy);
+  }
+  return [down!, right!];
 }
 
 export function checkShape(name: string, rows: number, columns: number): void {
@@ -286,6 +280,13 @@ export function lengthOf({ length }: ArrayLike<unknown>, name: string): number {
     refuse(SvdRangeError, 'invalid-matrix', `${name}.length`, length, `a whole number from 0 to ${MOST}`);
   }
   return length;
+}
+
+/** A list is to be of so many numbers; `why` they are so many. */
+export function checkLength({ length }: ArrayLike<unknown>, name: string, wanted: number, why = ''): void {
+  if (length !== wanted) {
+    refuse(SvdRangeError, 'shape-mismatch', `${name}.length`, length, `${wanted}${why}`);
+  }
 }
 
 /** One by one: of an array by index, as what a Proxy calls its length may be anything. */
@@ -348,19 +349,15 @@ function strided(
   rows: number,
   columns: number,
   data: unknown,
-  stride?: readonly number[],
+  stride?: unknown,
   offset = 0,
 ): Source {
   checkShape(name, rows, columns);
   if (!isNumeric(data)) refuse(SvdTypeError, 'invalid-matrix', `${name}.data`, data, 'an array of numbers');
-  let [down, right] = [columns, 1];
-  if (stride !== undefined) {
-    const pair = isNumeric(stride) && stride.length === 2;
-    [down, right] = pair ? [stride[0]!, stride[1]!] : [Number.NaN, Number.NaN];
-    if (!(Number.isSafeInteger(down) && Number.isSafeInteger(right))) {
-      refuse(SvdTypeError, 'invalid-matrix', `${name}.stride`, stride, 'two whole numbers, [down, right]');
-    }
-  }
+  const [down, right] =
+    stride === undefined
+      ? [columns, 1]
+      : pairOf(stride, `${name}.stride`, 'two whole numbers, [down, right]');
   if (!Number.isSafeInteger(offset)) {
     refuse(SvdTypeError, 'invalid-matrix', `${name}.offset`, offset, 'a whole number');
   }

@@ -1,6 +1,6 @@
 /** The core of `gradient-svd/sparse` and how its memory is seen. */
 
-import { memory, type Pointer, type Shared, wasm } from '../core.js';
+import { type Pointer, type Shared, wasm } from '../core.js';
 
 /** The exports of assembly/sparse.ts. */
 interface Exports extends Shared {
@@ -74,4 +74,4 @@ interface Exports extends Shared {
 export const sparse = () => wasm<Exports>();
 
 /** A live view on `length` i32 at `at`: to be used before anything allocates. */
-export const integers = (at: Pointer, length: number) => new Int32Array(memory().buffer, at, length);
+export const integers = (at: Pointer, length: number) => new Int32Array(sparse().memory.buffer, at, length);

@@ -3,8 +3,16 @@
 import { any, checked, choice, nonNegative, number, parameter, type Table, valid, whole } from '../check.js';
 import { view, withScratch } from '../core.js';
 import { isObject, reading, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
-import { checkLength, readNumbers } from '../factors.js';
-import { checkFinite, copied, isNumeric, type Matrix, type NumericArray, oneByOne } from '../matrix.js';
+import { readNumbers } from '../factors.js';
+import {
+  checkFinite,
+  checkLength,
+  copied,
+  isNumeric,
+  type Matrix,
+  type NumericArray,
+  oneByOne,
+} from '../matrix.js';
 import { sparse } from './core.js';
 
 /**

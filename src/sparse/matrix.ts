@@ -3,7 +3,15 @@
 import { ENTRIES, INDICES, VALUES } from '../../assembly/sparse/boundary.js';
 import { type Pointer, room, view, withScratch } from '../core.js';
 import { isArray, isObject, member, reading, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
-import { checkShape, isNumeric, lengthOf, type NumericArray, oneByOne, pairOf } from '../matrix.js';
+import {
+  checkLength,
+  checkShape,
+  isNumeric,
+  lengthOf,
+  type NumericArray,
+  oneByOne,
+  pairOf,
+} from '../matrix.js';
 import { integers, sparse } from './core.js';
 
 /** The shape of a matrix: `rows` and `columns`, or `shape: [rows, columns]`. */
@@ -59,16 +67,13 @@ export interface Entries {
   copyTo(row: Place<Int32Array>, column: Place<Int32Array>, data: Place<Float64Array>): void;
 }
 
+/** Rows and columns that are known from elsewhere. */
+type Given = Partial<Record<'rows' | 'columns', number>>;
+
 /** The core counts rows, columns and entries in 31 bits. */
 const MOST = 2 ** 31 - 2;
 
-/** A list of numbers, one of the `parts` that are asked of while a matrix is read. */
-function array(name: string, value: unknown, parts: unknown[]): NumericArray {
-  parts.push(value);
-  return isNumeric(value)
-    ? value
-    : refuse(SvdTypeError, 'invalid-matrix', name, value, 'an array of numbers');
-}
+const isIndex = (i: number, end: number) => Number.isInteger(i) && i >= 0 && i < end;
 
 /** Whole numbers from 0 to `end` - 1. */
 function copyIndices(
@@ -81,7 +86,7 @@ function copyIndices(
   let to = place();
   for (let e = 0; e < count; e++) {
     const i = from[e]!;
-    if (!(Number.isInteger(i) && i >= 0 && i < end)) {
+    if (!isIndex(i, end)) {
       refuse(SvdRangeError, 'invalid-matrix', `${name}[${e}]`, i, `a whole number from 0 to ${end - 1}`);
     }
     if (to.length === 0) to = place();
@@ -103,81 +108,69 @@ function copyValues(name: string, from: NumericArray, count: number, place: Plac
   }
 }
 
-/** Where each row starts, read once: from 0 up to the number of entries. */
-function startsOf(name: string, from: NumericArray, rows: number, count: number): Int32Array {
-  if (from.length !== rows + 1) {
-    refuse(SvdRangeError, 'shape-mismatch', `${name}.length`, from.length, `${rows + 1}, one more than rows`);
-  }
-  const starts = new Int32Array(rows + 1);
+/** Row i is that of the entries `starts[i]` to `starts[i + 1]` - 1: these rise from 0 to the number of entries. */
+function copyRows(
+  name: string,
+  starts: NumericArray,
+  rows: number,
+  count: number,
+  place: Place<Int32Array>,
+): void {
+  checkLength(starts, name, rows + 1, ', one more than rows');
+  let to = place();
   for (let i = 0, last = 0; i <= rows; i++) {
-    const start = from[i]!;
-    const [least, most] = i === 0 ? [0, 0] : i === rows ? [count, count] : [last, count];
+    const start = starts[i]!;
+    const [least, most] = [i < rows ? last : count, i > 0 ? count : 0];
     if (!(Number.isInteger(start) && start >= least && start <= most)) {
       const remedy = least === most ? `${least}` : `a whole number from ${least} to ${most}`;
       refuse(SvdRangeError, 'invalid-matrix', `${name}[${i}]`, start, remedy);
     }
-    starts[i] = start;
+    if (to.length === 0) to = place();
+    to.fill(i - 1, last, start);
     last = start;
   }
-  return starts;
 }
 
-function compressed(name: string, rows: number, columns: number, input: Csr, parts: unknown[]): Entries {
-  const data = array(`${name}.data`, input.data, parts);
-  const indices = array(`${name}.indices`, input.indices, parts);
-  const indptr = array(`${name}.indptr`, input.indptr, parts);
+/** Lists of values, of the columns they are in, and of their rows (COO) or where each row starts (CSR). */
+function listed(name: string, rows: number, columns: number, input: Csr | Coo, parts: unknown[]): Entries {
+  const list = (key: string) => {
+    const numbers = (input as unknown as Record<string, unknown>)[key];
+    parts.push(numbers);
+    if (!isNumeric(numbers)) {
+      refuse(SvdTypeError, 'invalid-matrix', `${name}.${key}`, numbers, 'an array of numbers');
+    }
+    return numbers;
+  };
+  const data = list('data');
   const count = lengthOf(data, `${name}.data`);
-  checkLength(`${name}.indices`, indices, count);
+  const indices = (key: string, end: number) => {
+    const numbers = list(key);
+    checkLength(numbers, `${name}.${key}`, count, ' as in data');
+    return (place: Place<Int32Array>) => copyIndices(`${name}.${key}`, numbers, end, count, place);
+  };
+  const byRows = 'indptr' in input;
+  const across = indices(byRows ? 'indices' : 'col', columns);
+  const starts = byRows && list('indptr');
+  const down = starts
+    ? (place: Place<Int32Array>) => copyRows(`${name}.indptr`, starts, rows, count, place)
+    : indices('row', rows);
   return {
     rows,
     columns,
     count,
     copyTo(row, column, values) {
-      const starts = startsOf(`${name}.indptr`, indptr, rows, count);
-      const to = row();
-      for (let i = 0; i < rows; i++) to.fill(i, starts[i], starts[i + 1]);
-      copyIndices(`${name}.indices`, indices, columns, count, column);
+      down(row);
+      across(column);
       copyValues(`${name}.data`, data, count, values);
     },
   };
-}
-
-function listed(name: string, rows: number, columns: number, input: Coo, parts: unknown[]): Entries {
-  const data = array(`${name}.data`, input.data, parts);
-  const from = array(`${name}.row`, input.row, parts);
-  const to = array(`${name}.col`, input.col, parts);
-  const count = lengthOf(data, `${name}.data`);
-  checkLength(`${name}.row`, from, count);
-  checkLength(`${name}.col`, to, count);
-  return {
-    rows,
-    columns,
-    count,
-    copyTo(row, column, values) {
-      copyIndices(`${name}.row`, from, rows, count, row);
-      copyIndices(`${name}.col`, to, columns, count, column);
-      copyValues(`${name}.data`, data, count, values);
-    },
-  };
-}
-
-function checkLength(name: string, { length }: NumericArray, count: number): void {
-  if (length !== count) {
-    refuse(SvdRangeError, 'shape-mismatch', `${name}.length`, length, `${count} as in data`);
-  }
 }
 
 /** Of an iterable, which can be walked but once. */
-function triplets(
-  name: string,
-  input: Triplets,
-  given: Partial<Record<'rows' | 'columns', number>>,
-  parts: unknown[],
-): Entries {
-  const [row, column, data]: [number[], number[], number[]] = [[], [], []];
-  let [lastRow, lastColumn] = [-1, -1];
-  let e = 0;
+function triplets(name: string, input: Triplets, given: Given, parts: unknown[]): Entries {
+  const [row, col, data]: [number[], number[], number[]] = [[], [], []];
   for (const one of oneByOne(input, name)) {
+    const e = data.length;
     parts[1] = one;
     if (!isNumeric(one) || one.length !== 3) {
       refuse(SvdTypeError, 'invalid-matrix', `${name}[${e}]`, one, '[row, column, value]');
@@ -185,45 +178,31 @@ function triplets(
     // (by index: an iterator may be anybody's code)
     const [i, j, value] = [one[0]!, one[1]!, one[2]!] as const;
     for (const [at, index] of [i, j].entries()) {
-      if (!(Number.isInteger(index) && index >= 0 && index <= MOST)) {
-        refuse(
-          SvdRangeError,
-          'invalid-matrix',
-          `${name}[${e}][${at}]`,
-          index,
-          'a whole number >= 0, as in [row, column, value]',
-        );
+      if (!isIndex(index, MOST + 1)) {
+        const remedy = 'a whole number >= 0, as in [row, column, value]';
+        refuse(SvdRangeError, 'invalid-matrix', `${name}[${e}][${at}]`, index, remedy);
       }
     }
     row.push(i);
-    column.push(j);
+    col.push(j);
     data.push(value);
-    lastRow = Math.max(lastRow, i);
-    lastColumn = Math.max(lastColumn, j);
-    e++;
   }
-  const { rows: m = lastRow + 1, columns: n = lastColumn + 1 } = given;
-  const [rows, columns] = shapeOf(name, { rows: m, columns: n });
-  return listed(name, rows, columns, { rows, columns, data, row, col: column }, parts);
+  const past = (list: number[]) => list.reduce((end, i) => Math.max(end, i + 1), 0);
+  const [rows, columns] = shapeOf(name, {
+    rows: given.rows ?? past(row),
+    columns: given.columns ?? past(col),
+  });
+  return listed(name, rows, columns, { rows, columns, data, row, col }, parts);
 }
 
 /** What came as `name`, in any of the forms; `given` are rows and columns from elsewhere. */
-export function entriesOf(
-  input: SparseInput,
-  name: string,
-  given: Partial<Record<'rows' | 'columns', number>> = {},
-): Entries {
+export function entriesOf(input: SparseInput, name: string, given: Given = {}): Entries {
   const parts: unknown[] = [input];
   const entries = reading(name, parts, () => read(input, name, given, parts));
   return { ...entries, copyTo: (...places) => reading(name, parts, () => entries.copyTo(...places)) };
 }
 
-function read(
-  input: SparseInput,
-  name: string,
-  given: Partial<Record<'rows' | 'columns', number>>,
-  parts: unknown[],
-): Entries {
+function read(input: SparseInput, name: string, given: Given, parts: unknown[]): Entries {
   if (isObject(input)) {
     if ('indptr' in input || 'row' in input) {
       const format = member(input, 'format');
@@ -231,14 +210,13 @@ function read(
         refuse(SvdTypeError, 'invalid-matrix', `${name}.format`, format, 'csr (csc as csr is the transpose)');
       }
       const [rows, columns] = shapeOf(name, input);
-      if ('indptr' in input) return compressed(name, rows, columns, input, parts);
-      return listed(name, rows, columns, input as Coo, parts);
+      return listed(name, rows, columns, input, parts);
     }
     const iterate: unknown = (input as Triplets)[Symbol.iterator];
     if (typeof iterate === 'function') {
-      const { rows, columns } = input as Triplets;
+      const { rows = (input as Triplets).rows, columns = (input as Triplets).columns } = given;
       const each = isArray(input) ? input : { [Symbol.iterator]: () => iterate.call(input) };
-      return triplets(name, each, { rows, columns, ...given }, parts);
+      return triplets(name, each, { rows, columns }, parts);
     }
   }
   const forms =
@@ -248,9 +226,10 @@ function read(
 
 /** `rows` and `columns`, or `shape`. */
 export function shapeOf(name: string, input: Shape): readonly [number, number] {
-  const shape = 'shape' in input ? input.shape : [input.rows, input.columns];
+  const shape = 'shape' in input && input.shape;
   return reading(name, [input, shape], () => {
-    const [rows, columns] = pairOf(shape, name);
+    const [rows, columns] =
+      'shape' in input ? pairOf(shape, `${name}.shape`, '[rows, columns]') : [input.rows, input.columns];
     checkShape(name, rows, columns);
     if (rows > MOST || columns > MOST) {
       refuse(SvdRangeError, 'too-large', name, { rows, columns }, `at most ${MOST} rows and columns`);
