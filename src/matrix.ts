@@ -160,9 +160,13 @@ export function copied(input: MatrixInput, name: string, m?: number, n?: number)
   return new Matrix(rows, columns, data);
 }
 
-/** The first rows and columns of X. */
-export const part = ({ columns: width, data }: Matrix, rows: number, columns: number): Matrix =>
-  matrix({ shape: [rows, columns], data, stride: [width, 1] });
+/** Rows and columns of X, from its entry `offset` on. */
+export const part = (
+  { columns: width, data }: { columns: number; data: Float64Array },
+  rows: number,
+  columns: number,
+  offset = 0,
+): Matrix => matrix({ shape: [rows, columns], data, stride: [width, 1], offset });
 
 /** The shape of an input and a way to read it, checked but not copied yet. */
 export interface Source {

@@ -14,6 +14,7 @@ import {
   oneByOne,
 } from '../matrix.js';
 import { sparse } from './core.js';
+import { tuple } from './matrix.js';
 
 /**
  * How a factorization ended: `'converged'`; `'validation'`, the held-out error rose again (the factors are those at its
@@ -74,11 +75,9 @@ export class FactorRow {
 
   /** What is predicted for a column, within `range`. */
   predict(column: number): number {
-    const { V, columnBias, mean, range } = this.of;
+    const { V, range } = this.of;
     valid('column', column, whole(null, 0, V.rows - 1), 'shape-mismatch');
-    const k = this.factors.length;
-    let value = mean + this.bias + (columnBias[column] ?? 0);
-    for (let c = 0; c < k; c++) value += this.factors[c]! * V.data[column * k + c]!;
+    const value = this.#score(column);
     return range ? Math.min(Math.max(value, range[0]), range[1]) : value;
   }
 
@@ -86,13 +85,22 @@ export class FactorRow {
   recommend(options: RecommendOptions = {}): Recommendation[] {
     const { count, exclude } = checked('recommend: ', recommendTable, options) as Required<RecommendOptions>;
     const out = new Set(oneByOne(exclude, 'exclude'));
-    // (beyond the range all are alike: their order is that of what was predicted)
-    const free = new FactorRow(this.factors, this.bias, { ...this.of, range: undefined });
-    return Array.from({ length: this.of.V.rows }, (_, column) => ({ column, value: free.predict(column) }))
-      .filter(({ column }) => !out.has(column))
-      .sort((a, b) => b.value - a.value || a.column - b.column)
+    // (beyond the range all are alike: their order is that of the scores)
+    const scores = Array.from({ length: this.of.V.rows }, (_, column) => this.#score(column));
+    return [...scores.keys()]
+      .filter((column) => !out.has(column))
+      .sort((a, b) => scores[b]! - scores[a]!)
       .slice(0, count)
-      .map(({ column }) => ({ column, value: this.predict(column) }));
+      .map((column) => ({ column, value: this.predict(column) }));
+  }
+
+  /** What would be predicted for a column without `range`. */
+  #score(column: number): number {
+    const { V, columnBias, mean } = this.of;
+    const k = this.factors.length;
+    let score = mean + this.bias + (columnBias[column] ?? 0);
+    for (let c = 0; c < k; c++) score += this.factors[c]! * V.data[column * k + c]!;
+    return score;
   }
 }
 
@@ -160,9 +168,7 @@ export class Factorization implements FactorizationData {
     const parts: unknown[] = [entries];
     const read = (entry: NumericArray, e: number) => {
       parts[1] = entry;
-      if (!isNumeric(entry) || entry.length !== 2)
-        refuse(SvdTypeError, 'invalid-matrix', `entries[${e}]`, entry, '[column, value]');
-      const [j, value] = [entry[0]!, entry[1]!] as const;
+      const [j, value] = tuple(entry, 'entries', e, 2, '[column, value]');
       valid(`entries[${e}][0]`, j, whole(null, 0, V.rows - 1), 'invalid-matrix');
       valid(`entries[${e}][1]`, value, number(null, 'a finite number'), 'non-finite-entry');
       return [j, value] as const;

@@ -21,7 +21,7 @@ import { checked, choice, flag, nonNegative, parameter, type Table, valid, whole
 import { type Pointer, room, view, withScratch } from '../core.js';
 import { isObject, refuse, SvdRangeError } from '../errors.js';
 import { SvdAbortError, turn, watchTable } from '../host.js';
-import { checkScale, isNumeric, Matrix, type NumericArray } from '../matrix.js';
+import { checkFinite, checkLength, checkScale, isNumeric, type NumericArray, part } from '../matrix.js';
 import { integers, sparse } from './core.js';
 import { BIAS_PENALTY, Factorization, type FactorizationStatus, rangeOf } from './factorization.js';
 import { type Entries, entriesOf, type SparseInput, shapeOf } from './matrix.js';
@@ -153,13 +153,16 @@ interface Given {
 /** A loss stays below this, so that what its line search multiplies is within float64; and as a λ it leaves no factors. */
 const FAR = 2 ** 400;
 
-/** Throws where numbers have left their range. */
-function checkRange(what: string, most: number, ...lists: Iterable<number>[]): void {
-  for (const list of lists) {
-    for (const one of list)
-      checkScale(what, one, Math.abs(one) <= most, 'entries, weights and λ nearer to 1');
-  }
-}
+/** What to give where numbers leave their range. */
+const NEARER = 'entries, weights and λ nearer to 1';
+
+const checkLoss = (loss: number): void => checkScale('the loss', loss, loss <= FAR, NEARER);
+
+/** What a factorization has of rows and columns. */
+type Part = 'U' | 'V' | 'rowBias' | 'columnBias';
+
+/** Work in steps, between which it can be looked at. */
+type Course<T> = Generator<Fit, T>;
 
 /** Entries in the core, those that are fitted and those that are held out, and factors for them, with their latest descent. */
 class Fit {
@@ -212,6 +215,16 @@ class Fit {
     return view(this.pointer, NUMBERS);
   }
 
+  get progress(): FactorizeProgress {
+    const { [LAMBDA]: regularization, [LOSS]: loss, [RMSE]: validation } = this.now;
+    return {
+      iteration: this.#losses.length,
+      regularization: regularization!,
+      loss: loss!,
+      validation: validation!,
+    };
+  }
+
   /** Root mean square error of the entries that are fitted, of biases and the penalty as well. */
   get rest(): number {
     return Math.sqrt(this.now[LOSS]! / this.now[WEIGHTS]!);
@@ -227,14 +240,14 @@ class Fit {
     return view(this.#at(FACTORS), (this.rows + this.columns) * this.#ld);
   }
 
-  /** Where the factors and the bias of each row, then of each column, stand. */
-  *places(): Generator<{ r: number; of: 'U' | 'V'; at: number; bias: number }> {
+  /** Where they stand there: from which number on, in how many rows and columns. */
+  #place(of: Part): readonly [at: number, rows: number, columns: number] {
+    const { rows, columns } = this;
     const { rank } = this.options;
-    for (let r = 0; r < this.rows; r++) yield { r, of: 'U', at: r * this.#ld, bias: r * this.#ld + rank };
-    for (let r = 0; r < this.columns; r++) {
-      const at = (this.rows + r) * this.#ld;
-      yield { r, of: 'V', at, bias: at + rank + 1 };
-    }
+    const B = rows * this.#ld;
+    if (of === 'U') return [0, rows, rank];
+    if (of === 'rowBias') return [rank, rows, 1];
+    return of === 'V' ? [B, columns, rank] : [B + rank + 1, columns, 1];
   }
 
   /** No biases, and factors whose products are of about this size. */
@@ -244,22 +257,27 @@ class Fit {
 
   /** A former factorization, and a little beside it: where factors are 0 on both sides there is no slope to leave by. */
   startFrom(init: Factorization, size: number): void {
-    const { rank, biases } = this.options;
     this.scatter(size);
     const { factors } = this;
-    for (const { r, of, at, bias } of this.places()) {
-      if (r >= init[of].rows) continue;
-      for (let c = 0; c < rank; c++) factors[at + c] = factors[at + c]! + init[of].data[r * rank + c]!;
-      if (biases) factors[bias] = (of === 'U' ? init.rowBias : init.columnBias)[r] ?? 0;
-    }
+    const add = (of: Part, data: Float64Array) => {
+      const [at, rows, columns] = this.#place(of);
+      data.subarray(0, rows * columns).forEach((x, i) => {
+        factors[at + Math.floor(i / columns) * this.#ld + (i % columns)]! += x;
+      });
+    };
+    add('U', init.U.data);
+    add('V', init.V.data);
+    if (!this.options.biases) return;
+    add('rowBias', init.rowBias);
+    add('columnBias', init.columnBias);
   }
 
   /** At most so many iterations with this λ, from the factors as they are; back to the best if entries are held out. */
-  *descend(lambda: number, most: number): Generator<FactorizeProgress, void> {
+  *descend(lambda: number, most: number): Course<void> {
     const { pointer, options } = this;
     [this.#losses, this.#errors, this.#status] = [[], [], 'max-iterations'];
     sparse().begin(pointer, lambda);
-    checkRange('the loss', FAR, [this.now[LOSS]!]);
+    checkLoss(this.now[LOSS]!);
     while (this.#losses.length < most && this.#status === 'max-iterations') {
       const slice = Math.min(SLICE, most - this.#losses.length);
       withScratch([SLICE, SLICE], 'entries', this.rows, this.columns, (losses, errors) => {
@@ -268,15 +286,15 @@ class Fit {
         if (this.held > 0) this.#errors.push(...view(errors, done % STOOD));
         if (done >= STOOD) this.#status = done < WORSE ? 'converged' : 'validation';
       });
-      const { [LOSS]: loss, [RMSE]: validation } = this.now;
-      checkRange('the loss', FAR, [loss!, validation!]);
-      yield { iteration: this.#losses.length, regularization: lambda, loss: loss!, validation: validation! };
+      const { loss, validation } = this.progress;
+      checkLoss(Math.max(loss, validation));
+      yield this;
     }
     if (this.held > 0) sparse().restore(pointer);
   }
 
   /** Biases alone, fitted or 0: what is to be explained. */
-  *alone(fitted: boolean): Generator<FactorizeProgress, void> {
+  *alone(fitted: boolean): Course<void> {
     this.scatter(0);
     if (fitted) yield* this.descend(FAR, ALONE);
     else sparse().begin(this.pointer, FAR);
@@ -284,20 +302,20 @@ class Fit {
 
   /** The factors as they are. */
   result(status = this.#status): Factorization {
-    const { rows, columns, factors, now } = this;
-    const { rank, biases, range, norm } = this.options;
-    const X = { U: new Float64Array(rows * rank), V: new Float64Array(columns * rank) };
-    const bias = { U: new Float64Array(biases ? rows : 0), V: new Float64Array(biases ? columns : 0) };
-    for (const { r, of, at, bias: from } of this.places()) {
-      X[of].set(factors.subarray(at, at + rank), r * rank);
-      if (biases) bias[of][r] = factors[from]!;
-    }
-    checkRange('a factor', Number.MAX_VALUE, X.U, X.V, bias.U, bias.V);
+    const { rows, factors, now } = this;
+    const { biases, range, norm } = this.options;
+    const take = (of: Part) => {
+      const [at, rows, columns] = this.#place(of);
+      const X = part({ columns: this.#ld, data: factors }, rows, columns, at);
+      checkFinite(X.data, columns, of, NEARER);
+      return X;
+    };
+    const bias = (of: Part) => (biases ? take(of).data : new Float64Array());
     return new Factorization({
-      U: new Matrix(rows, rank, X.U),
-      V: new Matrix(columns, rank, X.V),
-      rowBias: bias.U,
-      columnBias: bias.V,
+      U: take('U'),
+      V: take('V'),
+      rowBias: bias('rowBias'),
+      columnBias: bias('columnBias'),
       mean: now[MEAN]!,
       regularization: now[LAMBDA]!,
       typical: norm === 'weighted' ? now[WEIGHTS]! / rows : 0,
@@ -313,8 +331,6 @@ class Fit {
     sparse().release(this.pointer);
   }
 }
-
-type Course<T> = Generator<FactorizeProgress, T>;
 
 /** The λ that predicts the held-out entries best, from `lambda` downwards; none if none is good enough. */
 function* chooseLambda(
@@ -355,13 +371,12 @@ function* descent(fit: Fit, regularization: number | undefined): Course<Factoriz
   return fit.held > 0 && !(fit.now[LEAST]! < bound) ? plain : fit.result();
 }
 
-/** The whole course, step by step, so that there is one for both drivers; what is there so far is in `so`. */
+/** The whole course, step by step, so that there is one for both drivers. */
 function* course(
   shape: readonly [number, number],
   asked: Checked,
   given: Given,
   held: Entries | undefined,
-  so: { far?: () => Factorization },
 ): Course<Factorization> {
   const { init, regularization = init?.regularization, validation } = asked;
   const weighted = init ? init.typical > 0 : regularization === undefined;
@@ -369,7 +384,6 @@ function* course(
   const share = typeof validation === 'number' ? validation : held || regularization !== undefined ? 0 : 0.1;
   function* fitted(out: number, work: (fit: Fit) => Course<Factorization>): Course<Factorization> {
     const fit = new Fit(...shape, options, given, out, held);
-    so.far = () => fit.result();
     try {
       return yield* work(fit);
     } finally {
@@ -396,29 +410,19 @@ function* course(
 /** Values that the core can square, and add up. */
 function checkSizes(value: Float64Array): void {
   const most = value.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  if (most > 0 && !(most > 1e-140 && most < 1e140)) {
-    refuse(
-      SvdRangeError,
-      'non-finite-entry',
-      'the largest of entries',
-      most,
-      'them in a unit of 1e-140 to 1e140',
-    );
-  }
+  const ok = most === 0 || (most > 1e-140 && most < 1e140);
+  checkScale('the largest of entries', most, ok, 'them in a unit of 1e-140 to 1e140');
 }
 
 /** Entries and weights, checked, on their way into the core; `work` is done with them. */
-function* prepared(
-  input: SparseInput,
-  options: Checked,
-  so: { far?: () => Factorization },
-): Course<Factorization> {
+function* prepared(input: SparseInput, options: Checked): Course<Factorization> {
   const { weights, validation, init, rank } = options;
   const from = entriesOf(input, 'entries', options);
   const held = isObject(validation) ? entriesOf(validation as SparseInput, 'validation', options) : undefined;
+  const known = [from, held ?? from, init ? { rows: init.U.rows, columns: init.V.rows } : from];
   const [rows, columns] = shapeOf('entries', {
-    rows: options.rows ?? Math.max(from.rows, held?.rows ?? 0, init?.U.rows ?? 0),
-    columns: options.columns ?? Math.max(from.columns, held?.columns ?? 0, init?.V.rows ?? 0),
+    rows: options.rows ?? Math.max(...known.map(({ rows }) => rows)),
+    columns: options.columns ?? Math.max(...known.map(({ columns }) => columns)),
   });
   for (const [name, one] of Object.entries({ entries: from, validation: held })) {
     if (one && (one.rows > rows || one.columns > columns)) {
@@ -430,9 +434,7 @@ function* prepared(
   if (init && init.U.columns !== rank) {
     refuse(SvdRangeError, 'invalid-rank', 'init.U.columns', init.U.columns, `${rank}, the rank`);
   }
-  if (weights && weights.length !== count) {
-    refuse(SvdRangeError, 'shape-mismatch', 'weights.length', weights.length, `${count}, one for each entry`);
-  }
+  if (weights) checkLength(weights, 'weights', count, ', one for each entry');
   const words = Math.ceil(count / 2);
   const at: Pointer[] = [];
   try {
@@ -456,7 +458,7 @@ function* prepared(
       view(weight, count).set(list);
     }
     const given = { count, row, column, value, weight: weights ? weight : 0 };
-    return yield* course([rows, columns], options, given, held, so);
+    return yield* course([rows, columns], options, given, held);
   } finally {
     for (const pointer of at) sparse().release(pointer);
   }
@@ -490,7 +492,7 @@ function* prepared(
  * ```
  */
 export function factorize(entries: SparseInput, options: FactorizeOptions = {}): Factorization {
-  const work = prepared(entries, checked<FactorizeOptions>('', table, options) as Checked, {});
+  const work = prepared(entries, checked<FactorizeOptions>('', table, options) as Checked);
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;
@@ -512,16 +514,15 @@ export async function factorizeAsync(
   options: FactorizeAsyncOptions = {},
 ): Promise<Factorization> {
   const all = checked<FactorizeAsyncOptions>('', asyncTable, options) as Checked;
-  const so: { far?: () => Factorization } = {};
-  const work = prepared(entries, all, so);
+  const work = prepared(entries, all);
   try {
     for (;;) {
       const { done, value } = work.next();
       if (done) return value;
-      await all.onProgress?.(value);
+      await all.onProgress?.(value.progress);
       await turn();
       if (all.signal?.aborted) {
-        const best = so.far!();
+        const best = value.result();
         throw new SvdAbortError(all.signal.reason, `iteration ${best.iterations}`, best);
       }
     }

@@ -166,17 +166,21 @@ function listed(name: string, rows: number, columns: number, input: Csr | Coo, p
   };
 }
 
+/** The two or three numbers of what is e-th in a list of such `form`. (By index: an iterator may be anybody's code.) */
+export function tuple(one: unknown, name: string, e: number, length: number, form: string) {
+  if (!isNumeric(one) || one.length !== length) {
+    refuse(SvdTypeError, 'invalid-matrix', `${name}[${e}]`, one, form);
+  }
+  return [one[0]!, one[1]!, one[2]!] as const;
+}
+
 /** Of an iterable, which can be walked but once. */
 function triplets(name: string, input: Triplets, given: Given, parts: unknown[]): Entries {
   const [row, col, data]: [number[], number[], number[]] = [[], [], []];
   for (const one of oneByOne(input, name)) {
     const e = data.length;
     parts[1] = one;
-    if (!isNumeric(one) || one.length !== 3) {
-      refuse(SvdTypeError, 'invalid-matrix', `${name}[${e}]`, one, '[row, column, value]');
-    }
-    // (by index: an iterator may be anybody's code)
-    const [i, j, value] = [one[0]!, one[1]!, one[2]!] as const;
+    const [i, j, value] = tuple(one, name, e, 3, '[row, column, value]');
     for (const [at, index] of [i, j].entries()) {
       if (!isIndex(index, MOST + 1)) {
         const remedy = 'a whole number >= 0, as in [row, column, value]';
