@@ -59,6 +59,9 @@ export function refuse(
 export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !isRevoked(value);
 
+export const hasMethod = (value: unknown, name: PropertyKey): boolean =>
+  isObject(value) && typeof (value as Record<PropertyKey, unknown>)[name] === 'function';
+
 /** Has it, of its own or by its class? What somebody added to Object.prototype it has not. */
 export const has = (object: object, key: string): boolean =>
   Object.hasOwn(object, key) || (key in object && !(key in Object.prototype));

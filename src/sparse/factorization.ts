@@ -2,7 +2,7 @@
 
 import { any, checked, choice, nonNegative, number, parameter, type Table, valid, whole } from '../check.js';
 import { view, withScratch } from '../core.js';
-import { isObject, reading, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
+import { hasMethod, reading, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
 import { readNumbers } from '../factors.js';
 import {
   checkFinite,
@@ -40,8 +40,7 @@ export interface RecommendOptions {
   exclude?: Iterable<number>;
 }
 
-const isIterable = (list: unknown): list is Iterable<unknown> =>
-  isObject(list) && typeof (list as Iterable<unknown>)[Symbol.iterator] === 'function';
+const isIterable = (list: unknown): list is Iterable<unknown> => hasMethod(list, Symbol.iterator);
 
 const recommendTable: Table<Required<RecommendOptions>> = /* @__PURE__ */ (() => ({
   count: whole(10, 1),

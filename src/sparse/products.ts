@@ -1,15 +1,15 @@
 /** Matrices that are elsewhere: products made by somebody else, and blocks of rows that are read anew in each pass. */
 
-import { DONE, PRODUCT, READY, VALUES } from '../../assembly/sparse/boundary.js';
+import { COUNT, DONE, FINAL, LOCKED, PRODUCT, READY, VALUES, X, Z } from '../../assembly/sparse/boundary.js';
 import { valid, whole } from '../check.js';
 import { type Pointer, room, view, withScratch } from '../core.js';
-import { isObject, readable, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
+import { hasMethod, isObject, readable, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
 import { readFactors, type SvdFactorsInput } from '../factors.js';
 import { checkFinite, copied, Matrix, type MatrixInput, oneByOne } from '../matrix.js';
 import { sparse } from './core.js';
 import { type Entries, entriesOf, type InCore, type SparseInput, shapeOf, toCore } from './matrix.js';
 import type { Checked, SvdsAsyncOptions, SvdsBlocksResult, SvdsResult } from './options.js';
-import { Run } from './run.js';
+import { pause, Run } from './run.js';
 
 /** A matrix known by its products alone, with a few columns (four) at a time. */
 export interface OperatorInput {
@@ -33,108 +33,82 @@ export interface BlocksInput {
 
 type Watch = Pick<SvdsAsyncOptions, 'signal' | 'onProgress'>;
 type Options = Checked & Watch;
-type Pause = (run: Run, watch: Watch) => Promise<void>;
 
-export const isBlocks = (A: unknown): A is BlocksInput =>
-  isObject(A) && typeof (A as BlocksInput).blocks === 'function';
-export const isOperator = (A: unknown): A is OperatorInput =>
-  isObject(A) && typeof (A as OperatorInput).multiply === 'function';
+export const isBlocks = (A: unknown): A is BlocksInput => hasMethod(A, 'blocks');
+export const isOperator = (A: unknown): A is OperatorInput => hasMethod(A, 'multiply');
 
 /** Panels have four columns. */
 const B = 4;
 
-/** What is scaled has to stay below this, its fourth power within float64: squares of MᵀM V are summed. */
-const FAR = 2 ** 240;
-
-/** Numbers of M, or of a product with it, in the unit of the run: that of the first ones that are not all 0. */
-function scale(run: Run, count: number, at: Pointer, name: string): void {
-  const { unitFor, scaleBy } = sparse();
-  if (run.unit === 0 && view(at, count).some((x) => x !== 0)) run.unit = unitFor(count, at);
-  scaleBy(count, run.unit || 1, at);
-  if (unitFor(count, at) < 1 / FAR) {
-    refuse(SvdRangeError, 'non-finite-entry', name, Infinity, 'numbers within 70 decades of the first ones');
-  }
-}
-
 /** The products of an operator, as the run asks for them. */
 class Operator {
-  readonly #run: Run;
-  readonly #forward: (X: Matrix) => Promise<Matrix>;
-  readonly #back: (Y: Matrix) => Promise<Matrix>;
-  readonly #long: number;
-  readonly #short: number;
+  constructor(
+    readonly A: OperatorInput,
+    readonly run: Run,
+  ) {}
 
-  constructor(A: OperatorInput, run: Run, m: number, n: number) {
-    const call = (name: 'multiply' | 'multiplyTransposed', rows: number) => async (X: Matrix) => {
-      const given = A[name](X);
-      readable(given, `A.${name}(X)`);
-      const Y = copied(await given, `A.${name}(X)`, rows, B);
-      checkFinite(Y.data, B, `A.${name}(X)`);
-      return Y;
-    };
-    this.#run = run;
-    this.#forward = call('multiply', m);
-    this.#back = call('multiplyTransposed', n);
-    [this.#long, this.#short] = [m, n];
-    if (!run.wide) return;
-    [this.#forward, this.#back] = [this.#back, this.#forward];
-    [this.#long, this.#short] = [n, m];
-  }
-
-  /** Panel `to` = the product, scaled, of the panel at `from`. */
-  async #product(
-    from: Pointer,
-    rows: number,
-    times: (X: Matrix) => Promise<Matrix>,
-    to: Pointer,
-  ): Promise<void> {
-    const { data } = await times(new Matrix(rows, B, view(from, B * rows).slice()));
+  /** Panel `to` = the product of the panel at `from`, scaled: of one whose rows are as many as the run keeps, or `back`. */
+  async #product(from: Pointer, to: Pointer, back: boolean): Promise<void> {
+    const { wide, m, n } = this.run;
+    const transposed = wide !== back;
+    const [rows, columns] = transposed ? [n, m!] : [m!, n];
+    const name = transposed ? 'multiplyTransposed' : 'multiply';
+    const given = this.A[name](new Matrix(columns, B, view(from, B * columns).slice()));
+    readable(given, `A.${name}(X)`);
+    const { data } = copied(await given, `A.${name}(X)`, rows, B);
+    checkFinite(data, B, `A.${name}(X)`);
     view(to, data.length).set(data);
-    scale(this.#run, data.length, to, 'a product of A');
+    this.run.scale(data.length, to, 'a product of A');
   }
 
   async serve(): Promise<void> {
-    const { pointer, X, Z, locked, final } = this.#run.asked;
-    const { left } = this.#run;
+    const { run } = this;
+    const { left, pointer } = run;
     const { leftAt, deflate, leftGram } = sparse();
-    const step = 8 * B * this.#short;
-    for (let q = 0; q < this.#run.count; q++) {
+    const final = run.phase === FINAL;
+    const locked = run.state(LOCKED);
+    for (let q = 0; q < run.state(COUNT); q++) {
       const T = leftAt(left, final ? q : -1) >>> 0;
-      await this.#product(X + q * step, this.#short, this.#forward, T);
+      const step = 8 * B * run.short * q;
+      await this.#product(run.state(X) + step, T, false);
       if (locked && !final) deflate(left, locked);
-      await this.#product(T, this.#long, this.#back, Z + q * step);
+      await this.#product(T, run.state(Z) + step, true);
     }
     if (final) leftGram(left, pointer);
   }
 
   /** Small columns of U are mended. */
   async complete(): Promise<void> {
-    const { pointer, Z } = this.#run.asked;
+    const { run } = this;
+    const { left, pointer } = run;
     const { leftAt, mendLeft, lookAtMended, judge } = sparse();
-    for (let q = 0; q < this.#run.count; q++) {
-      if (!mendLeft(this.#run.left, pointer, q)) continue;
-      await this.#product(leftAt(this.#run.left, q) >>> 0, this.#long, this.#back, Z);
+    for (let q = 0; q < run.state(COUNT); q++) {
+      if (!mendLeft(left, pointer, q)) continue;
+      await this.#product(leftAt(left, q) >>> 0, run.state(Z), true);
       lookAtMended(pointer, q);
     }
     judge(pointer);
   }
 }
 
-export async function ofOperator(A: OperatorInput, options: Options, pause: Pause): Promise<SvdsResult> {
-  if (typeof A.multiplyTransposed !== 'function') {
+/** To the end of a run: what it asks for is served, and the host has its turn. */
+async function drive(run: Run, options: Options, serve: () => Promise<void>): Promise<void> {
+  while (run.phase !== DONE) {
+    if (run.phase !== READY) await serve();
+    run.advance();
+    await pause(run, options);
+  }
+}
+
+export async function ofOperator(A: OperatorInput, options: Options): Promise<SvdsResult> {
+  if (!hasMethod(A, 'multiplyTransposed')) {
     refuse(SvdTypeError, 'invalid-matrix', 'A.multiplyTransposed', A.multiplyTransposed, 'a function');
   }
-  const [m, n] = shapeOf('A', A);
-  const run = new Run(m, n, options);
+  const run = new Run(...shapeOf('A', A), options);
   try {
-    const operator = new Operator(A, run, m, n);
-    while (run.phase !== DONE) {
-      if (run.phase !== READY) await operator.serve();
-      run.advance();
-      await pause(run, options);
-    }
+    const operator = new Operator(A, run);
+    await drive(run, options, () => operator.serve());
     await operator.complete();
-    run.unit ||= 1;
     return run.result;
   } finally {
     run.dispose();
@@ -185,12 +159,12 @@ function* atOnce(blocks: Iterable<Block>): Generator<Block> {
 async function* inTurn(A: BlocksInput): AsyncGenerator<InCore> {
   const [, columns] = shapeOf('A', { rows: 1, columns: A.columns });
   const blocks = A.blocks();
-  const each = blocks as AsyncIterable<Block> & Iterable<Block>;
-  if (!isObject(blocks) || typeof (each[Symbol.asyncIterator] ?? each[Symbol.iterator]) !== 'function') {
+  const async = hasMethod(blocks, Symbol.asyncIterator);
+  if (!async && !hasMethod(blocks, Symbol.iterator)) {
     refuse(SvdTypeError, 'invalid-matrix', 'A.blocks()', blocks, 'an iterable of rows, async or not');
   }
   let at = 0;
-  for await (const block of each[Symbol.asyncIterator] ? each : atOnce(each)) {
+  for await (const block of async ? blocks : atOnce(blocks as Iterable<Block>)) {
     const name = `block ${at++}`;
     const matrix = toCore(entriesOfBlock(block, name, columns), name);
     try {
@@ -203,12 +177,12 @@ async function* inTurn(A: BlocksInput): AsyncGenerator<InCore> {
 
 /** One pass, with a pause after each block; returns how many rows it has seen. */
 async function pass(A: BlocksInput, run: Run, breathe: () => Promise<void>): Promise<number> {
-  const { pointer } = run.asked;
+  const { pointer } = run;
   const { clear, addBlock, csrField } = sparse();
   let rows = 0;
   clear(pointer);
   for await (const block of inTurn(A)) {
-    scale(run, block.count, csrField(block.pointer, VALUES) >>> 0, 'a block of A');
+    run.scale(block.count, csrField(block.pointer, VALUES) >>> 0, 'a block of A');
     room('A', block.rows, block.columns, () => {
       addBlock(block.pointer, pointer);
       return pointer;
@@ -219,32 +193,24 @@ async function pass(A: BlocksInput, run: Run, breathe: () => Promise<void>): Pro
   return rows;
 }
 
-export async function ofBlocks(A: BlocksInput, options: Options, pause: Pause): Promise<SvdsBlocksResult> {
+export async function ofBlocks(A: BlocksInput, options: Options): Promise<SvdsBlocksResult> {
   const [, columns] = shapeOf('A', { rows: 1, columns: A.columns });
   const run = new Run(undefined, columns, options);
-  const { signal } = options;
   try {
     let rows = 0;
-    while (run.phase !== DONE) {
-      if (run.phase !== READY) {
-        const seen = await pass(A, run, () => pause(run, { signal }));
-        if (run.phase === PRODUCT && run.passes === 0) {
-          rows = seen;
-          if (rows === 0) {
-            refuse(SvdRangeError, 'empty-matrix', 'rows in A.blocks()', rows, 'at least one');
-          }
-          valid('rank', options.rank, whole(null, 1, rows), 'invalid-rank');
-        }
-        if (seen !== rows) {
-          refuse(SvdRangeError, 'shape-mismatch', 'rows in A.blocks()', seen, `${rows} as in the first pass`);
-        }
+    await drive(run, options, async () => {
+      const seen = await pass(A, run, () => pause(run, { signal: options.signal }));
+      if (run.phase === PRODUCT && run.passes === 0) {
+        rows = seen;
+        if (rows === 0) refuse(SvdRangeError, 'empty-matrix', 'rows in A.blocks()', rows, 'at least one');
+        valid('rank', options.rank, whole(null, 1, rows), 'invalid-rank');
       }
-      run.advance();
-      await pause(run, options);
-    }
-    run.unit ||= 1;
-    const { X } = run.asked;
-    const [V] = run.vectors(X, columns, [X, columns]) as [Matrix];
+      if (seen !== rows) {
+        refuse(SvdRangeError, 'shape-mismatch', 'rows in A.blocks()', seen, `${rows} as in the first pass`);
+      }
+    });
+    const at = run.state(X);
+    const [V] = run.vectors(at, columns, [at, columns]) as [Matrix];
     return { rows, V, ...run.certificate };
   } finally {
     run.dispose();

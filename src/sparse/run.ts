@@ -2,24 +2,28 @@
 
 import {
   CONVERGED,
-  COUNT,
-  FINAL,
-  LOCKED,
+  DONE,
   PASSES,
   PHASE,
   PRODUCTS,
   RESIDUALS,
   SIGMA,
+  VALUES,
   WORST,
   X,
-  Z,
 } from '../../assembly/sparse/boundary.js';
 import { valid, whole } from '../check.js';
 import { type Pointer, room, view, withScratch } from '../core.js';
+import { refuse, SvdRangeError } from '../errors.js';
 import { readFactors } from '../factors.js';
+import { SvdAbortError, turn } from '../host.js';
 import { checkNorm, type Floats, Matrix } from '../matrix.js';
 import { sparse } from './core.js';
-import type { Checked, SvdsCertificate, SvdsProgress, SvdsResult } from './options.js';
+import { type Entries, toCore } from './matrix.js';
+import type { Checked, SvdsAsyncOptions, SvdsCertificate, SvdsProgress, SvdsResult } from './options.js';
+
+/** What is scaled has to stay below this, its fourth power within float64: squares of MᵀM V are summed. */
+const FAR = 2 ** 240;
 
 /**
  * The k largest singular values of an m x n matrix, or of its transpose if that is `wide`: vectors of the shorter side
@@ -27,42 +31,46 @@ import type { Checked, SvdsCertificate, SvdsProgress, SvdsResult } from './optio
  */
 export class Run {
   readonly wide: boolean;
-  /** What M is multiplied by, a power of two; known with the first entries. */
-  unit = 0;
+  /** The length of the vectors that are kept. */
+  readonly short: number;
+  /** What M is multiplied by, a power of two: that of the first numbers that are not all 0. */
+  unit = 1;
+  #scaled = false;
+  #matrix: Pointer = 0;
   readonly #k: number;
-  readonly #n: number;
   readonly #iterations: number;
   readonly #taken: Pointer[] = [];
-  readonly #run: Pointer;
+  readonly pointer: Pointer;
   /** U of the longer side; 0 where nothing of length m is kept. */
   readonly left: Pointer = 0;
 
   constructor(
     readonly m: number | undefined,
-    n: number,
+    readonly n: number,
     { rank, tolerance, iterations, seed, init }: Checked,
   ) {
     this.wide = m !== undefined && m < n;
     const [long, short] = this.wide ? [n, m!] : [m, n];
+    this.short = short;
     this.#k = valid('rank', rank, whole(null, 1, short), 'invalid-rank');
-    this.#n = n;
     this.#iterations = iterations;
     const start =
       typeof init === 'string' ? undefined : readFactors(init, 'init', { m: m as number, n, k: rank });
     const { krylov, left, warm } = sparse();
     const known = long !== undefined;
-    this.#run = this.#room(() => krylov(short, rank, tolerance, iterations, seed, known));
+    this.pointer = this.#room(() => krylov(short, rank, tolerance, iterations, seed, known));
     if (known) this.left = this.#room(() => left(long, rank));
     if (!start) return;
     withScratch([short * rank], 'init', short, rank, (at) => {
       view(at, short * rank).set(this.wide ? start.U : start.V);
-      warm(this.#run, at);
+      warm(this.pointer, at);
     });
   }
 
+  /** Room in the core that goes when the run is disposed of. */
   #room(allocate: () => Pointer): Pointer {
     try {
-      const at = room('A', this.m ?? this.#n, this.#n, allocate);
+      const at = room('A', this.m ?? this.n, this.n, allocate);
       this.#taken.push(at);
       return at;
     } catch (error) {
@@ -71,56 +79,62 @@ export class Run {
     }
   }
 
-  #state(which: number): number {
-    return sparse().state(this.#run, which);
+  state(which: number): number {
+    return sparse().state(this.pointer, which);
   }
 
   get phase(): number {
-    return this.#state(PHASE);
+    return this.state(PHASE);
   }
 
   get passes(): number {
-    return this.#state(PASSES);
-  }
-
-  /** Panels that products are asked for. */
-  get count(): number {
-    return this.#state(COUNT);
+    return this.state(PASSES);
   }
 
   get progress(): SvdsProgress {
-    return { passes: this.passes, iterations: this.#iterations, residual: this.#state(WORST) };
+    return { passes: this.passes, iterations: this.#iterations, residual: this.state(WORST) };
   }
 
-  /** Where the panels are whose products are asked for, and where these belong. */
-  get asked(): { pointer: Pointer; X: Pointer; Z: Pointer; locked: number; final: boolean } {
-    return {
-      pointer: this.#run,
-      X: this.#state(X),
-      Z: this.#state(Z),
-      locked: this.#state(LOCKED),
-      final: this.phase === FINAL,
-    };
+  /** Numbers of M, or of products with it, into the unit of the run. */
+  scale(count: number, at: Pointer, name: string): void {
+    const { unitFor, scaleBy } = sparse();
+    if (!this.#scaled) {
+      this.unit = unitFor(count, at) || 1;
+      this.#scaled = view(at, count).some((x) => x !== 0);
+    }
+    scaleBy(count, this.unit, at);
+    if (unitFor(count, at) < 1 / FAR) {
+      const remedy = 'A in units that bring it near to 1, all of it within 70 decades';
+      refuse(SvdRangeError, 'non-finite-entry', name, Infinity, remedy);
+    }
+  }
+
+  /** The matrix, or its transpose if it is `wide`, into the core. */
+  read(from: Entries): void {
+    const { pointer, count } = toCore(from, 'A', this.wide);
+    this.#taken.push(pointer);
+    this.#matrix = pointer;
+    this.scale(count, sparse().csrField(pointer, VALUES) >>> 0, 'a sum of entries of A');
   }
 
   /** At most so many passes over a matrix in the core. */
-  go(matrix: Pointer, passes: number): void {
-    sparse().run(matrix, this.#run, this.left, passes);
+  go(passes: number): void {
+    sparse().run(this.#matrix, this.pointer, this.left, passes);
   }
 
   /** Goes on with the products that were asked for. */
   advance(): void {
-    sparse().proceed(this.#run, this.left);
+    sparse().proceed(this.pointer, this.left);
   }
 
   /** The next step is the last. */
   stop(): void {
-    sparse().stopAt(this.#run, this.passes);
+    sparse().stopAt(this.pointer, this.passes);
   }
 
   /** Singular values and residuals come in units of M scaled. */
   #unscaled(which: number): Floats {
-    const found = view(this.#state(which), this.#k).slice();
+    const found = view(this.state(which), this.#k).slice();
     for (let a = 0; a < found.length; a++) found[a]! /= this.unit;
     checkNorm(found[0]!);
     return found;
@@ -129,10 +143,10 @@ export class Run {
   get certificate(): SvdsCertificate & { S: Floats } {
     return {
       S: this.#unscaled(SIGMA),
-      status: this.#state(CONVERGED) ? 'converged' : 'max-iterations',
+      status: this.state(CONVERGED) ? 'converged' : 'max-iterations',
       residuals: this.#unscaled(RESIDUALS),
       passes: this.passes,
-      products: this.#state(PRODUCTS),
+      products: this.state(PRODUCTS),
     };
   }
 
@@ -154,15 +168,34 @@ export class Run {
   get result(): SvdsResult {
     const { wide, left } = this;
     const m = this.m!;
-    const short = this.asked.X;
+    const short = this.state(X);
     const long = sparse().leftAt(left, 0) >>> 0;
     const [atU, atV] = wide ? [short, long] : [long, short];
-    const [U, V] = this.vectors(atU, m, [atU, m], [atV, this.#n]) as [Matrix, Matrix];
+    const [U, V] = this.vectors(atU, m, [atU, m], [atV, this.n]) as [Matrix, Matrix];
     const { S, ...certificate } = this.certificate;
     return { U, S, V, ...certificate };
   }
 
   dispose(): void {
     for (const at of this.#taken.splice(0)) sparse().release(at);
+  }
+}
+
+/** When the host had its turn last. */
+let turned = 0;
+
+/** Between passes: progress, the host's turn about every 20 ms, the signal. */
+export async function pause(
+  run: Run,
+  { signal, onProgress }: Pick<SvdsAsyncOptions, 'signal' | 'onProgress'>,
+  soFar?: () => SvdsResult,
+): Promise<void> {
+  if (onProgress) await onProgress(run.progress);
+  if (performance.now() - turned > 20) {
+    await turn();
+    turned = performance.now();
+  }
+  if (signal?.aborted && run.phase !== DONE) {
+    throw new SvdAbortError(signal.reason, `pass ${run.passes}`, soFar?.());
   }
 }

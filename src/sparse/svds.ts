@@ -1,11 +1,8 @@
 /** The largest singular values of a sparse matrix, in memory or not. */
 
-import { DONE, VALUES } from '../../assembly/sparse/boundary.js';
-import { refuse, SvdRangeError } from '../errors.js';
-import { SvdAbortError, turn } from '../host.js';
+import { DONE } from '../../assembly/sparse/boundary.js';
 import { checkLike } from '../matrix.js';
-import { sparse } from './core.js';
-import { entriesOf, type SparseInput, toCore } from './matrix.js';
+import { entriesOf, type SparseInput } from './matrix.js';
 import {
   type Checked,
   checkedAsync,
@@ -23,48 +20,20 @@ import {
   ofBlocks,
   ofOperator,
 } from './products.js';
-import { Run } from './run.js';
+import { pause, Run } from './run.js';
 
-/** Work on a matrix that is read into the core, scaled, and gone afterwards. */
-function inMemory<T>(
-  A: SparseInput,
-  options: Checked,
-  work: (run: Run, go: (passes: number) => void) => T,
-): T {
-  const { rows, columns } = options;
-  const from = entriesOf(A, 'A', { ...(rows && { rows }), ...(columns && { columns }) });
-  checkLike(from, 'A', rows, columns);
+/** The run of a matrix in memory, to be disposed of. */
+function inMemory(A: SparseInput, options: Checked): Run {
+  const from = entriesOf(A, 'A', options);
+  checkLike(from, 'A', options.rows, options.columns);
   const run = new Run(from.rows, from.columns, options);
-  let matrix = 0;
-  const dispose = () => {
-    run.dispose();
-    if (matrix) sparse().release(matrix);
-  };
-  let result: T;
   try {
-    const { pointer, count } = toCore(from, 'A', run.wide);
-    matrix = pointer;
-    const { unitFor, scaleBy, csrField } = sparse();
-    const values = csrField(pointer, VALUES) >>> 0;
-    run.unit = unitFor(count, values);
-    if (run.unit === 0) {
-      refuse(
-        SvdRangeError,
-        'non-finite-entry',
-        'a sum of entries of A',
-        Infinity,
-        'A in units that bring it near to 1',
-      );
-    }
-    scaleBy(count, run.unit, values);
-    result = work(run, (passes) => run.go(pointer, passes));
+    run.read(from);
   } catch (error) {
-    dispose();
+    run.dispose();
     throw error;
   }
-  if (result instanceof Promise) return result.finally(dispose) as T;
-  dispose();
-  return result;
+  return run;
 }
 
 /** Passes in one call of the core, where nobody waits. */
@@ -88,10 +57,13 @@ const MANY = 2 ** 30;
  * ```
  */
 export function svds(A: SparseInput, options: SvdsOptions): SvdsResult {
-  return inMemory(A, checkedSync(options), (run, go) => {
-    go(MANY);
+  const run = inMemory(A, checkedSync(options));
+  try {
+    run.go(MANY);
     return run.result;
-  });
+  } finally {
+    run.dispose();
+  }
 }
 
 /**
@@ -123,36 +95,20 @@ export async function svdsAsync(
   options: SvdsAsyncOptions,
 ): Promise<SvdsResult | SvdsBlocksResult> {
   const all = checkedAsync(options);
-  if (isBlocks(A)) return ofBlocks(A, all, pause);
-  if (isOperator(A)) return ofOperator(A, all, pause);
-  return inMemory(A, all, async (run, go) => {
+  if (isBlocks(A)) return ofBlocks(A, all);
+  if (isOperator(A)) return ofOperator(A, all);
+  const run = inMemory(A, all);
+  try {
     while (run.phase !== DONE) {
-      go(1);
+      run.go(1);
       await pause(run, all, () => {
         run.stop();
-        go(MANY);
+        run.go(MANY);
         return run.result;
       });
     }
     return run.result;
-  });
-}
-
-/** When the host had its turn last. */
-let turned = 0;
-
-/** Between passes: progress, the host's turn about every 20 ms, the signal. */
-async function pause(
-  run: Run,
-  { signal, onProgress }: Pick<SvdsAsyncOptions, 'signal' | 'onProgress'>,
-  soFar?: () => SvdsResult,
-): Promise<void> {
-  if (onProgress) await onProgress(run.progress);
-  if (performance.now() - turned > 20) {
-    await turn();
-    turned = performance.now();
-  }
-  if (signal?.aborted && run.phase !== DONE) {
-    throw new SvdAbortError(signal.reason, `pass ${run.passes}`, soFar?.());
+  } finally {
+    run.dispose();
   }
 }
