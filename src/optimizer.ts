@@ -1,7 +1,7 @@
 /** What an optimizer is to the wrapper: its name, its options and their ranges, and what the core needs of it. */
 
 import type * as numbers from '../assembly/optimizers/boundary.js';
-import { checked, number, type Parameter, parameter } from './check.js';
+import { checked, number, parameter, type Table } from './check.js';
 import { isArray, SvdRangeError, SvdTypeError } from './errors.js';
 
 /**
@@ -41,25 +41,24 @@ export interface Resolved {
 /** Of each one that was made here. */
 export const resolved = /* @__PURE__ */ new WeakMap<Optimizer, Resolved>();
 
+/** What the options of each may be. */
+const tables: Partial<Record<OptimizerName, Table<Record<string, unknown>>>> = {};
+
 /**
- * The optimizer `name`, of this number in the core, with the options that were `given`: what each may be is in `parameters`. All
- * but lr are numbers to the core, which reads them in this order.
+ * The optimizer `name`, of this number in the core, with the options that were `given`: what each may be is in `parameters`
+ * (made once: that takes longer than all else). All but lr are numbers to the core, which reads them in this order.
  */
 export function make<Name extends OptimizerName>(
   name: Name,
   index: (typeof numbers)[Name],
   given: object = {},
-  parameters: Readonly<Record<string, Parameter>>,
+  parameters: () => Table<Record<string, unknown>>,
   vectors: number | ((options: Readonly<Record<string, unknown>>) => number),
   iterations = 20_000,
   tolerance = 1e-10,
 ): Optimizer<Name> {
-  const { lr, ...options } = checked<Record<string, unknown>>(
-    `${name}: `,
-    parameters,
-    given,
-    'invalid-hyper-parameter',
-  );
+  tables[name] ??= parameters();
+  const { lr, ...options } = checked(`${name}: `, tables[name], given, 'invalid-hyper-parameter');
   const { nesterov, momentum, dampening = 0 } = options;
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw new SvdRangeError(
@@ -101,7 +100,8 @@ export const several = (
   ok: (...all: number[]) => boolean = () => true,
 ) =>
   parameter(
-    usual,
+    // (it is handed out)
+    Object.freeze(usual),
     range,
     (all: unknown) =>
       isArray(all) && all.length === usual.length && all.every(Number.isFinite) && ok(...(all as number[])),

@@ -42,13 +42,13 @@ export interface SgdOptions {
  * ```
  */
 export function sgd(options: SgdOptions): Optimizer<'sgd'> {
-  const parameters = {
+  const parameters = () => ({
     lr: rate(null),
     momentum: nonNegative(0),
     dampening: number(0),
     nesterov: flag(false),
     weightDecay: nonNegative(0),
-  };
+  });
   return make('sgd', core.sgd, options, parameters, 1);
 }
 
@@ -84,7 +84,7 @@ export interface AdamOptions {
  * ```
  */
 export function adam(options?: AdamOptions): Optimizer<'adam'> {
-  const parameters = { lr: rate(1e-3), ...moments(), amsgrad: flag(false) };
+  const parameters = () => ({ lr: rate(1e-3), ...moments(), amsgrad: flag(false) });
   return make('adam', core.adam, options, parameters, momentVectors);
 }
 
@@ -119,7 +119,7 @@ export interface LevenbergMarquardtOptions {
  * ```
  */
 export function levenbergMarquardt(options?: LevenbergMarquardtOptions): Optimizer<'levenbergMarquardt'> {
-  const parameters = { lr: rate(1), damping: nonNegative(0.2) };
+  const parameters = () => ({ lr: rate(1), damping: nonNegative(0.2) });
   return make('levenbergMarquardt', core.levenbergMarquardt, options, parameters, 0, 2000, Number.EPSILON);
 }
 
@@ -145,7 +145,12 @@ export interface AdamWOptions extends AdamOptions {
  * ```
  */
 export function adamW(options?: AdamWOptions): Optimizer<'adamW'> {
-  const parameters = { lr: rate(1e-3), ...moments(), weightDecay: nonNegative(1e-2), amsgrad: flag(false) };
+  const parameters = () => ({
+    lr: rate(1e-3),
+    ...moments(),
+    weightDecay: nonNegative(1e-2),
+    amsgrad: flag(false),
+  });
   return make('adamW', core.adamW, options, parameters, momentVectors);
 }
 
@@ -178,7 +183,7 @@ export interface NadamOptions extends Omit<AdamOptions, 'amsgrad'> {
  * ```
  */
 export function nadam(options?: NadamOptions): Optimizer<'nadam'> {
-  const parameters = { lr: rate(2e-3), ...moments(), momentumDecay: nonNegative(4e-3) };
+  const parameters = () => ({ lr: rate(2e-3), ...moments(), momentumDecay: nonNegative(4e-3) });
   return make('nadam', core.nadam, options, parameters, 2);
 }
 
@@ -207,7 +212,7 @@ export type RadamOptions = Omit<AdamOptions, 'amsgrad'>;
  * ```
  */
 export function radam(options?: RadamOptions): Optimizer<'radam'> {
-  const parameters = { lr: rate(1e-3), ...moments() };
+  const parameters = () => ({ lr: rate(1e-3), ...moments() });
   return make('radam', core.radam, options, parameters, 2);
 }
 
@@ -237,7 +242,7 @@ export interface AdamaxOptions extends Omit<AdamOptions, 'amsgrad'> {
  * ```
  */
 export function adamax(options?: AdamaxOptions): Optimizer<'adamax'> {
-  const parameters = { lr: rate(2e-3), ...moments() };
+  const parameters = () => ({ lr: rate(2e-3), ...moments() });
   return make('adamax', core.adamax, options, parameters, 2);
 }
 
@@ -273,13 +278,13 @@ export interface AdagradOptions {
  * ```
  */
 export function adagrad(options?: AdagradOptions): Optimizer<'adagrad'> {
-  const parameters = {
+  const parameters = () => ({
     lr: rate(1e-2),
     lrDecay: nonNegative(0),
     weightDecay: nonNegative(0),
     initialAccumulatorValue: nonNegative(0),
     eps: nonNegative(1e-10),
-  };
+  });
   return make('adagrad', core.adagrad, options, parameters, 1);
 }
 
@@ -315,12 +320,12 @@ export interface AdadeltaOptions {
  * ```
  */
 export function adadelta(options?: AdadeltaOptions): Optimizer<'adadelta'> {
-  const parameters = {
+  const parameters = () => ({
     lr: rate(1),
     rho: share(0.9),
     eps: nonNegative(1e-6),
     weightDecay: nonNegative(0),
-  };
+  });
   return make('adadelta', core.adadelta, options, parameters, 2);
 }
 
@@ -361,14 +366,14 @@ export interface RmspropOptions {
  * ```
  */
 export function rmsprop(options?: RmspropOptions): Optimizer<'rmsprop'> {
-  const parameters = {
+  const parameters = () => ({
     lr: rate(1e-2),
     alpha: fraction(0.99),
     eps: nonNegative(1e-8),
     weightDecay: nonNegative(0),
     momentum: nonNegative(0),
     centered: flag(false),
-  };
+  });
   return make('rmsprop', core.rmsprop, options, parameters, ({ centered }) => (centered ? 3 : 2));
 }
 
@@ -402,7 +407,7 @@ export interface RpropOptions {
  * ```
  */
 export function rprop(options?: RpropOptions): Optimizer<'rprop'> {
-  const parameters = {
+  const parameters = () => ({
     lr: rate(1e-2),
     etas: several(
       [0.5, 1.2],
@@ -414,7 +419,7 @@ export function rprop(options?: RpropOptions): Optimizer<'rprop'> {
       'two numbers, 0 <= first <= second',
       (least, most) => least >= 0 && least <= most,
     ),
-  };
+  });
   return make('rprop', core.rprop, options, parameters, 2);
 }
 
@@ -453,13 +458,13 @@ export interface AsgdOptions {
  * ```
  */
 export function asgd(options?: AsgdOptions): Optimizer<'asgd'> {
-  const parameters = {
+  const parameters = () => ({
     lr: rate(1e-2),
     lambd: nonNegative(1e-4),
     alpha: nonNegative(0.75),
     t0: nonNegative(1e6),
     weightDecay: nonNegative(0),
-  };
+  });
   return make('asgd', core.asgd, options, parameters, 1);
 }
 
@@ -495,7 +500,7 @@ export interface LbfgsOptions {
  * ```
  */
 export function lbfgs(options?: LbfgsOptions): Optimizer<'lbfgs'> {
-  const parameters = { lr: rate(1), historySize: whole(100, 1, 1000) };
+  const parameters = () => ({ lr: rate(1), historySize: whole(100, 1, 1000) });
   return make(
     'lbfgs',
     core.lbfgs,
@@ -536,7 +541,7 @@ export interface ConjugateGradientsOptions {
  * ```
  */
 export function conjugateGradients(options?: ConjugateGradientsOptions): Optimizer<'conjugateGradients'> {
-  const parameters = { lr: rate(1) };
+  const parameters = () => ({ lr: rate(1) });
   return make('conjugateGradients', core.conjugateGradients, options, parameters, 4, 2000, 1e-12);
 }
 
@@ -568,7 +573,7 @@ export interface LionOptions {
  * ```
  */
 export function lion(options?: LionOptions): Optimizer<'lion'> {
-  const parameters = { lr: rate(1e-4), betas: betas(0.9, 0.99), weightDecay: nonNegative(0) };
+  const parameters = () => ({ lr: rate(1e-4), betas: betas(0.9, 0.99), weightDecay: nonNegative(0) });
   return make('lion', core.lion, options, parameters, 1);
 }
 
@@ -614,7 +619,7 @@ export interface MuonOptions {
  * ```
  */
 export function muon(options?: MuonOptions): Optimizer<'muon'> {
-  const parameters = {
+  const parameters = () => ({
     lr: rate(1e-3),
     weightDecay: nonNegative(0.1),
     momentum: fraction(0.95),
@@ -622,6 +627,6 @@ export function muon(options?: MuonOptions): Optimizer<'muon'> {
     nsCoefficients: several([3.4445, -4.775, 2.0315], 'three numbers'),
     eps: nonNegative(1e-7),
     nsSteps: whole(5, 1, 100),
-  };
+  });
   return make('muon', core.muon, options, parameters, 1);
 }
