@@ -88,7 +88,7 @@ export function create(
   Layout.count(SIZE);
   place(head);
   const d = changetype<Descent>(Layout.settle(changetype<usize>(head), SIZE));
-  place(d);
+  if (Layout.moved) place(d);
   Layout.clear(d.given, d.rates);
   d.scalars.bestTotal = Infinity;
   return d;

@@ -12,7 +12,7 @@ export { orthonormalize } from './kernels/householder';
 export { gemm } from './kernels/matmul';
 export { step } from './loop';
 export { alloc, release } from './memory';
-export { expand, factorize, reduce, whole } from './problems/svd/basis';
+export { expand, factorize, reduce } from './problems/svd/basis';
 export { normalize, orthonormal } from './problems/svd/start';
 
 export function configure(

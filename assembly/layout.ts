@@ -1,5 +1,5 @@
-// One buffer after another. What is to be laid out is laid out twice by the same code: from 0 on, which tells what it
-// comes to, and then in place.
+// One buffer after another. What is to be laid out is laid out where the last one was, which tells what it comes to, and once
+// more by the same code if its place is another one: of many that are as large and come one by one, only the first.
 
 import { Bounds } from './bounds';
 import { alloc } from './memory';
@@ -11,12 +11,15 @@ export const HEAD: usize = 512;
 let cursor: f64 = 0;
 const drafted = memory.data(HEAD, 16);
 let counting = false;
+/** Where the last one was. */
+let last: usize = 0;
+let moved = false;
 
 export class Layout {
-  /** From here on, in words of 8 bytes. (f64: what comes to more than there is must be seen to.) */
-  private static begin(words: f64): void {
-    cursor = words;
-    counting = words == 0;
+  /** From here on, with a head of so many bytes. (Words of 8 bytes, f64: what comes to more than there is must be seen to.) */
+  private static begin(at: usize, size: usize): void {
+    cursor = <f64>(at >> 3);
+    Layout.take(<f64>size / 8);
   }
 
   /** Words so far. */
@@ -66,20 +69,29 @@ export class Layout {
 
   /** Counting begins, with a head of so many bytes. */
   static count(size: usize): void {
-    Layout.begin(0);
-    Layout.take(<f64>size / 8);
+    counting = true;
+    Layout.begin(last, size);
   }
 
   /**
-   * A block of memory for what was counted, of any content but for the head, a copy of that at `head`; now the same is to be
-   * laid out in there. Traps if there is no room for it, and changes nothing then.
+   * A block of memory for what was counted, of any content but for the head, a copy of that at `head`; where that has
+   * `moved`, the same is to be laid out in there. Traps if there is no room for it, and changes nothing then.
    */
   static settle(head: usize, size: usize): usize {
-    const at = alloc(cursor);
+    const at = alloc(cursor - <f64>(last >> 3));
     memory.copy(at, head, size);
-    Layout.begin(<f64>(at >> 3));
-    Layout.take(<f64>size / 8);
+    counting = false;
+    // (the debug build is to know of each buffer)
+    moved = !ASC_NO_ASSERT || at != last;
+    last = at;
+    if (moved) Layout.begin(at, size);
     return at;
+  }
+
+  /** Is the block another one than was laid out? */
+  @inline
+  static get moved(): bool {
+    return moved;
   }
 
   /** Both: a block that begins with a copy of `head`, followed by the buffers that `place` lays out. */
@@ -93,7 +105,7 @@ export class Layout {
     Layout.count(size);
     call_indirect<void>(place, head);
     const at = Layout.settle(head, size);
-    call_indirect<void>(place, at);
+    if (Layout.moved) call_indirect<void>(place, at);
     return at;
   }
 

@@ -1,6 +1,6 @@
 /** Options of every kind, checked: a table says of each what it is by default, and what else it may be. */
 
-import { type ErrorCode, isArray, isObject, reading, refuse, SvdRangeError, SvdTypeError } from './errors.js';
+import { type ErrorCode, isArray, isObject, refuse, SvdRangeError, SvdTypeError, unread } from './errors.js';
 
 /** What an option may be; `T` is its type. */
 export interface Parameter<T = unknown> {
@@ -107,10 +107,15 @@ export function checked<T>(
   code?: ErrorCode,
   hint?: (name: string) => string | undefined,
 ): T {
-  const name = prefix.replace(/\W+$/, '') || 'options';
+  const name = prefix ? prefix.replace(/\W+$/, '') : 'options';
   if (!isObject(given)) refuse(SvdTypeError, 'invalid-option', name, given, 'an object of options');
   const parts: unknown[] = [given];
-  return reading(name, parts, () => each(prefix, table, given, parts, code, hint), 'invalid-option');
+  // (not `reading`: what it would be called with is most of the garbage where there are no options)
+  try {
+    return each(prefix, table, given, parts, code, hint);
+  } catch (error) {
+    unread(error, name, parts, 'invalid-option');
+  }
 }
 
 /** The same, of an object; all that is asked of on the way is in `parts`. */

@@ -34,8 +34,7 @@ interface Exports extends Shared {
     history: number,
   ): void;
   factorize(d: Pointer): void;
-  whole(d: Pointer): Pointer;
-  expand(d: Pointer): void;
+  expand(d: Pointer): Pointer;
   reduce(d: Pointer): void;
   forget(d: Pointer): void;
   normalize(d: Pointer, wanted: boolean | number, regularization: number): number;

@@ -64,7 +64,7 @@ export const hasMethod = (value: unknown, name: PropertyKey): boolean =>
 
 /** Has it, of its own or by its class? What somebody added to Object.prototype it has not. */
 export const has = (object: object, key: string): boolean =>
-  Object.hasOwn(object, key) || (key in object && !(key in Object.prototype));
+  key in object && (!(key in Object.prototype) || Object.hasOwn(object, key));
 
 /** `object[key]`, if it has that. */
 export const member = (object: object, key: string): unknown =>
@@ -94,9 +94,14 @@ export function reading<T>(name: string, parts: readonly unknown[], work: () => 
   try {
     return work();
   } catch (error) {
-    for (const part of parts) readable(part, name, code);
-    throw error;
+    unread(error, name, parts, code);
   }
+}
+
+/** Throws the error that came while `parts` were read, or a clearer one. */
+export function unread(error: unknown, name: string, parts: readonly unknown[], code?: ErrorCode): never {
+  for (const part of parts) readable(part, name, code);
+  throw error;
 }
 
 /** After an error while `value` was read: what a getter throws comes out as it is, but not what a revoked Proxy does. */

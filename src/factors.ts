@@ -40,46 +40,51 @@ export interface SvdFactorsInput {
 export type Signs = 'positive' | 'raw';
 
 /**
- * Theta = [U | d | V], sorted and signed: the diagonal s descending and >= 0 (a negative
+ * Theta = [U | d | V], which begins with theta[first], sorted and signed: the diagonal s descending and >= 0 (a negative
  * entry's sign moves into U), and with `positive` the entry of U largest in magnitude positive in each
  * column pair.
  */
 export function sorted(
   theta: Float64Array,
+  first: number,
   s: readonly number[],
   m: number,
   n: number,
   signs: Signs,
 ): SvdFactors {
   const k = s.length;
-  // by insertion: Array.sort with its comparator is 3% of the time of a 5 x 4
-  const order: number[] = [];
+  // by insertion: Array.sort with its comparator is 3% of the time of a 5 x 4, and so is what arrays take that grow
+  const order = new Array<number>(k);
   // (and all else row by row: the entries of a column are far apart in memory)
-  const most: number[] = [];
+  const most = new Array<number>(k);
   for (let c = 0; c < k; c++) {
     let at = c;
     for (; at > 0 && Math.abs(s[order[at - 1]!]!) < Math.abs(s[c]!); at--) order[at] = order[at - 1]!;
     order[at] = c;
-    most.push(theta[c]!);
+    most[c] = theta[first + c]!;
   }
-  for (let at = k; at < m * k; at += k) {
+  for (let at = first + k; at < first + m * k; at += k) {
     for (let c = 0; c < k; c++) {
       const u = theta[at + c]!;
       if (Math.abs(u) > Math.abs(most[c]!)) most[c] = u;
     }
   }
   const S = new Float64Array(k);
-  const ofU: number[] = [];
-  const ofV: number[] = [];
+  const ofU = new Array<number>(k);
+  const ofV = new Array<number>(k);
   for (let c = 0; c < k; c++) {
     const from = order[c]!;
     const sign = s[from]! < 0 ? -1 : 1;
     const flip = signs === 'positive' && sign * most[from]! < 0 ? -1 : 1;
     S[c] = sign * s[from]!;
-    ofU.push(flip * sign);
-    ofV.push(flip);
+    ofU[c] = flip * sign;
+    ofV[c] = flip;
   }
-  return { U: columns(theta, 0, m, order, ofU), S, V: columns(theta, (m + 1) * k, n, order, ofV) };
+  return {
+    U: columns(theta, first, m, order, ofU),
+    S,
+    V: columns(theta, first + (m + 1) * k, n, order, ofV),
+  };
 }
 
 /** Columns of what begins with theta[at], in this order and with these signs. */

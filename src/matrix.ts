@@ -6,10 +6,10 @@ import {
   isObject,
   member,
   readable,
-  reading,
   refuse,
   SvdRangeError,
   SvdTypeError,
+  unread,
 } from './errors.js';
 
 /** Numbers in a row: an array or a typed array. */
@@ -191,10 +191,15 @@ export function isNumeric(value: unknown): value is NumericArray {
 
 /** What came as `name`, in any of the input forms; of `m` rows and `n` columns, where these are given. */
 export function source(input: MatrixInput, name: string, m?: number, n?: number): Source {
-  const parts: unknown[] = [input];
-  const from = reading(name, parts, () => read(input, name, parts));
-  checkLike(from, name, m, n);
-  return from;
+  // (as many as there may be: an array that grows takes room for 16 more)
+  const parts: unknown[] = [input, 0, 0, 0];
+  try {
+    const from = read(input, name, parts);
+    checkLike(from, name, m, n);
+    return from;
+  } catch (error) {
+    unread(error, name, parts);
+  }
 }
 
 /** A shape is to be `m` x `n`, where these are given. */
@@ -213,18 +218,23 @@ export function checkLike(
 function read(input: MatrixInput, name: string, parts: unknown[]): Source {
   if (isNumeric(input)) return nested(input as readonly Entries[], name);
   if (isObject(input)) {
-    const of = (key: string) => member(input, key);
     if (has(input, 'shape') && !has(input, WAYS[0])) {
-      const [shape, data, offset] = ['shape', 'data', 'offset'].map(of);
-      const stride = of('stride') ?? of('strides');
-      parts.push(shape, data, stride);
+      const shape = member(input, 'shape');
+      const data = member(input, 'data');
+      const offset = member(input, 'offset') as number;
+      const stride = member(input, 'stride') ?? member(input, 'strides');
+      parts[1] = shape;
+      parts[2] = data;
+      parts[3] = stride;
       const [rows, columns] = pairOf(shape, `${name}.shape`, '[rows, columns]');
-      return strided(name, rows, columns, data, stride ?? [columns, 1], offset as number);
+      return strided(name, rows, columns, data, stride ?? [columns, 1], offset);
     }
     if (has(input, 'rows')) {
-      const [rows, columns] = [of('rows') as number, of('columns') as number];
-      const [data, get] = [of('data'), of('get')];
-      parts.push(data);
+      const rows = member(input, 'rows') as number;
+      const columns = member(input, 'columns') as number;
+      const data = member(input, 'data');
+      const get = member(input, 'get');
+      parts[1] = data;
       if (columns === undefined && has(input, 'cols')) {
         refuse(
           SvdTypeError,
@@ -365,10 +375,10 @@ function strided(
   if (!Number.isSafeInteger(offset)) {
     refuse(SvdTypeError, 'invalid-matrix', `${name}.offset`, offset, 'a whole number');
   }
-  const [y, x] = [down * (rows - 1), right * (columns - 1)];
-  const corners = [offset, offset + y, offset + x, offset + y + x];
-  const first = Math.min(...corners);
-  const length = Math.max(...corners) + 1;
+  const y = down * (rows - 1);
+  const x = right * (columns - 1);
+  const first = offset + Math.min(0, y) + Math.min(0, x);
+  const length = offset + Math.max(0, y) + Math.max(0, x) + 1;
   if (first < 0)
     refuse(SvdRangeError, 'shape-mismatch', `${name}.offset`, offset, `at least ${offset - first}`);
   const given = lengthOf(data, `${name}.data`);

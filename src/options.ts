@@ -127,8 +127,9 @@ export const svdTable: Table<Required<SvdOptions>> = /* @__PURE__ */ (() => ({
 /** What people put beside the optimizer at first, as in svd(M, { lr }). */
 const HYPER = /^(lr|learn|moment|beta|eps|weight_?d|damp)/i;
 
+const ofOptimizer = (name: string) =>
+  HYPER.test(name) ? '; it belongs to the optimizer, as in { optimizer: sgd({ lr: 0.1 }) }' : undefined;
+
 /** Options of which one is an optimizer, {@link checked}. */
 export const checkedProblem = <T>(table: Table<T>, given: unknown): T =>
-  checked('', table, given, undefined, (name) =>
-    HYPER.test(name) ? '; it belongs to the optimizer, as in { optimizer: sgd({ lr: 0.1 }) }' : undefined,
-  );
+  checked('', table, given, undefined, ofOptimizer);

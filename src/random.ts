@@ -49,7 +49,7 @@ export interface Generator {
   rand(rows: number, columns: number): Matrix;
 }
 
-class MersenneTwister implements Generator {
+export class MersenneTwister implements Generator {
   #state: Uint32Array;
   #next = 0;
 
@@ -57,11 +57,12 @@ class MersenneTwister implements Generator {
     this.#state = firstBlock(seed);
   }
 
-  fill<T extends Float64Array>(target: T): T {
+  /** (`at` and `count`: so many from there on, for us, who have all of the core's memory in one array) */
+  fill<T extends Float64Array>(target: T, at = 0, count?: number): T {
     if (!ArrayBuffer.isView(target) || target[Symbol.toStringTag] !== 'Float64Array') {
       refuse(SvdTypeError, 'invalid-matrix', 'target', target, 'a Float64Array');
     }
-    for (let i = 0; i < target.length; i++) {
+    for (const end = at + (count ?? target.length); at < end; at++) {
       if (this.#next === N) {
         // a copy: the first block is shared
         this.#state = this.#state.slice();
@@ -74,7 +75,7 @@ class MersenneTwister implements Generator {
       y ^= (y << 15) & 0xefc60000;
       y ^= y >>> 18;
       // 24 bits, as float32 has them
-      target[i] = (y & 0xffffff) / 0x1000000;
+      target[at] = (y & 0xffffff) / 0x1000000;
     }
     return target;
   }

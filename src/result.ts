@@ -1,5 +1,6 @@
 /** What comes out: factors, with what is known of how they were found. */
 
+import { memory } from './core.js';
 import { type Signs, type SvdFactors, sorted } from './factors.js';
 import type { Floats } from './matrix.js';
 import { checkScale } from './matrix.js';
@@ -24,15 +25,18 @@ export type Centered<Center> = Center extends 'columns' ? SvdResult & { readonly
 
 /** The factors as of now, sorted and signed. */
 export function resultOf(run: Run, signs: Signs): SvdResult {
-  const { loss, losses, iteration, status, scale, mean, theta } = run;
+  const { loss, losses, iteration, status, scale, mean } = run;
   const { m, n, k, squared } = run.settings;
-  const s: number[] = [];
+  const first = run.expand();
+  const theta = memory();
+  const s = new Array<number>(k);
   for (let c = 0; c < k; c++) {
-    const d = theta[m * k + c]!;
-    s.push((squared ? d * d : d) * scale);
-    checkScale(`S[${c}]`, s[c]!, Number.isFinite(s[c]));
+    const d = theta[first + m * k + c]!;
+    const ofM = (squared ? d * d : d) * scale;
+    if (!Number.isFinite(ofM)) checkScale(`S[${c}]`, ofM, false);
+    s[c] = ofM;
   }
-  const { U, S, V } = sorted(theta, s, m, n, signs);
+  const { U, S, V } = sorted(theta, first, s, m, n, signs);
   const result = { U, S, V, losses, iterations: iteration, status, loss };
   return mean ? { ...result, mean: mean.slice() } : result;
 }

@@ -92,7 +92,7 @@ export class Run {
     this.#scalars = this.at(EVOLVING);
     this.#optimizer = optimizer;
     this.configure(settings.tolerance);
-    memory().set(hyper, this.at(HYPER));
+    this.#write(hyper);
   }
 
   /** All that is set, but where it ends: by `tolerance`. */
@@ -130,20 +130,29 @@ export class Run {
     return memory().subarray(at, at + wasm().length(this.#pointer, which));
   }
 
-  /** Theta of M, where a tall or wide one is descended on in fewer coordinates; to be used before the core runs again. */
+  /**
+   * Where theta of M begins in `memory()`, if a tall or wide one is descended on in fewer coordinates, too; to be used before
+   * the core runs again.
+   */
+  expand(): number {
+    return (wasm().expand(this.pointer) >>> 0) / 8;
+  }
+
+  /** Theta of M, from there. */
   get theta(): Float64Array {
-    wasm().expand(this.pointer);
-    return this.#whole();
+    const at = this.expand();
+    return memory().subarray(at, at + this.settings.size);
   }
 
   set theta(theta: Float64Array) {
-    this.#whole().set(theta);
+    memory().set(theta, this.expand());
     wasm().reduce(this.pointer);
   }
 
-  #whole(): Float64Array {
-    const at = (wasm().whole(this.pointer) >>> 0) / 8;
-    return memory().subarray(at, at + this.settings.size);
+  /** The hyper-parameters, to the core. (`set` takes its time to read an array) */
+  #write(hyper: readonly number[]): void {
+    const first = this.at(HYPER);
+    for (let i = 0; i < hyper.length; i++) memory()[first + i] = hyper[i]!;
   }
 
   #scalar(which: number): number {
@@ -195,17 +204,18 @@ export class Run {
         `${optimizer.name}: ${what} changes how much it remembers, which a descent under way can't; start a new one`,
       );
     }
-    this.view(HYPER).set(hyper);
+    this.#write(hyper);
     this.#optimizer = optimizer;
   }
 
   /** M, which is in its buffer, checked and, if so `wanted`, scaled to unit norm; `regularization` with it. */
   normalize(wanted: boolean, remedy?: string, regularization = 0): void {
-    const { m, n } = this.settings;
-    const first = this.at(MATRIX);
-    checkFinite(memory(), n, 'M', remedy, first, first + m * n);
-    this.scale = wasm().normalize(this.pointer, wanted, regularization);
-    checkNorm(this.scale, this.scale > 0 && this.scale < Infinity);
+    const scale = wasm().normalize(this.pointer, wanted, regularization);
+    if (!(scale > 0 && scale < Infinity)) {
+      checkFinite(this.view(MATRIX), this.settings.n, 'M', remedy);
+      checkNorm(scale, false);
+    }
+    this.scale = scale;
     wasm().factorize(this.pointer);
   }
 
@@ -218,7 +228,7 @@ export class Run {
       this.view(RATES).set(rates);
       wasm().step(this.pointer, rates.length, 0, rates.length);
     }
-    if (count > 0 && this.settings.history > 0) this.record(this.view(LOSSES));
+    this.record(memory(), this.at(LOSSES), wasm().length(this.#pointer, LOSSES));
   }
 
   /** The loss of a theta from outside; neither where the descent stands nor how is to change, so without a rule for the end. */
@@ -253,16 +263,15 @@ export class Run {
     return rates;
   }
 
-  /** More of the history. */
-  record(losses: Float64Array): void {
-    const end = this.#recorded + losses.length;
+  /** More of the history: so many of `losses`, from `at` on. */
+  record(losses: Float64Array, at: number, count: number): void {
+    const end = this.#recorded + count;
     if (end > this.#losses.length) {
       const grown = new Float64Array(this.#recorded ? 2 * end : end);
       grown.set(this.#losses);
       this.#losses = grown;
     }
-    this.#losses.set(losses, this.#recorded);
-    this.#recorded = end;
+    while (this.#recorded < end) this.#losses[this.#recorded++] = losses[at++]!;
   }
 
   /** At most `count` iterations, fewer where the descent ends before. */

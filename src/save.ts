@@ -128,7 +128,7 @@ export function restored(saved: SavedDescent, options: ResumeOptions): { run: Ru
     run.view(MATRIX).set(matrix);
     wasm().factorize(run.pointer);
     if (weights) run.view(WEIGHTS).set(weights);
-    run.record(losses);
+    run.record(losses, 0, losses.length);
     run.scale = scale;
     run.mean = mean;
     run.view(EVOLVING).set(evolving);

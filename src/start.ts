@@ -9,7 +9,7 @@ import { checkFinite, checkScale, entry, type MatrixInput, type Source, source }
 import type { Optimizer } from './optimizer.js';
 import { conjugateGradients, levenbergMarquardt } from './optimizers.js';
 import type { Checked } from './options.js';
-import { manualSeed } from './random.js';
+import { MersenneTwister, manualSeed } from './random.js';
 import { resolve } from './resolve.js';
 import { Run } from './run.js';
 
@@ -86,19 +86,19 @@ function chosen({ optimizer, regularization }: Checked, weighted: boolean): Opti
 
 /** The first guess. */
 function guess(run: Run, { init, seed }: Checked): void {
-  const { m, n, k, squared } = run.settings;
+  const { m, n, k, size, squared } = run.settings;
   if (init === 'orthonormal') {
     // (with gaps the start is what M is, zeros in its gaps, and not what was drawn)
     const { name } = run.optimizer;
-    const theta = run.view(THETA);
+    const generator = new MersenneTwister(name === 'conjugateGradients' ? 314 : seed);
     // (at full rank U and V are reflections of k draws each)
     const square = name === 'levenbergMarquardt' && k === Math.min(m, n);
-    manualSeed(name === 'conjugateGradients' ? 314 : seed).fill(square ? theta.subarray(0, 2 * k) : theta);
+    generator.fill(memory(), run.at(THETA), square ? 2 * k : size);
     wasm().orthonormal(run.pointer);
     return;
   }
   if (init === 'uniform') {
-    run.theta = manualSeed(seed).fill(new Float64Array(run.settings.size));
+    run.theta = manualSeed(seed).fill(new Float64Array(size));
     return;
   }
   const { theta, S } = readFactors(init, 'init', { m, n, k });

@@ -136,17 +136,15 @@ export class Run {
   #unscaled(which: number): Floats {
     const found = view(this.state(which), this.#k).slice();
     for (let a = 0; a < found.length; a++) found[a]! /= this.unit;
+    checkNorm(found[0]!);
     return found;
   }
 
   get certificate(): SvdsCertificate & { S: Floats } {
-    const S = this.#unscaled(SIGMA);
-    checkNorm(S[0]!);
     return {
-      S,
+      S: this.#unscaled(SIGMA),
       status: this.state(CONVERGED) ? 'converged' : 'max-iterations',
-      // (of the largest float64 they may be twice as much)
-      residuals: this.#unscaled(RESIDUALS).map((one) => Math.min(one, Number.MAX_VALUE)),
+      residuals: this.#unscaled(RESIDUALS),
       passes: this.passes,
       products: this.state(PRODUCTS),
     };

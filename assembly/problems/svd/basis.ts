@@ -32,7 +32,7 @@ export function factorize(d: Descent): void {
 }
 
 /** Where theta of M is, when it has been expanded, or is to be put before it is reduced. */
-export function whole(d: Descent): Vector {
+function whole(d: Descent): Vector {
   return d.basis ? d.expanded : d.theta;
 }
 
@@ -57,8 +57,10 @@ function carry(d: Descent, back: bool): void {
   copy(k * k, back ? short : same, back ? same : short);
 }
 
-export function expand(d: Descent): void {
+/** Returns where theta of M is now. */
+export function expand(d: Descent): Vector {
   carry(d, false);
+  return whole(d);
 }
 
 /** What U or V has outside of Q can't be part of the answer and is left out. */

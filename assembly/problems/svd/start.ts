@@ -22,8 +22,8 @@ function powerOfTwo(x: f64): f64 {
 
 /**
  * Scale weights to at most 1, and M to unit Frobenius norm if `wanted`; entries of weight 0 become 0 first. Returns what S has
- * to be multiplied by at the end: infinite if the norm overflows, or its square where M is not scaled, and 0 if that
- * underflows. (M that is not scaled is so all the same where its norm is far from 1: by a power of two, which rounds nothing.)
+ * to be multiplied by at the end: infinite if the norm overflows, or its square where M is not scaled, 0 if that
+ * underflows, and not finite where an entry of M is not. (M that is not scaled is so all the same where its norm is far from 1: by a power of two, which rounds nothing.)
  * `regularization` is in the units of what is given.
  */
 export function normalize(d: Descent, wanted: bool, regularization: f64): f64 {
@@ -52,24 +52,25 @@ function unitNorm(d: Descent, wanted: bool): f64 {
   const mn = d.cells;
   const M = d.given;
   const now = d.scalars;
-  // first by the largest entry, so that no square over- or underflows
+  // (of a NaN nothing may be to be seen before its square)
   const most = maxAbs(mn, M);
+  if (!(most < Infinity)) return most;
+  // first by the largest entry, so that no square over- or underflows
+  if (wanted && most > 0) divide(mn, most, M);
+  const squares = sumOfSquares(mn, M);
+  if (!(squares < Infinity)) return squares;
   now.norm = 1;
   if (most == 0) return 1;
-  if (!wanted) {
-    const squares = sumOfSquares(mn, M);
-    if (squares < f64.MIN_NORMAL_VALUE / f64.EPSILON) return 0;
-    if (squares == Infinity) return squares;
-    const norm = sqrt(squares);
-    const by = norm > FAR || norm < 1 / FAR ? powerOfTwo(norm) : 1;
-    if (by != 1) divide(mn, by, M);
-    now.norm = norm / by;
-    return by;
+  const norm = sqrt(squares);
+  if (wanted) {
+    divide(mn, norm, M);
+    return most * norm;
   }
-  divide(mn, most, M);
-  const norm = sqrt(sumOfSquares(mn, M));
-  divide(mn, norm, M);
-  return most * norm;
+  if (squares < f64.MIN_NORMAL_VALUE / f64.EPSILON) return 0;
+  const by = norm > FAR || norm < 1 / FAR ? powerOfTwo(norm) : 1;
+  divide(mn, by, M);
+  now.norm = norm / by;
+  return by;
 }
 
 function divide(n: i32, by: f64, x: Vector): void {
