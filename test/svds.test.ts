@@ -664,6 +664,37 @@ describe('what the fuzz found', () => {
     }
   });
 
+  /** Unit vectors from number `first` on, as a start in the wrong units. */
+  const from = (first: number, n: number, rank: number, step = 1) => {
+    const at = Array.from({ length: rank }, (_, c) => (first + step * c) % n);
+    return { U: units(n, at), S: at.map(() => 0), V: units(n, at) };
+  };
+
+  test('a warm start where M has nothing: what is too small for MᵀM is found all the same, or said to be missing', async () => {
+    const values = [1, 1e-2, 1e-4, 1e-6, 1e-8, 1e-10, ...Array(34).fill(0)];
+    const A = diagonal(values);
+    for (const first of [10, 11]) {
+      const options = { rank: 5, init: from(first, 40, 5) };
+      holds(A, svds(A, options));
+      expect(svds(A, options).S[4]).toBeCloseTo(1e-8, 15);
+      const blocks = { columns: 40, blocks: () => [dense(A)] };
+      const { S, status } = await svdsAsync(blocks, options);
+      expect(status === 'max-iterations' || Math.abs(S[4]! - 1e-8) < 1e-10).toBe(true);
+      expect(svds(A, { ...options, iterations: 1 }).status).toBe('max-iterations');
+    }
+  });
+
+  test('small values beside locked ones, where a panel of V is not full', () => {
+    const A = diagonal([1, 0.7, 5e-8, 4e-8, 1e-8, 1e-16, ...Array(7).fill(0)]);
+    holds(A, svds(A, { rank: 11, seed: 0, init: from(7, 13, 11) }));
+  });
+
+  test('the end of a wide cluster takes nothing in that has not converged', () => {
+    const values = Array.from({ length: 230 }, (_, i) => (i < 40 ? 1 - (i >> 1) * 1e-9 : 0.9985 - ((i - 40) * 0.9) / 190)); // biome-ignore format: short
+    const A = diagonal(values);
+    holds(A, svds(A, { rank: 1, seed: 0 }));
+  });
+
   test('no step left to see whether there are more of one value: not converged', () => {
     const A = diagonal(Array.from({ length: 20 }, (_, i) => (i % 2 ? 1 : 1 + 1e-8)));
     expect(svds(A, { rank: 6, iterations: 1 }).status).toBe('max-iterations');

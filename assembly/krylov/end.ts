@@ -3,9 +3,9 @@
 // the run goes on with (I - U Uᵀ) M, of which it is the largest.
 
 import { distance, rotate } from '../kernels/panels';
-import { FINAL } from '../sparse/boundary';
+import { DONE, FINAL, PRODUCT } from '../sparse/boundary';
 import { Column } from '../views';
-import { TINY } from './basis';
+import { orthogonalize, randomColumn, TINY } from './basis';
 import { singular } from './gram';
 import { hold, keep, NOISE } from './ritz';
 import { Krylov, rightColumn } from './state';
@@ -15,13 +15,38 @@ export const SMALL: f64 = 1e-3;
 
 /** Asks for the products of what is best. */
 export function finish(s: Krylov): i32 {
-  const panels = (s.k + 3) >> 2;
-  keep(s, min(4 * panels, s.columns));
+  // (more than asked for does no harm, but within a cluster, where rounding turns them into each other: they have not converged)
+  keep(s, s.degree > 1 ? s.k : min(4 * panelsOfV(s), s.columns));
+  return ask(s);
+}
+
+function panelsOfV(s: Krylov): i32 {
+  return (s.k + 3) >> 2;
+}
+
+function ask(s: Krylov): i32 {
+  const panels = panelsOfV(s);
   s.count = panels;
   s.X = s.Q;
   s.Z = s.panel(s.panels - panels);
   s.G.clear(16 * panels * panels);
   return FINAL;
+}
+
+/**
+ * Asks for them once more, of random columns in the place of those of V from `first` on, in which M has nothing. What V started with
+ * may be without what is too small for MᵀM, so that these are: no random one is.
+ */
+function askAgain(s: Krylov, first: i32): i32 {
+  s.given = false;
+  for (let q = first >> 2; q < panelsOfV(s); q++) {
+    const W = s.panel(q);
+    for (let c = max(first - 4 * q, 0); c < 4; c++) randomColumn(s, s.n, W, c);
+    s.columns = 4 * q;
+    orthogonalize(s, 0, q, W);
+  }
+  s.columns += s.live;
+  return ask(s);
 }
 
 /** What a residual may be at the end. */
@@ -35,8 +60,8 @@ export function inverse(s: Krylov, a: i32): f64 {
   return σ > TINY ? 1 / σ : 0;
 }
 
-/** From V, Z and G: singular values, V and Z turned, residuals |Mᵀu - σ v|. True if the run has to go on. */
-export function end(s: Krylov): bool {
+/** From V, Z and G: singular values, V and Z turned, residuals |Mᵀu - σ v|. What is asked for next: PRODUCT of a random block. */
+export function end(s: Krylov): i32 {
   s.passes++;
   s.products += 8 * s.count;
   const panels = s.count;
@@ -47,18 +72,24 @@ export function end(s: Krylov): bool {
   rotate(s.n, panels, panels, s.Q, s.W, width, s.rows);
   rotate(s.n, panels, panels, s.Z, s.W, width, s.rows);
   let done = s.k;
+  let nothing = s.k;
   for (let a = s.k - 1; a >= 0; a--) {
     s.residuals[a] = distance(s.n, inverse(s, a), Column.of(s.Z, s.n, a), sigma[a], rightColumn(s, a));
+    if (sigma[a] <= NOISE * sigma[0]) nothing = a;
     if (s.residuals[a] <= allowed(s)) continue;
     // (where M has nothing, U is mended and looked at later; without U, u counts as 0, and |M v| is left)
     if (sigma[a] > NOISE * sigma[0]) done = a;
     else if (!s.canLock) s.residuals[a] = sigma[a];
   }
+  if (s.given && nothing < s.k) {
+    if (s.passes <= s.mayPass) return askAgain(s, nothing);
+    s.open = true;
+  }
   s.converged = done == s.k && !s.open;
-  return done < s.k && lock(s, done);
+  return done < s.k && lock(s, done) ? PRODUCT : DONE;
 }
 
-/** Locks the first `done` columns, if that brings anything. */
+/** Locks the first `done` columns; false if that brings nothing. */
 function lock(s: Krylov, done: i32): bool {
   const mayGoOn = s.canLock && s.passes < s.mayPass && done > s.locked && s.hasRoom(done);
   if (!mayGoOn || s.sigma[done] > SMALL * s.sigma[0]) return false;

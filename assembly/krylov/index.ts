@@ -34,6 +34,7 @@ export function warm(s: Krylov, V: Vector): void {
     for (let a = 0; a < k; a++) W[4 * i + (a & 3)] += V[i * k + a];
   }
   s.warm = true;
+  s.given = true;
 }
 
 /** Goes on with what was asked for; returns what is asked for next. */
@@ -44,7 +45,10 @@ export function advance(s: Krylov): i32 {
 
 function next(s: Krylov): i32 {
   if (s.phase == PRODUCT) return widen(s);
-  if (s.phase == FINAL) return end(s) ? join(s, s.locked) : DONE;
+  if (s.phase == FINAL) {
+    const next = end(s);
+    return next == PRODUCT ? join(s, s.locked) : next;
+  }
   s.worst = Infinity;
   diagonal(s, 0);
   s.wait = (s.k + 7) >> 2;

@@ -3,6 +3,7 @@
 import { rotate, scaleColumn } from '../kernels/panels';
 import { copy } from '../kernels/vector';
 import { Column } from '../views';
+import { TINY } from './basis';
 import { descending, eigen } from './eigen';
 import { Krylov } from './state';
 
@@ -29,10 +30,13 @@ export function intoT(s: Krylov, j: i32, live: i32): void {
   }
 }
 
-/** What stands in T for columns that are 0: less than any θ, of which some are negative by rounding. */
+/**
+ * What stands in T for columns that are 0: less than any θ, of which some are negative by rounding, and no larger than what is
+ * not done: where these columns stand among others a reflection of T's rows mixes them, and θ would be as precise as they are large.
+ */
 function below(s: Krylov, columns: i32): f64 {
-  let largest: f64 = 1;
-  for (let a = 0; a < columns; a++) largest = max(largest, s.T[a * (s.ld + 1)]);
+  let largest: f64 = s.done < columns ? TINY : 1;
+  for (let a = s.done; a < columns; a++) largest = max(largest, s.T[a * (s.ld + 1)]);
   return -largest;
 }
 

@@ -20,6 +20,8 @@ export class Krylov extends Basis {
   canLock: bool;
   /** It started with what somebody gave, which need not have a part of everything. */
   warm: bool;
+  /** ... and where M seems to have nothing that has not been tried with random columns yet. */
+  given: bool;
   converged: bool;
   /** What is asked for (sparse/boundary.ts): the products Z of `count` panels at X. */
   phase: i32;
@@ -39,7 +41,7 @@ export class Krylov extends Basis {
   verifying: bool;
   /** θ behind the k-th that are looked at as well: 1 once a random block has joined what somebody gave, else 0. */
   beyond: i32;
-  /** No step was left to see whether there is more. */
+  /** No step was left to see whether there is more, or something where there seems to be nothing. */
   open: bool;
   /** Σ θ before it did. */
   before: f64;
