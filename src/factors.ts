@@ -315,19 +315,13 @@ export interface Comparison {
  */
 export function compare(a: SvdFactorsInput, b: SvdFactorsInput): Comparison {
   const x = readFactors(a, 'a');
-  const { m, k, theta } = x;
-  const other = readFactors(b, 'b', x).theta;
-  const most = { U: 0, S: 0, V: 0 };
-  for (let c = 0; c < k; c++) {
-    let dot = 0;
-    for (let at = c; at < theta.length; at += k) if (at !== m * k + c) dot += theta[at]! * other[at]!;
-    for (let at = c; at < theta.length; at += k) {
-      const which = at < m * k ? 'U' : at < (m + 1) * k ? 'S' : 'V';
-      const sign = dot < 0 && which !== 'S' ? -1 : 1;
-      most[which] = Math.max(most[which], Math.abs(theta[at]! - sign * other[at]!));
-    }
-  }
-  return most;
+  const y = readFactors(b, 'b', x);
+  const dots = new Float64Array(x.k);
+  const column = (at: number) => at % x.k;
+  for (const of of ['U', 'V'] as const) x[of].forEach((u, at) => (dots[column(at)]! += u * y[of][at]!));
+  const apart = (of: 'U' | 'S' | 'V') =>
+    largest(x[of].map((u, at) => (of !== 'S' && dots[column(at)]! < 0 ? u + y[of][at]! : u - y[of][at]!)));
+  return { U: apart('U'), S: apart('S'), V: apart('V') };
 }
 
 /** Singular values of at most so much count as zero. */

@@ -176,6 +176,8 @@ const settingsTable: Table<RunState['settings']> = /* @__PURE__ */ (() => ({
   history: countOrNone(null),
 }))();
 
+type Lists = 'matrix' | 'weights' | 'evolving' | 'losses' | 'mean';
+
 /** (Whatever else says that it is a typed array, this knows.) */
 const array = /* @__PURE__ */ (() =>
   parameter(null, 'a Float64Array (JSON loses it, structuredClone does not)', ArrayBuffer.isView))();
@@ -184,11 +186,12 @@ const finite = /* @__PURE__ */ (() =>
 const fractions = /* @__PURE__ */ (() =>
   parameter(null, 'numbers from 0 to 1', (x: Float64Array) => x.every((one) => one >= 0 && one <= 1)))();
 
-/** A copy of so many numbers, so that nobody changes what was checked. */
-function copied(name: string, from: unknown, length: Parameter): Floats {
-  const copy = new Float64Array(valid(name, from as Float64Array, array));
+/** A copy of so many numbers of such `content`, so that nobody changes what was checked. */
+function copied(state: RunState, key: Lists, length: Parameter, content = finite): Floats {
+  const name = `saved.run.${key}`;
+  const copy = new Float64Array(valid(name, state[key] as Float64Array, array));
   valid(`${name}.length`, copy.length, length);
-  return copy;
+  return valid(name, copy, content);
 }
 
 /** The scalars among what evolves: any others do no harm. */
@@ -216,21 +219,17 @@ function readSaved(saved: SavedDescent) {
     valid('saved.run.settings: k', k, whole(null, 1, Math.min(m, n)));
     valid('saved.run.settings: size', size, choice(null, (m + n + 1) * k));
     const entries = choice(null, m * n);
-    const matrix = copied('saved.run.matrix', state.matrix, entries);
-    valid('saved.run.matrix', matrix, finite);
-    const weights = weighted ? copied('saved.run.weights', state.weights, entries) : undefined;
-    if (weights) valid('saved.run.weights', weights, fractions);
+    const matrix = copied(state, 'matrix', entries);
+    const weights = weighted ? copied(state, 'weights', entries, fractions) : undefined;
     // (nothing is allocated for more than there is)
     const optimizer = remade({ lr: 0, ...state.optimizer });
     const own = optimizer.name === 'levenbergMarquardt';
     const least = own ? 2 * k * k : (2 + resolve(optimizer).vectors) * size;
-    const evolving = copied('saved.run.evolving', state.evolving, whole(null, least));
+    const evolving = copied(state, 'evolving', whole(null, least), any());
     checkScalars(evolving, settings);
     const recorded = history && Math.ceil(evolving[ITERATION]! / history);
-    const losses = copied('saved.run.losses', state.losses, choice(null, recorded));
-    valid('saved.run.losses', losses, finite);
-    const mean = state.mean === undefined ? undefined : copied('saved.run.mean', state.mean, choice(null, n));
-    if (mean) valid('saved.run.mean', mean, finite);
+    const losses = copied(state, 'losses', choice(null, recorded));
+    const mean = state.mean === undefined ? undefined : copied(state, 'mean', choice(null, n));
     return {
       scale,
       signs,
