@@ -131,8 +131,7 @@ export class Column {
     return changetype<usize>(this) + <usize>i * ROW;
   }
 
-  /** Column a of the panels at X, each of so many rows. */
-  @inline
+  /** Column a of the panels at X, each of so many rows. (A call a column: it is asked for outside of loops over rows.) */
   static of(X: Vector, rows: i32, a: i32): Column {
     return changetype<Column>(Column.panel(X, rows, a >> 2).from(a & 3));
   }

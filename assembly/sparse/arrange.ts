@@ -2,6 +2,7 @@
 
 import { draw, GOLDEN } from '../random';
 import { Integers, Vector } from '../views';
+import { placeOf } from './csr';
 import { Fit } from './fit';
 
 /** Is entry e one of the `share` that is held out? */
@@ -30,8 +31,9 @@ export function arrange(
   seed: u32,
   share: f64,
 ): void {
-  const starts = f.starts;
   const rows = f.rows;
+  // one on: `starts` of row i is where its next entry goes, and in the end where row i + 1 starts
+  const starts = f.starts.from(1);
   let held = 0;
   for (let e = 0; e < count; e++) {
     if (isHeld(e, seed, share)) {
@@ -39,31 +41,27 @@ export function arrange(
       f.heldColumn[held] = column[e];
       f.heldValue[held] = value[e];
       held++;
-    } else starts[row[e] + 1] = starts[row[e] + 1] + 1;
+    } else starts[row[e] + 1] += 1;
   }
-  for (let i = 0; i < rows; i++) starts[i + 1] = starts[i] + starts[i + 1];
+  for (let i = 0; i < rows; i++) starts[i + 1] += starts[i];
   let sum: f64 = 0;
   let all: f64 = 0;
   for (let e = 0; e < count; e++) {
     if (isHeld(e, seed, share)) continue;
     const i = row[e];
     const j = column[e];
-    const to = starts[i];
+    const to = placeOf(i, starts);
     const own = f.weight;
     const w = weight ? weight[e] : 1;
-    starts[i] = to + 1;
     f.column[to] = j;
     f.value[to] = value[e];
     if (own) own[to] = w;
-    f.weightOf[i] = f.weightOf[i] + w;
-    f.weightOf[rows + j] = f.weightOf[rows + j] + w;
+    f.weightOf[i] += w;
+    f.weightOf[rows + j] += w;
     sum += w * value[e];
     f.squares += w * value[e] * value[e];
     all += w;
   }
-  // each start has become the next one's
-  for (let i = rows; i > 0; i--) starts[i] = starts[i - 1];
-  starts[0] = 0;
   f.weights = all;
   f.mean = f.biases ? sum / all : 0;
   for (let r = 0; r < f.all; r++) {

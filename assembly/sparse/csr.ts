@@ -45,7 +45,7 @@ function countUp(count: i32, keys: Integers, buckets: i32, starts: Integers): vo
 }
 
 /** The place of the next entry with this key. */
-function placeOf(key: i32, starts: Integers): i32 {
+export function placeOf(key: i32, starts: Integers): i32 {
   const at = starts[key];
   starts[key] = at + 1;
   return at;

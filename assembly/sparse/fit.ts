@@ -186,7 +186,8 @@ function place(f: Fit): void {
   f.squaresA = Layout.take(ld);
   f.squaresB = Layout.take(ld);
   f.gram = Layout.take(ld * ld);
-  f.starts = Layout.integers(<f64>f.rows + 1);
+  // (and one more, for `arrange`)
+  f.starts = Layout.integers(<f64>f.rows + 2);
   f.column = Layout.integers(count);
   f.value = Layout.take(count);
   f.error = Layout.take(count);
