@@ -1,8 +1,8 @@
 // What the wrapper calls. Pointers stay opaque on its side; it reads and writes where `address` says, and everything it
 // puts in is f64.
 
-import { BEST, EVOLVING, GRADIENT, HYPER, LOSSES, MATRIX, RATES, SLICE, THETA, WEIGHTS } from './boundary';
-import { Descent, HYPERS } from './descent';
+import { BEST, EVOLVING, GRADIENT, HYPER, LOSSES, MATRIX, RATES, THETA, WEIGHTS } from './boundary';
+import { Descent } from './descent';
 import { Vector } from './views';
 
 export { create } from './create';
@@ -60,7 +60,7 @@ export function address(d: Descent, which: i32): Vector | null {
   }
 }
 
-/** And their lengths. */
+/** And the lengths of those that are seen whole. */
 export function length(d: Descent, which: i32): i32 {
   switch (which) {
     case MATRIX:
@@ -68,10 +68,6 @@ export function length(d: Descent, which: i32): i32 {
       return d.cells;
     case EVOLVING:
       return d.evolvingSize;
-    case HYPER:
-      return HYPERS;
-    case RATES:
-      return SLICE;
     case LOSSES:
       return d.recorded;
     default:

@@ -2,7 +2,16 @@
 
 import { memory, type Pointer, room, wasm } from './core.js';
 import { firstOf, type RankOptions, type SvdFactors } from './factors.js';
-import { checkFinite, checkNorm, type Floats, Matrix, type MatrixInput, part, source } from './matrix.js';
+import {
+  checkFinite,
+  checkNorm,
+  copyTo,
+  type Floats,
+  Matrix,
+  type MatrixInput,
+  part,
+  source,
+} from './matrix.js';
 
 /**
  * Words that are enough for any matrix of up to 64 entries. A block of them is kept for the next one, which saves
@@ -62,7 +71,7 @@ function decompose(M: MatrixInput): SvdFactors {
     const atS = atU + 8 * m * k;
     const atV = atS + 8 * k;
     const first = block / 8;
-    from.copyTo(memory, first);
+    copyTo(memory, from, first);
     const cells = memory();
     checkFinite(cells, n, 'M', undefined, first, first + m * n);
     core.jacobi(m, n, block, atU, atS, atV, block + 8 * words);

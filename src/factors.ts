@@ -8,6 +8,7 @@ import {
   checkFinite,
   checkLength,
   copied,
+  copyTo,
   type Floats,
   isNumeric,
   lengthOf,
@@ -42,12 +43,12 @@ export type Signs = 'positive' | 'raw';
 /**
  * Theta = [U | d | V], which begins with theta[first], sorted and signed: the diagonal s descending and >= 0 (a negative
  * entry's sign moves into U), and with `positive` the entry of U largest in magnitude positive in each
- * column pair.
+ * column pair. `s` is not what it was then.
  */
 export function sorted(
   theta: Float64Array,
   first: number,
-  s: readonly number[],
+  s: number[],
   m: number,
   n: number,
   signs: Signs,
@@ -70,15 +71,16 @@ export function sorted(
     }
   }
   const S = new Float64Array(k);
-  const ofU = new Array<number>(k);
-  const ofV = new Array<number>(k);
+  // (what is known of a column then makes room for its signs)
+  const ofU = most;
+  const ofV = s;
   for (let c = 0; c < k; c++) {
     const from = order[c]!;
     const sign = s[from]! < 0 ? -1 : 1;
     const flip = signs === 'positive' && sign * most[from]! < 0 ? -1 : 1;
     S[c] = sign * s[from]!;
-    ofU[c] = flip * sign;
-    ofV[c] = flip;
+    ofU[from] = flip * sign;
+    ofV[from] = flip;
   }
   return {
     U: columns(theta, first, m, order, ofU),
@@ -98,7 +100,7 @@ function columns(
   const k = order.length;
   const X = new Float64Array(rows * k);
   for (let to = 0; to < X.length; at += k) {
-    for (let c = 0; c < k; c++) X[to++] = signs[c]! * theta[at + order[c]!]!;
+    for (let c = 0; c < k; c++) X[to++] = signs[order[c]!]! * theta[at + order[c]!]!;
   }
   return new Matrix(rows, k, X);
 }
@@ -162,9 +164,9 @@ export function readFactors(
   if (mean) checkLength(mean, `${name}.mean`, n);
   const theta = new Float64Array((m + 1 + n) * k);
   const [atS, atV] = [m * k, (m + 1) * k];
-  u.copyTo(() => theta);
+  copyTo(() => theta, u);
   theta.set(s, atS);
-  v.copyTo(() => theta, atV);
+  copyTo(() => theta, v, atV);
   checkFinite(theta, k, `${name}.U`, undefined, 0, atS);
   checkFinite(theta, k, `${name}.V`, undefined, atV);
   return {

@@ -2,8 +2,18 @@
 
 import { INVERSE, MATRIX, THETA } from '../assembly/boundary.js';
 import type { Table } from './check.js';
+import { memory } from './core.js';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
-import { checkFinite, checkScale, entry, type Floats, Matrix, type MatrixInput, source } from './matrix.js';
+import {
+  checkFinite,
+  checkScale,
+  copyTo,
+  entry,
+  type Floats,
+  Matrix,
+  type MatrixInput,
+  source,
+} from './matrix.js';
 import type { Optimizer } from './optimizer.js';
 import { lbfgs, sgd } from './optimizers.js';
 import { checkedProblem, common, type SvdOptions } from './options.js';
@@ -85,11 +95,11 @@ export function invert(M: MatrixInput, options: InvertOptions = {}): InvertResul
     history,
   });
   try {
-    from.copyTo(() => run.view(MATRIX));
+    copyTo(memory, from, run.at(MATRIX));
     run.normalize(normalize);
     if (typeof init === 'string') manualSeed(seed).fill(run.view(THETA));
     else {
-      source(init, 'init', n, n).copyTo(() => run.view(THETA));
+      copyTo(memory, source(init, 'init', n, n), run.at(THETA));
       const theta = run.view(THETA);
       checkFinite(theta, n, 'init');
       theta.forEach((x, at) => {

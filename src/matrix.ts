@@ -156,7 +156,7 @@ export function copied(input: MatrixInput, name: string, m?: number, n?: number)
   const from = source(input, name, m, n);
   const { rows, columns } = from;
   const data = floats(rows * columns, name, from);
-  from.copyTo(() => data, 0, true);
+  copyTo(() => data, from, 0, true);
   return new Matrix(rows, columns, data);
 }
 
@@ -168,16 +168,18 @@ export const part = (
   offset = 0,
 ): Matrix => matrix({ shape: [rows, columns], data, stride: [width, 1], offset });
 
-/** The shape of an input and a way to read it, checked but not copied yet. */
+/** The shape of an input and where its entries are, checked but not copied yet: {@link copyTo} reads them. */
 export interface Source {
   readonly rows: number;
   readonly columns: number;
-  /**
-   * Write all entries, row-major, into `target()` from `at` (default 0); throws on an entry that is no number.
-   * (A `get` may be anybody's code: should it make the core's memory grow, the target is asked for anew.)
-   * With `gaps`, null, undefined and holes are NaN.
-   */
-  copyTo(target: () => Float64Array, at?: number, gaps?: boolean): void;
+  readonly name: string;
+  /** What the rows are asked of. */
+  readonly of: unknown;
+  /** Entry (i, j) is the one at offset + i down + j right of `row(of, i)`. */
+  readonly row: (of: never, i: number) => Entries;
+  readonly down: number;
+  readonly right: number;
+  readonly offset: number;
 }
 
 /** How libraries call what makes an array of rows: TensorFlow.js, then math.js and many others. */
@@ -191,8 +193,8 @@ export function isNumeric(value: unknown): value is NumericArray {
 
 /** What came as `name`, in any of the input forms; of `m` rows and `n` columns, where these are given. */
 export function source(input: MatrixInput, name: string, m?: number, n?: number): Source {
-  // (as many as there may be: an array that grows takes room for 16 more)
-  const parts: unknown[] = [input, 0, 0, 0];
+  // (the second is the data, as a rule: an array that grows takes room for 16 more)
+  const parts: unknown[] = [input, 0];
   try {
     const from = read(input, name, parts);
     checkLike(from, name, m, n);
@@ -221,19 +223,15 @@ function read(input: MatrixInput, name: string, parts: unknown[]): Source {
     if (has(input, 'shape') && !has(input, WAYS[0])) {
       const shape = member(input, 'shape');
       const data = member(input, 'data');
-      const offset = member(input, 'offset') as number;
       const stride = member(input, 'stride') ?? member(input, 'strides');
-      parts[1] = shape;
-      parts[2] = data;
-      parts[3] = stride;
+      parts.push(shape, data, stride);
       const [rows, columns] = pairOf(shape, `${name}.shape`, '[rows, columns]');
-      return strided(name, rows, columns, data, stride ?? [columns, 1], offset);
+      return strided(name, rows, columns, data, stride ?? [columns, 1], member(input, 'offset') as number);
     }
     if (has(input, 'rows')) {
-      const rows = member(input, 'rows') as number;
+      const { rows } = input as { rows: number };
       const columns = member(input, 'columns') as number;
       const data = member(input, 'data');
-      const get = member(input, 'get');
       parts[1] = data;
       if (columns === undefined && has(input, 'cols')) {
         refuse(
@@ -248,8 +246,9 @@ function read(input: MatrixInput, name: string, parts: unknown[]): Source {
       // ml-matrix keeps an array of rows in `data`
       if (isArray(data) && isNumeric(data[0]))
         return source(data as unknown as NumericArray[], name, rows, columns);
-      if (isNumeric(data) || typeof get !== 'function') return strided(name, rows, columns, data);
-      return reader(name, input, rows, columns, (i) =>
+      const get = isNumeric(data) || member(input, 'get');
+      if (typeof get !== 'function') return strided(name, rows, columns, data);
+      return sourceOf(name, input, rows, columns, (_, i) =>
         Array.from({ length: columns }, (_, j) => get.call(input, i, j)),
       );
     }
@@ -339,22 +338,24 @@ function rowOf(row: unknown, name: string, i: number): Entries {
   return row;
 }
 
+const rowAt: Source['row'] = (rows: readonly Entries[], i) => rows[i]!;
+const whole: Source['row'] = (data: Entries) => data;
+
 function nested(input: readonly Entries[], name: string): Source {
   const rows = lengthOf(input, name);
   let columns = 0;
   for (let i = 0; i < rows; i++) {
     const row = rowOf(input[i], name, i);
+    if (i > 0 && row.length === columns) continue;
     const length = lengthOf(row, `${name}[${i}]`);
-    if (i === 0) {
-      columns = length;
-      checkSize(name, rows, columns);
-    }
-    if (length !== columns) {
+    if (i > 0) {
       refuse(SvdRangeError, 'ragged-matrix', `${name}[${i}].length`, length, `${columns} as in ${name}[0]`);
     }
+    columns = length;
+    checkSize(name, rows, columns);
   }
   checkShape(name, rows, columns);
-  return reader(name, input, rows, columns, (i) => input[i]!);
+  return sourceOf(name, input, rows, columns, rowAt);
 }
 
 /** Where `stride` is given, `data` may hold more than the matrix. */
@@ -386,51 +387,54 @@ function strided(
     const remedy = `${length} for this shape${stride ? ', stride and offset' : ''}`;
     refuse(SvdRangeError, 'shape-mismatch', `${name}.data.length`, given, remedy);
   }
-  return reader(name, data, rows, columns, () => data, down, right, offset);
+  return sourceOf(name, data, rows, columns, whole, down, right, offset);
 }
 
-/** Entry (i, j) is the one at offset + i down + j right of `row(i)`; `of` is what rows are asked of. */
-function reader(
+function sourceOf(
   name: string,
   of: unknown,
   rows: number,
   columns: number,
-  row: (i: number) => Entries,
+  row: Source['row'],
   down = 0,
   right = 1,
   offset = 0,
 ): Source {
   checkSize(name, rows, columns);
-  return {
-    rows,
-    columns,
-    copyTo(target, at = 0, gaps = false) {
-      let cells = target();
-      let i = 0;
-      let entries: Entries = [];
-      try {
-        for (; i < rows; i++) {
-          entries = rowOf(row(i), name, i);
-          const start = offset + i * down;
-          for (let j = 0; j < columns; j++) {
-            const entry = entries[start + j * right];
-            // strings, booleans and null would be converted in silence
-            if (typeof entry !== 'number' && !(gaps && (entry === null || entry === undefined))) {
-              const remedy = `a number${entry === null ? " (a gap: null with missing: 'nan')" : ''}`;
-              refuse(SvdTypeError, 'invalid-matrix', `${name}[${i}][${j}]`, entry, remedy);
-            }
-            // each entry may be a getter, and that may make the core's memory grow
-            if (cells.length === 0) cells = target();
-            cells[at++] = entry ?? Number.NaN;
-          }
+  return { rows, columns, name, of, row, down, right, offset };
+}
+
+/**
+ * Write all entries of `from`, row-major, into `target()` from `at` on; throws on an entry that is no number.
+ * (A `get` may be anybody's code: should it make the core's memory grow, the target is asked for anew.)
+ * With `gaps`, null, undefined and holes are NaN.
+ */
+export function copyTo(target: () => Float64Array, from: Source, at = 0, gaps = false): void {
+  const { rows, columns, name, of, row, down, right, offset } = from;
+  let cells = target();
+  let i = 0;
+  let entries: Entries = [];
+  try {
+    for (; i < rows; i++) {
+      entries = rowOf(row(of as never, i), name, i);
+      const start = offset + i * down;
+      for (let j = 0; j < columns; j++) {
+        const entry = entries[start + j * right];
+        // strings, booleans and null would be converted in silence
+        if (typeof entry !== 'number' && !(gaps && (entry === null || entry === undefined))) {
+          const remedy = `a number${entry === null ? " (a gap: null with missing: 'nan')" : ''}`;
+          refuse(SvdTypeError, 'invalid-matrix', `${name}[${i}][${j}]`, entry, remedy);
         }
-      } catch (error) {
-        readable(of, name);
-        readable(entries, `${name}[${i}]`);
-        throw error;
+        // each entry may be a getter, and that may make the core's memory grow
+        if (cells.length === 0) cells = target();
+        cells[at++] = entry ?? Number.NaN;
       }
-    },
-  };
+    }
+  } catch (error) {
+    readable(of, name);
+    readable(entries, `${name}[${i}]`);
+    throw error;
+  }
 }
 
 /** Throws on the first entry that is not finite, with its position; M is in `data` from `first` to `end`. */

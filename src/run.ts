@@ -92,7 +92,7 @@ export class Run {
     this.#scalars = this.at(EVOLVING);
     this.#optimizer = optimizer;
     this.configure(settings.tolerance);
-    this.#write(hyper);
+    this.#write(HYPER, hyper);
   }
 
   /** All that is set, but where it ends: by `tolerance`. */
@@ -149,10 +149,10 @@ export class Run {
     wasm().reduce(this.pointer);
   }
 
-  /** The hyper-parameters, to the core. (`set` takes its time to read an array) */
-  #write(hyper: readonly number[]): void {
-    const first = this.at(HYPER);
-    for (let i = 0; i < hyper.length; i++) memory()[first + i] = hyper[i]!;
+  /** Numbers into a buffer. (`set` takes its time to read an array) */
+  #write(which: number, numbers: readonly number[]): void {
+    const first = this.at(which);
+    for (let i = 0; i < numbers.length; i++) memory()[first + i] = numbers[i]!;
   }
 
   #scalar(which: number): number {
@@ -204,7 +204,7 @@ export class Run {
         `${optimizer.name}: ${what} changes how much it remembers, which a descent under way can't; start a new one`,
       );
     }
-    this.#write(hyper);
+    this.#write(HYPER, hyper);
     this.#optimizer = optimizer;
   }
 
@@ -225,7 +225,7 @@ export class Run {
     if (typeof lr === 'number') wasm().step(this.pointer, count, lr, 0);
     else {
       const rates = this.#rates(lr, pure.has(lr) ? count : Math.min(count, 1));
-      this.view(RATES).set(rates);
+      this.#write(RATES, rates);
       wasm().step(this.pointer, rates.length, 0, rates.length);
     }
     this.record(memory(), this.at(LOSSES), wasm().length(this.#pointer, LOSSES));

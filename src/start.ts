@@ -5,7 +5,7 @@ import { checked, nonNegative, valid, whole } from './check.js';
 import { memory, wasm } from './core.js';
 import { refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import { readFactors } from './factors.js';
-import { checkFinite, checkScale, entry, type MatrixInput, type Source, source } from './matrix.js';
+import { checkFinite, checkScale, copyTo, entry, type MatrixInput, type Source, source } from './matrix.js';
 import type { Optimizer } from './optimizer.js';
 import { conjugateGradients, levenbergMarquardt } from './optimizers.js';
 import type { Checked } from './options.js';
@@ -50,7 +50,7 @@ export function begin(M: MatrixInput, options: Checked): Run {
     history: options.history,
   });
   try {
-    from.copyTo(memory, run.at(MATRIX), missing === 'nan');
+    copyTo(memory, from, run.at(MATRIX), missing === 'nan');
     if (weighted && !weigh(run, weights, options)) {
       // all alike is none
       run.dispose();
@@ -144,7 +144,7 @@ function weigh(run: Run, given: Source | undefined, options: Checked): boolean {
   const { rank, missing, optimizer, regularization } = options;
   const { n, k } = run.settings;
   run.view(WEIGHTS).fill(1);
-  given?.copyTo(() => run.view(WEIGHTS));
+  if (given) copyTo(memory, given, run.at(WEIGHTS));
   const M = run.view(MATRIX);
   const weights = run.view(WEIGHTS);
   checkFinite(weights, n, 'weights', 'a finite number >= 0');
