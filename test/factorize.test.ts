@@ -220,13 +220,13 @@ describe('factorize', () => {
     ] as const) {
       // biome-ignore format: a list
       const [row, column, value, weight] = [0, 1, 2, 3].map(() => core.alloc(count) as number);
-      const fit = core.createFit(7, 5, k, count, 0, weighed, biases, weighted);
+      const fit = core.createFit(7, 5, k, count, 0, 7, 0, weighed, biases, weighted);
       integers(row!, count).set(entries.map(([i]) => i));
       integers(column!, count).set(entries.map(([, j]) => j));
       floats(value!, count).set(entries.map(([, , x]) => x));
       floats(weight!, count).set(weights);
-      core.arrange(fit, count, row, column, value, weighed ? weight : 0, 1, 0);
-      core.scatter(fit, 7, 1);
+      core.arrange(fit, count, row, column, value, weighed ? weight : 0);
+      core.scatter(fit, 1);
       floats(fit, NUMBERS)[KAPPA] = 5;
       const size = 12 * ((k + 5) & ~3);
       // (the slopes come behind the factors)

@@ -85,7 +85,7 @@ export function end(s: Krylov): i32 {
     if (s.passes <= s.mayPass) return askAgain(s, nothing);
     s.open = true;
   }
-  s.converged = done == s.k && !s.open;
+  s.converged = done == s.k && !s.open ? 1 : 0;
   return done < s.k && lock(s, done) ? PRODUCT : DONE;
 }
 

@@ -17,7 +17,7 @@
 // on two of these bases. It needs its SVD and no eigenvalues, and factors after every iteration and no requests.)
 
 import { copy } from '../kernels/vector';
-import { DONE, FINAL, PRODUCT } from '../sparse/boundary';
+import { FINAL, PRODUCT } from '../sparse/boundary';
 import { Vector } from '../views';
 import { orthogonalize, randomPanel } from './basis';
 import { end, finish } from './end';

@@ -6,15 +6,30 @@ import { Basis, placeBasis } from './basis';
 
 @unmanaged
 export class Krylov extends Basis {
+  // What the wrapper reads (sparse/boundary.ts).
+  /** The largest residual at the last look, in units of what it may be. */
+  worst: f64;
+  /** What is asked for: the products Z of `count` panels at X. */
+  phase: i32;
+  converged: i32;
+  count: i32;
+  X: Vector;
+  Z: Vector;
+  /** Leading columns of Q that are left out of M, of those that are `done`. */
+  locked: i32;
+  passes: i32;
+  products: i32;
+  /** At the end: singular values, residuals. */
+  sigma: Vector;
+  residuals: Vector;
+  /** Passes that may be made. */
+  mayPass: i32;
+
   /** Singular values that are looked for. */
   k: i32;
   /** Panels that Q has room for while it grows, and panels in all: p(MᵀM) needs room for two X, and the end for Z. */
   room: i32;
   panels: i32;
-  /** Passes that may be made, and were made. */
-  mayPass: i32;
-  passes: i32;
-  products: i32;
   tolerance: f64;
   /** Whoever runs this can leave columns out of M. */
   canLock: bool;
@@ -22,19 +37,12 @@ export class Krylov extends Basis {
   warm: bool;
   /** ... and where M seems to have nothing that has not been tried with random columns yet. */
   given: bool;
-  converged: bool;
-  /** What is asked for (sparse/boundary.ts): the products Z of `count` panels at X. */
-  phase: i32;
-  count: i32;
-  X: Vector;
-  Z: Vector;
-  /** The panel of Q that it is. */
+  /** The panel of Q that is asked for. */
   at: i32;
   /** The first one since Q was made anew. */
   start: i32;
-  /** Leading columns of Q that are done, and those of them that are left out of M. */
+  /** Leading columns of Q that are done. */
   done: i32;
-  locked: i32;
   /** Products until T is looked at again. */
   wait: i32;
   /** A random block has joined: is V all there is? */
@@ -45,10 +53,8 @@ export class Krylov extends Basis {
   open: bool;
   /** Σ θ before it did. */
   before: f64;
-  /** The largest residual at the last look, in units of what it may be, and passes until then. */
-  worst: f64;
+  /** Passes until the last look, and `worst` when Q was full last. */
   looked: i32;
-  /** What it was when Q was full last. */
   reached: f64;
 
   // The polynomial of MᵀM (filter.ts): its degree, 1 for MᵀM itself, e, γ, θ and by how much p tells apart what is near
@@ -72,11 +78,9 @@ export class Krylov extends Basis {
   S: Vector;
   e: Vector;
   p: Vector;
-  // The end: G = (M V)ᵀ(M V), what V is turned by, singular values, residuals.
+  // The end: G = (M V)ᵀ(M V), and what V is turned by.
   G: Vector;
   W: Vector;
-  sigma: Vector;
-  residuals: Vector;
 
   /** Rows of T. */
   get ld(): i32 {

@@ -18,7 +18,7 @@ export function countHeld(count: i32, seed: u32, share: f64): i32 {
 }
 
 /**
- * `count` entries in any order become those of f, which was made for as many as are held out and as are not. Weights of 0
+ * `count` entries in any order become those of f, which was made for them. Weights of 0
  * are no entries and must not come.
  */
 export function arrange(
@@ -28,15 +28,13 @@ export function arrange(
   column: Integers,
   value: Vector,
   weight: Vector | null,
-  seed: u32,
-  share: f64,
 ): void {
   const rows = f.rows;
   // one on: `starts` of row i is where its next entry goes, and in the end where row i + 1 starts
   const starts = f.starts.from(1);
   let held = 0;
   for (let e = 0; e < count; e++) {
-    if (isHeld(e, seed, share)) {
+    if (isHeld(e, f.seed, f.share)) {
       f.heldRow[held] = row[e];
       f.heldColumn[held] = column[e];
       f.heldValue[held] = value[e];
@@ -47,7 +45,7 @@ export function arrange(
   let sum: f64 = 0;
   let all: f64 = 0;
   for (let e = 0; e < count; e++) {
-    if (isHeld(e, seed, share)) continue;
+    if (isHeld(e, f.seed, f.share)) continue;
     const i = row[e];
     const j = column[e];
     const to = placeOf(i, starts);
@@ -74,7 +72,7 @@ export function arrange(
  * A start: no biases, and factors drawn so that their products have a root mean square of about `size`. The ones stand where
  * a bias is on the other side.
  */
-export function scatter(f: Fit, seed: u32, size: f64): void {
+export function scatter(f: Fit, size: f64): void {
   // (uniform draws in [-1/2, 1/2) have a variance of 1/12)
   const k = f.k;
   const root = sqrt((12 * size) / sqrt(<f64>k));
@@ -83,7 +81,7 @@ export function scatter(f: Fit, seed: u32, size: f64): void {
     // (what has no entries is 0)
     const any = f.weightOf[r] > 0 ? root : 0;
     for (let c = 0; c < k; c++)
-      x[c] = any * (<f64>draw(seed * 747796405 + <u32>(r * k + c)) / 4294967296 - 0.5);
+      x[c] = any * (<f64>draw(f.seed * 747796405 + <u32>(r * k + c)) / 4294967296 - 0.5);
     x[f.biasAt(r)] = 0;
     x[f.oneAt(r)] = f.biases ? 1 : 0;
   }

@@ -9,20 +9,22 @@ export const FINAL = 2;
 /** ... nothing, at the end. */
 export const DONE = 3;
 
-// What can be known of a run.
-export const PHASE = 0;
-export const CONVERGED = 1;
-export const PASSES = 2;
-export const PRODUCTS = 3;
-export const COUNT = 4;
-export const X = 5;
-export const Z = 6;
-export const LOCKED = 7;
-export const SIGMA = 8;
-export const RESIDUALS = 9;
-export const WORST = 10;
+// The fields of a run (krylov/state.ts) that the wrapper reads, in words of 4 bytes, ...
+export const PHASE = 12;
+export const CONVERGED = 13;
+export const COUNT = 14;
+export const X = 15;
+export const Z = 16;
+export const LOCKED = 17;
+export const PASSES = 18;
+export const PRODUCTS = 19;
+export const SIGMA = 20;
+export const RESIDUALS = 21;
+export const MAY_PASS = 22;
+/** ... and in numbers of 8. */
+export const WORST = 5;
 
-// The fields of a sparse matrix, in their order (csr.ts).
+// The fields of a sparse matrix (csr.ts), in words.
 export const ENTRIES = 2;
 export const INDICES = 4;
 export const VALUES = 5;
@@ -39,11 +41,13 @@ export const LEAST = 7;
 export const WEIGHTS = 8;
 /** how many these are */
 export const NUMBERS = 9;
-// ... and, in words of 4 bytes, where it says where its arrays are.
-export const HELD_ROW = 18;
-export const HELD_COLUMN = 19;
-export const HELD_VALUE = 20;
-export const FACTORS = 21;
+// ... and, in words of 4 bytes, how many numbers a row of the factors has, how many entries are held out, and where its arrays are.
+export const LD = 18;
+export const HELD = 19;
+export const HELD_ROW = 20;
+export const HELD_COLUMN = 21;
+export const HELD_VALUE = 22;
+export const FACTORS = 23;
 
 /** Added to the iterations that `descend` made: g·z came down to `tolerance` of the loss, ... */
 export const STOOD = 1000;

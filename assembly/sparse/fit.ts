@@ -2,14 +2,17 @@
 
 import { Layout } from '../layout';
 import { Integers, Pairs, Vector } from '../views';
+import { countHeld } from './arrange';
 import {
   FACTORS,
+  HELD,
   HELD_COLUMN,
   HELD_ROW,
   HELD_VALUE,
   HIGH,
   KAPPA,
   LAMBDA,
+  LD,
   LEAST,
   LOSS,
   LOW,
@@ -40,6 +43,10 @@ export class Fit {
   /** Σ w */
   weights: f64;
 
+  /** numbers in a row of A or B: k, the bias and the one, rounded up to fours */
+  ld: i32;
+  /** entries that are held out */
+  held: i32;
   heldRow: Integers;
   heldColumn: Integers;
   heldValue: Vector;
@@ -60,11 +67,11 @@ export class Fit {
   rows: i32;
   columns: i32;
   k: i32;
-  /** numbers in a row of A or B: k, the bias and the one, rounded up to fours */
-  ld: i32;
-  /** entries that are fitted, and those that are held out */
+  /** entries that are fitted */
   count: i32;
-  held: i32;
+  /** of the random start and of the share that is held out, and that share */
+  seed: u32;
+  share: f64;
   /** iterations since `least` */
   waited: i32;
   /** is P a direction that has been gone? */
@@ -159,7 +166,9 @@ if (
   offsetof<Fit>('high') != 8 * HIGH ||
   offsetof<Fit>('least') != 8 * LEAST ||
   offsetof<Fit>('weights') != 8 * WEIGHTS ||
-  offsetof<Fit>('heldRow') != 8 * NUMBERS ||
+  offsetof<Fit>('ld') != 8 * NUMBERS ||
+  offsetof<Fit>('ld') != 4 * LD ||
+  offsetof<Fit>('held') != 4 * HELD ||
   offsetof<Fit>('heldRow') != 4 * HELD_ROW ||
   offsetof<Fit>('heldColumn') != 4 * HELD_COLUMN ||
   offsetof<Fit>('heldValue') != 4 * HELD_VALUE ||
@@ -199,24 +208,29 @@ function place(f: Fit): void {
   f.heldValue = Layout.take(held);
 }
 
-/** Room for so many entries that are fitted, and so many held out. */
+/** Room for `count` entries, of which a share is held out, and for so many others that are `held` out. */
 export function createFit(
   rows: i32,
   columns: i32,
   k: i32,
   count: i32,
   held: i32,
+  seed: u32,
+  share: f64,
   weights: bool,
   biases: bool,
   weighted: bool,
 ): Fit {
+  const out = countHeld(count, seed, share);
   const draft = Layout.draft<Fit>();
   draft.rows = rows;
   draft.columns = columns;
   draft.k = k;
   draft.ld = (k + 2 + 3) & ~3;
-  draft.count = count;
-  draft.held = held;
+  draft.count = count - out;
+  draft.held = held + out;
+  draft.seed = seed;
+  draft.share = share;
   draft.weighs = weights;
   draft.biases = biases;
   draft.weighted = weighted;

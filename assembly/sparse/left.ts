@@ -91,6 +91,6 @@ export function lookAtMended(s: Krylov, q: i32): void {
 
 /** At the very end. */
 export function judge(s: Krylov): void {
-  s.converged = !s.open;
-  for (let a = 0; a < s.k; a++) if (!(s.residuals[a] <= allowed(s))) s.converged = false;
+  s.converged = s.open ? 0 : 1;
+  for (let a = 0; a < s.k; a++) if (!(s.residuals[a] <= allowed(s))) s.converged = 0;
 }

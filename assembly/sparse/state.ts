@@ -2,34 +2,38 @@
 
 import { Krylov } from '../krylov/state';
 import { Column, Vector } from '../views';
-import { CONVERGED, COUNT, LOCKED, PASSES, PHASE, PRODUCTS, RESIDUALS, SIGMA, X, Z } from './boundary';
+import {
+  CONVERGED,
+  COUNT,
+  LOCKED,
+  MAY_PASS,
+  PASSES,
+  PHASE,
+  PRODUCTS,
+  RESIDUALS,
+  SIGMA,
+  WORST,
+  X,
+  Z,
+} from './boundary';
 import { Left } from './left';
 
-export function state(s: Krylov, which: i32): f64 {
-  switch (which) {
-    case PHASE:
-      return s.phase;
-    case CONVERGED:
-      return <f64>s.converged;
-    case PASSES:
-      return s.passes;
-    case PRODUCTS:
-      return s.products;
-    case COUNT:
-      return s.count;
-    case X:
-      return <f64>s.X.pointer;
-    case Z:
-      return <f64>s.Z.pointer;
-    case LOCKED:
-      return s.locked;
-    case SIGMA:
-      return <f64>s.sigma.pointer;
-    case RESIDUALS:
-      return <f64>s.residuals.pointer;
-    default:
-      return s.worst;
-  }
+// the build ends here where this and the fields drift apart
+if (
+  offsetof<Krylov>('worst') != 8 * WORST ||
+  offsetof<Krylov>('phase') != 4 * PHASE ||
+  offsetof<Krylov>('converged') != 4 * CONVERGED ||
+  offsetof<Krylov>('count') != 4 * COUNT ||
+  offsetof<Krylov>('X') != 4 * X ||
+  offsetof<Krylov>('Z') != 4 * Z ||
+  offsetof<Krylov>('locked') != 4 * LOCKED ||
+  offsetof<Krylov>('passes') != 4 * PASSES ||
+  offsetof<Krylov>('products') != 4 * PRODUCTS ||
+  offsetof<Krylov>('sigma') != 4 * SIGMA ||
+  offsetof<Krylov>('residuals') != 4 * RESIDUALS ||
+  offsetof<Krylov>('mayPass') != 4 * MAY_PASS
+) {
+  ERROR('Krylov is not what boundary.ts says');
 }
 
 /** `to` (rows x k) = the first k columns of panels at `from`, times `signs`. */
@@ -54,9 +58,4 @@ export function signsOf(rows: i32, k: i32, from: Vector, signs: Vector): void {
 /** Where panel q of U is, or where products go through. */
 export function leftAt(l: Left, q: i32): Vector {
   return q < 0 ? l.T : l.panel(q);
-}
-
-/** Passes after which it ends, whatever it has. */
-export function stopAt(s: Krylov, passes: i32): void {
-  s.mayPass = passes;
 }

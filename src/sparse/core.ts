@@ -5,30 +5,21 @@ import { type Pointer, type Shared, wasm } from '../core.js';
 /** The exports of assembly/sparse.ts. */
 interface Exports extends Shared {
   csr(rows: number, columns: number, entries: number): Pointer;
-  csrField(a: Pointer, which: number): Pointer;
   assemble(a: Pointer, row: Pointer): void;
-  countHeld(count: number, seed: number, share: number): number;
   createFit(
     rows: number,
     columns: number,
     k: number,
     count: number,
     held: number,
+    seed: number,
+    share: number,
     weights: boolean,
     biases: boolean,
     weighted: boolean,
   ): Pointer;
-  arrange(
-    f: Pointer,
-    count: number,
-    row: Pointer,
-    column: Pointer,
-    value: Pointer,
-    weight: Pointer,
-    seed: number,
-    share: number,
-  ): void;
-  scatter(f: Pointer, seed: number, size: number): void;
+  arrange(f: Pointer, count: number, row: Pointer, column: Pointer, value: Pointer, weight: Pointer): void;
+  scatter(f: Pointer, size: number): void;
   begin(f: Pointer, lambda: number): void;
   descend(
     f: Pointer,
@@ -55,8 +46,6 @@ interface Exports extends Shared {
   warm(s: Pointer, V: Pointer): void;
   proceed(s: Pointer, l: Pointer): number;
   run(a: Pointer, s: Pointer, l: Pointer, passes: number): number;
-  state(s: Pointer, which: number): number;
-  stopAt(s: Pointer, passes: number): void;
   clear(s: Pointer): void;
   addBlock(a: Pointer, s: Pointer): void;
   left(m: number, k: number): Pointer;
@@ -75,3 +64,6 @@ export const sparse = () => wasm<Exports>();
 
 /** A live view on `length` i32 at `at`: to be used before anything allocates. */
 export const integers = (at: Pointer, length: number) => new Int32Array(sparse().memory.buffer, at, length);
+
+/** Word `which` of what is at `at`: a number of things, or where something is. */
+export const field = (at: Pointer, which: number): number => integers(at, which + 1)[which]! >>> 0;

@@ -2,11 +2,13 @@
 
 import {
   FACTORS,
+  HELD,
   HELD_COLUMN,
   HELD_ROW,
   HELD_VALUE,
   KAPPA,
   LAMBDA,
+  LD,
   LEAST,
   LOSS,
   LOW,
@@ -22,7 +24,7 @@ import { type Pointer, room, view, withScratch } from '../core.js';
 import { isObject, refuse, SvdRangeError } from '../errors.js';
 import { SvdAbortError, turn, watchTable } from '../host.js';
 import { checkFinite, checkLength, checkScale, isNumeric, type NumericArray, part } from '../matrix.js';
-import { integers, sparse } from './core.js';
+import { field, integers, sparse } from './core.js';
 import { BIAS_PENALTY, Factorization, type FactorizationStatus, rangeOf } from './factorization.js';
 import { type Entries, entriesOf, type SparseInput, shapeOf } from './matrix.js';
 
@@ -184,12 +186,11 @@ class Fit {
     const { rank, biases, seed, range, norm } = options;
     const { count, row, column, value, weight } = given;
     const core = sparse();
-    const out = core.countHeld(count, seed, share);
-    this.held = held?.count ?? out;
-    this.#ld = (rank + 5) & ~3;
-    const sizes = [rows, columns, rank, count - out, this.held] as const;
+    const sizes = [rows, columns, rank, count, held?.count ?? 0, seed, share] as const;
     const kinds = [weight !== 0, biases, norm === 'weighted'] as const;
     this.pointer = room('entries', rows, columns, core.createFit, ...sizes, ...kinds);
+    this.held = field(this.pointer, HELD);
+    this.#ld = field(this.pointer, LD);
     try {
       if (held) {
         held.copyTo(
@@ -198,7 +199,7 @@ class Fit {
           () => view(this.#at(HELD_VALUE), held.count),
         );
       }
-      core.arrange(this.pointer, count, row, column, value, weight, seed, share);
+      core.arrange(this.pointer, count, row, column, value, weight);
       this.now[KAPPA] = BIAS_PENALTY;
       if (range) this.now.set(range, LOW);
       if (!(this.now[WEIGHTS]! > 0)) {
@@ -232,7 +233,7 @@ class Fit {
 
   /** Where one of its arrays is. */
   #at(which: number): Pointer {
-    return integers(this.pointer, FACTORS + 1)[which]! >>> 0;
+    return field(this.pointer, which);
   }
 
   /** [A | B], each row of it the factors, the bias and the one (for a column the one and the bias), and zeros. */
@@ -252,7 +253,7 @@ class Fit {
 
   /** No biases, and factors whose products are of about this size. */
   scatter(size: number): void {
-    sparse().scatter(this.pointer, this.options.seed, size);
+    sparse().scatter(this.pointer, size);
   }
 
   /** A former factorization, and a little beside it: where factors are 0 on both sides there is no slope to leave by. */

@@ -12,7 +12,7 @@ import {
   oneByOne,
   pairOf,
 } from '../matrix.js';
-import { integers, sparse } from './core.js';
+import { field, integers, sparse } from './core.js';
 
 /** The shape of a matrix: `rows` and `columns`, or `shape: [rows, columns]`. */
 export type Shape =
@@ -259,17 +259,16 @@ export function toCore(from: Entries, name: string, transposed = false): InCore 
   return withScratch([Math.ceil(count / 2)], name, from.rows, from.columns, (row) => {
     const pointer = room(name, from.rows, from.columns, sparse().csr, rows, columns, count);
     try {
-      const field = (which: number) => sparse().csrField(pointer, which) >>> 0;
       const down = () => integers(row >>> 0, count);
-      const across = () => integers(field(INDICES), count);
-      const values = () => view(field(VALUES), count);
+      const across = () => integers(field(pointer, INDICES), count);
+      const values = () => view(field(pointer, VALUES), count);
       if (transposed) from.copyTo(across, down, values);
       else from.copyTo(down, across, values);
       room(name, from.rows, from.columns, () => {
         sparse().assemble(pointer, row);
         return pointer;
       });
-      return { pointer, rows, columns, count: field(ENTRIES) };
+      return { pointer, rows, columns, count: field(pointer, ENTRIES) };
     } catch (error) {
       sparse().release(pointer);
       throw error;

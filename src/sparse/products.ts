@@ -6,7 +6,7 @@ import { type Pointer, room, view, withScratch } from '../core.js';
 import { hasMethod, isObject, readable, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
 import { readFactors, type SvdFactorsInput } from '../factors.js';
 import { checkFinite, copied, Matrix, type MatrixInput, oneByOne } from '../matrix.js';
-import { sparse } from './core.js';
+import { field, sparse } from './core.js';
 import { type Entries, entriesOf, type InCore, type SparseInput, shapeOf, toCore } from './matrix.js';
 import type { Checked, SvdsAsyncOptions, SvdsBlocksResult, SvdsResult } from './options.js';
 import { pause, Run } from './run.js';
@@ -178,11 +178,11 @@ async function* inTurn(A: BlocksInput): AsyncGenerator<InCore> {
 /** One pass, with a pause after each block; returns how many rows it has seen. */
 async function pass(A: BlocksInput, run: Run, breathe: () => Promise<void>): Promise<number> {
   const { pointer } = run;
-  const { clear, addBlock, csrField } = sparse();
+  const { clear, addBlock } = sparse();
   let rows = 0;
   clear(pointer);
   for await (const block of inTurn(A)) {
-    run.scale(block.count, csrField(block.pointer, VALUES) >>> 0, 'a block of A');
+    run.scale(block.count, field(block.pointer, VALUES), 'a block of A');
     room('A', block.rows, block.columns, () => {
       addBlock(block.pointer, pointer);
       return pointer;

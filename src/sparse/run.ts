@@ -3,6 +3,7 @@
 import {
   CONVERGED,
   DONE,
+  MAY_PASS,
   PASSES,
   PHASE,
   PRODUCTS,
@@ -18,7 +19,7 @@ import { refuse, SvdRangeError } from '../errors.js';
 import { readFactors } from '../factors.js';
 import { SvdAbortError, turn } from '../host.js';
 import { checkNorm, type Floats, Matrix } from '../matrix.js';
-import { sparse } from './core.js';
+import { field, integers, sparse } from './core.js';
 import { type Entries, toCore } from './matrix.js';
 import type { Checked, SvdsAsyncOptions, SvdsCertificate, SvdsProgress, SvdsResult } from './options.js';
 
@@ -80,7 +81,7 @@ export class Run {
   }
 
   state(which: number): number {
-    return sparse().state(this.pointer, which);
+    return field(this.pointer, which);
   }
 
   get phase(): number {
@@ -92,7 +93,8 @@ export class Run {
   }
 
   get progress(): SvdsProgress {
-    return { passes: this.passes, iterations: this.#iterations, residual: this.state(WORST) };
+    const residual = view(this.pointer, WORST + 1)[WORST]!;
+    return { passes: this.passes, iterations: this.#iterations, residual };
   }
 
   /** Numbers of M, or of products with it, into the unit of the run. */
@@ -114,7 +116,7 @@ export class Run {
     const { pointer, count } = toCore(from, 'A', this.wide);
     this.#taken.push(pointer);
     this.#matrix = pointer;
-    this.scale(count, sparse().csrField(pointer, VALUES) >>> 0, 'a sum of entries of A');
+    this.scale(count, field(pointer, VALUES), 'a sum of entries of A');
   }
 
   /** At most so many passes over a matrix in the core. */
@@ -129,7 +131,7 @@ export class Run {
 
   /** The next step is the last. */
   stop(): void {
-    sparse().stopAt(this.pointer, this.passes);
+    integers(this.pointer, MAY_PASS + 1)[MAY_PASS] = this.passes;
   }
 
   /** Singular values and residuals come in units of M scaled. */
