@@ -49,7 +49,7 @@ export interface SvdsCertificate {
    * no proof but a strong test: the start is random, and where singular values repeat random blocks brought no more.
    */
   readonly status: 'converged' | 'max-iterations';
-  /** max(|M v - s u|, |Mᵀu - s v|) of each triplet, computed with M at the end, in units of M. */
+  /** max(|M v - s u|, |Mᵀu - s v|) of each triplet, computed with M at the end, in units of M (at most the largest float64). */
   readonly residuals: Floats;
   /** Times that M was gone through. */
   readonly passes: number;
