@@ -182,9 +182,11 @@ export class Run {
     };
   }
 
-  /** The losses recorded so far; a copy. */
+  /** The losses recorded so far; a copy, but at the end of a run that is ours alone. */
   get losses(): Floats {
-    return this.#losses.slice(0, this.#recorded);
+    const all = this.#losses;
+    const ours = !this.#kept && this.#recorded > 0 && this.#recorded === all.length;
+    return ours ? all : all.slice(0, this.#recorded);
   }
 
   /** The optimizer with its hyper-parameters as they are now. */
@@ -216,7 +218,6 @@ export class Run {
       checkNorm(scale, false);
     }
     this.scale = scale;
-    wasm().factorize(this.pointer);
   }
 
   /** At most SLICE iterations, in one call of the core; 0: only look at the loss. */

@@ -8,7 +8,8 @@ import { copy, maxAbs, sumOfSquares } from '../../kernels/vector';
 import { conjugateGradients } from '../../optimizers/boundary';
 import { filledStart } from '../../optimizers/conjugate-gradients';
 import { cold } from '../../optimizers/levenberg-marquardt/bases';
-import { Vector } from '../../views';
+import { PAIR, Pair, Pairs, Vector } from '../../views';
+import { factorize } from './basis';
 import { columnDots, settle } from './residual';
 import { expect, ready } from './whole';
 
@@ -21,7 +22,7 @@ function powerOfTwo(x: f64): f64 {
 }
 
 /**
- * Scale weights to at most 1, and M to unit Frobenius norm if `wanted`; entries of weight 0 become 0 first. Returns what S has
+ * Scale weights to at most 1, and M to unit Frobenius norm if `wanted`, and factorize it; entries of weight 0 become 0 first. Returns what S has
  * to be multiplied by at the end: infinite if the norm overflows, or its square where M is not scaled, 0 if that
  * underflows, and not finite where an entry of M is not. (M that is not scaled is so all the same where its norm is far from 1: by a power of two, which rounds nothing.)
  * `regularization` is in the units of what is given.
@@ -33,6 +34,7 @@ export function normalize(d: Descent, wanted: bool, regularization: f64): f64 {
   else d.scalars.entries = <f64>d.cells;
   const scale = unitNorm(d, wanted);
   d.scalars.lambda = regularization / scale / heaviest;
+  factorize(d);
   return scale;
 }
 
@@ -74,7 +76,9 @@ function unitNorm(d: Descent, wanted: bool): f64 {
 }
 
 function divide(n: i32, by: f64, x: Vector): void {
-  for (let i = 0; i < n; i++) x[i] /= by;
+  const b = Pair.hold(by);
+  const end = Pairs.bytes(n);
+  for (let i: usize = 0; i < end; i += PAIR) x.pairs[i] = x.pairs[i] / b;
 }
 
 /**
