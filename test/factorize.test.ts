@@ -480,6 +480,7 @@ describe('factorize', () => {
     ['a value that is none', () => factorize([[0, 0, 1], [1, 0, NaN]]), 'non-finite-entry', /^entries.*\[1\].* is NaN/],
     ['too few weights', () => factorize([[0, 0, 1], [1, 0, 2]], { weights: [1] }), 'shape-mismatch', /^weights\.length is 1; give 2/],
     ['a negative weight', () => factorize([[0, 0, 1], [1, 0, 2]], { weights: [1, -1] }), 'invalid-option', /^weights\[1\] is -1/],
+    ['a weight that no loss could see beside another', () => factorize([[0, 0, 1], [1, 0, 2], [1, 1, 2]], { weights: [1, 0, 1e-61] }), 'invalid-option', /^the least of weights is 1e-61; give 0/],
     ['weights of 0', () => factorize([[0, 0, 1]], { weights: [0] }), 'invalid-option', /^the sum of weights is 0/],
     ['a share too large', () => factorize([[0, 0, 1]], { validation: 0.7 }), 'invalid-option', /^validation is 0\.7/],
     ['a range upside down', () => factorize([[0, 0, 1]], { range: [5, 1] }), 'invalid-option', /^range is \[5, 1\]/],

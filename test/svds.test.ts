@@ -629,6 +629,20 @@ describe('what the fuzz found', () => {
     holds(A, svds(A, { rank: 4, init: { U: tiny, S: at, V: units(12, at) } }));
   });
 
+  test('residuals of what is hardly within float64 stay within it', () => {
+    const at = [6, -6, -6, 7, 6, -7, -6, 5, 6];
+    const A = at.map((j, i) => [i, Math.abs(j), 1.2e308 * Math.sign(j)]);
+    const { S, residuals } = svds(A, {
+      rank: 2,
+      rows: 9,
+      columns: 9,
+      iterations: 1,
+      tolerance: 1e-16,
+      seed: 75,
+    });
+    for (const one of [...S, ...residuals]) expect(Number.isFinite(one)).toBe(true);
+  });
+
   test('a basis that grows until there is no room for a whole block: V stays orthonormal', () => {
     let x = 1;
     const random = () => {

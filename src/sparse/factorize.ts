@@ -65,7 +65,7 @@ export interface FactorizeOptions {
   /**
    * Weights >= 0, one for each entry, in their order. They serve implicit feedback as well (Hu, Koren and Volinsky 2008):
    * entries of 1 for what was seen, weighted by 1 + α times how often, and entries of 0 and weight 1 for a sample of what
-   * was not, with `biases: false`.
+   * was not, with `biases: false`. No more than 60 decades may lie between them.
    */
   weights?: NumericArray;
   /** Of the random start and of the share that is held out, 0 .. 2^32 - 1; default 314. */
@@ -154,6 +154,9 @@ interface Given {
 
 /** A loss stays below this, so that what its line search multiplies is within float64; and as a λ it leaves no factors. */
 const FAR = 2 ** 400;
+
+/** Weights this far apart are none that a loss in float64 could see: of 1e32 times as much the rounding alone is larger. */
+const APART = 1e60;
 
 /** What to give where numbers leave their range. */
 const NEARER = 'entries, weights and λ nearer to 1';
@@ -456,6 +459,9 @@ function* prepared(input: SparseInput, options: Checked): Course<Factorization> 
       const sum = list.reduce((sum, one) => sum + one);
       if (!(sum > 0 && sum < Infinity))
         refuse(SvdRangeError, 'invalid-option', 'the sum of weights', sum, 'some > 0');
+      const least = list.reduce((least, one) => (one > 0 ? Math.min(least, one) : least), sum);
+      if (!(sum <= least * APART))
+        refuse(SvdRangeError, 'invalid-option', 'the least of weights', least, `0, beside a sum of ${sum}`);
       view(weight, count).set(list);
     }
     const given = { count, row, column, value, weight: weights ? weight : 0 };

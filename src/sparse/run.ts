@@ -138,15 +138,17 @@ export class Run {
   #unscaled(which: number): Floats {
     const found = view(this.state(which), this.#k).slice();
     for (let a = 0; a < found.length; a++) found[a]! /= this.unit;
-    checkNorm(found[0]!);
     return found;
   }
 
   get certificate(): SvdsCertificate & { S: Floats } {
+    const S = this.#unscaled(SIGMA);
+    checkNorm(S[0]!);
     return {
-      S: this.#unscaled(SIGMA),
+      S,
       status: this.state(CONVERGED) ? 'converged' : 'max-iterations',
-      residuals: this.#unscaled(RESIDUALS),
+      // (of the largest float64 they may be twice as much)
+      residuals: this.#unscaled(RESIDUALS).map((one) => Math.min(one, Number.MAX_VALUE)),
       passes: this.passes,
       products: this.state(PRODUCTS),
     };

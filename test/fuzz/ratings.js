@@ -31,7 +31,7 @@ export function draw(kind, draws) {
   if (once(4)) options.tolerance = pick(0, 1e-300, 1e-14, 1e-6, 1, 1e300);
   if (once(4)) options.seed = pick(0, int(0, 1000), 2 ** 32 - 1);
   if (once(4)) {
-    const spread = pick(0, 3, 100, 300);
+    const spread = pick(0, 3, 8, 15, 29, 200);
     options.weights = A.entries.map(() => (once(10) ? 0 : 10 ** int(-spread, spread)));
   }
   if (once(20)) {
