@@ -49,12 +49,15 @@ function parts({ code, map }, sources) {
   const sourceMap = new SourceMap(map);
   // (no source map tells of what was put behind all else)
   const end = code.indexOf(declaration);
-  const owner = (column) => {
-    if (column >= end) return CORE;
-    const { originalSource = '' } = sourceMap.findEntry(0, column);
+  const owner = (at, row, column) => {
+    if (at >= end) return CORE;
+    const { originalSource = '' } = sourceMap.findEntry(row, column);
     return Object.keys(sources).find((name) => sources[name].test(originalSource)) ?? 'rest';
   };
-  const owners = Array.from(code, (_, column) => owner(column));
+  let at = 0;
+  const owners = code
+    .split('\n')
+    .flatMap((text, row) => Array.from(`${text}\n`, (_, column) => owner(at++, row, column)));
   const whole = gzip(code);
   const names = [...Object.keys(sources), 'rest'];
   return names.map((name) => ({
