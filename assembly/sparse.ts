@@ -1,6 +1,5 @@
 // What the wrapper of `gradient-svd/sparse` calls: a core of its own, so that a page pays for what it uses.
 
-export { scale as scaleBy } from './kernels/vector';
 export { warm } from './krylov/index';
 export { krylov } from './krylov/state';
 export { alloc, release } from './memory';
@@ -10,4 +9,4 @@ export { begin, descend, foldIn, restore } from './sparse/factorize';
 export { createFit } from './sparse/fit';
 export { deflate, judge, left, leftGram, lookAtMended, mendLeft } from './sparse/left';
 export { fromPanels, leftAt, signsOf } from './sparse/state';
-export { addBlock, clear, multiply, proceed, run, unitFor } from './sparse/svds';
+export { addBlock, clear, multiply, proceed, run, scaleTo } from './sparse/svds';

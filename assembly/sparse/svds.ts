@@ -2,7 +2,7 @@
 
 import { product } from '../kernels/csr';
 import { unitOf } from '../kernels/householder';
-import { maxAbs } from '../kernels/vector';
+import { maxAbs, scale } from '../kernels/vector';
 import { advance } from '../krylov/index';
 import { Krylov } from '../krylov/state';
 import { release } from '../memory';
@@ -11,10 +11,19 @@ import { DONE, FINAL, READY } from './boundary';
 import { Csr } from './csr';
 import { deflate, judge, Left, left, leftGram, lookAtMended, mendLeft, turnLeft } from './left';
 
-/** The power of two that brings the largest of n numbers near 1, so that no square leaves the range; 0 if one is not finite, 1 if all are 0. */
-export function unitFor(n: i32, x: Vector): f64 {
+/** What is scaled has to stay below this, its fourth power within float64: squares of MᵀM V are summed. */
+const FAR: f64 = 1.7668470647783843e72; // 2²⁴⁰
+
+/**
+ * Scales n numbers by the power of two `unit`, or if that is 0 by the one that brings the largest near 1, so that no square
+ * leaves the range. Returns which one that is, 0 while all are 0; -1 if they are too large for it.
+ */
+export function scaleTo(unit: f64, n: i32, x: Vector): f64 {
   const most = maxAbs(n, x);
-  return most == 0 ? 1 : most < Infinity ? unitOf(n, x) : 0;
+  if (most == 0) return unit;
+  if (unit == 0) unit = unitOf(n, x);
+  scale(n, unit, x);
+  return unit * most < FAR ? unit : -1;
 }
 
 function times(a: Csr, X: Vector | null, T: Vector | null, Z: Vector | null): void {

@@ -1,6 +1,7 @@
 /** The core of `gradient-svd/sparse` and how its memory is seen. */
 
-import { type Pointer, type Shared, wasm } from '../core.js';
+import { type Pointer, type Shared, view, wasm } from '../core.js';
+import { Matrix } from '../matrix.js';
 
 /** The exports of assembly/sparse.ts. */
 interface Exports extends Shared {
@@ -39,8 +40,7 @@ interface Exports extends Shared {
     H: Pointer,
     x: Pointer,
   ): void;
-  unitFor(n: number, x: Pointer): number;
-  scaleBy(n: number, a: number, x: Pointer): void;
+  scaleTo(unit: number, n: number, x: Pointer): number;
   multiply(a: Pointer, k: number, V: Pointer, by: Pointer, X: Pointer, T: Pointer, U: Pointer): void;
   krylov(n: number, k: number, tolerance: number, most: number, seed: number, canLock: boolean): Pointer;
   warm(s: Pointer, V: Pointer): void;
@@ -67,3 +67,7 @@ export const integers = (at: Pointer, length: number) => new Int32Array(sparse()
 
 /** Word `which` of what is at `at`: a number of things, or where something is. */
 export const field = (at: Pointer, which: number): number => integers(at, which + 1)[which]! >>> 0;
+
+/** A copy of the matrix at `at`, row by row. */
+export const matrixAt = (at: Pointer, rows: number, columns: number): Matrix =>
+  new Matrix(rows, columns, view(at, rows * columns).slice());

@@ -5,8 +5,8 @@ import { valid, whole } from '../check.js';
 import { type Pointer, room, view, withScratch } from '../core.js';
 import { hasMethod, isObject, readable, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
 import { readFactors, type SvdFactorsInput } from '../factors.js';
-import { checkFinite, copied, Matrix, type MatrixInput, oneByOne } from '../matrix.js';
-import { field, sparse } from './core.js';
+import { checkFinite, copied, type Matrix, type MatrixInput, oneByOne } from '../matrix.js';
+import { field, matrixAt, sparse } from './core.js';
 import { type Entries, entriesOf, type InCore, type SparseInput, shapeOf, toCore } from './matrix.js';
 import type { Checked, SvdsAsyncOptions, SvdsBlocksResult, SvdsResult } from './options.js';
 import { pause, Run } from './run.js';
@@ -53,7 +53,7 @@ class Operator {
     const transposed = wide !== back;
     const [rows, columns] = transposed ? [n, m!] : [m!, n];
     const name = transposed ? 'multiplyTransposed' : 'multiply';
-    const given = this.A[name](new Matrix(columns, B, view(from, B * columns).slice()));
+    const given = this.A[name](matrixAt(from, columns, B));
     readable(given, `A.${name}(X)`);
     const { data } = copied(await given, `A.${name}(X)`, rows, B);
     checkFinite(data, B, `A.${name}(X)`);
@@ -225,9 +225,9 @@ function leftOf(matrix: InCore, k: number, V: Float64Array, by: Float64Array): M
     view(v, V.length).set(V);
     view(s, k).set(by);
     sparse().multiply(matrix.pointer, k, v, s, x, t, u);
-    const U = view(u, rows * k).slice();
-    checkFinite(U, k, 'rows V / S', 'rows and factors in units that bring them near to 1');
-    return new Matrix(rows, k, U);
+    const U = matrixAt(u, rows, k);
+    checkFinite(U.data, k, 'rows V / S', 'rows and factors in units that bring them near to 1');
+    return U;
   });
 }
 

@@ -18,13 +18,10 @@ import { type Pointer, room, view, withScratch } from '../core.js';
 import { refuse, SvdRangeError } from '../errors.js';
 import { readFactors } from '../factors.js';
 import { SvdAbortError, turn } from '../host.js';
-import { checkNorm, type Floats, Matrix } from '../matrix.js';
-import { field, integers, sparse } from './core.js';
+import { checkNorm, type Floats, type Matrix } from '../matrix.js';
+import { field, integers, matrixAt, sparse } from './core.js';
 import { type Entries, toCore } from './matrix.js';
 import type { Checked, SvdsAsyncOptions, SvdsCertificate, SvdsProgress, SvdsResult } from './options.js';
-
-/** What is scaled has to stay below this, its fourth power within float64: squares of MᵀM V are summed. */
-const FAR = 2 ** 240;
 
 /**
  * The k largest singular values of an m x n matrix, or of its transpose if that is `wide`: vectors of the shorter side
@@ -34,9 +31,8 @@ export class Run {
   readonly wide: boolean;
   /** The length of the vectors that are kept. */
   readonly short: number;
-  /** What M is multiplied by, a power of two: that of the first numbers that are not all 0. */
-  unit = 1;
-  #scaled = false;
+  /** What M is multiplied by, a power of two: that of the first numbers that are not all 0; 0 before. */
+  #unit = 0;
   #matrix: Pointer = 0;
   readonly #k: number;
   readonly #iterations: number;
@@ -99,13 +95,8 @@ export class Run {
 
   /** Numbers of M, or of products with it, into the unit of the run. */
   scale(count: number, at: Pointer, name: string): void {
-    const { unitFor, scaleBy } = sparse();
-    if (!this.#scaled) {
-      this.unit = unitFor(count, at) || 1;
-      this.#scaled = view(at, count).some((x) => x !== 0);
-    }
-    scaleBy(count, this.unit, at);
-    if (unitFor(count, at) < 1 / FAR) {
+    this.#unit = sparse().scaleTo(this.#unit, count, at);
+    if (this.#unit < 0) {
       const remedy = 'A in units that bring it near to 1, all of it within 70 decades';
       refuse(SvdRangeError, 'non-finite-entry', name, Infinity, remedy);
     }
@@ -136,9 +127,7 @@ export class Run {
 
   /** Singular values and residuals come in units of M scaled. */
   #unscaled(which: number): Floats {
-    const found = view(this.state(which), this.#k).slice();
-    for (let a = 0; a < found.length; a++) found[a]! /= this.unit;
-    return found;
+    return view(this.state(which), this.#k).map((x) => x / (this.#unit || 1));
   }
 
   get certificate(): SvdsCertificate & { S: Floats } {
@@ -163,7 +152,7 @@ export class Run {
       signsOf(byRows, k, by, signs);
       return panels.map(([at, rows]) => {
         fromPanels(rows, k, at, signs, to);
-        return new Matrix(rows, k, view(to, rows * k).slice());
+        return matrixAt(to, rows, k);
       });
     });
   }
