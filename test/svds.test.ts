@@ -703,6 +703,49 @@ describe('what the fuzz found', () => {
     holds(A, svds(A, { rank: 11, seed: 0, init: from(7, 13, 11) }));
   });
 
+  const list = (n: number, value: (i: number) => number) => Array.from({ length: n }, (_, i) => value(i));
+
+  test('one value more often than a block is wide, and others hardly smaller: as often as it is there', () => {
+    for (const copies of [5, 8, 13]) {
+      const values = [
+        ...list(copies, () => 1),
+        ...list(20, (i) => 1 - (i + 1) * 1e-8),
+        ...list(150, (i) => 0.97 * (1 - i / 150)),
+      ];
+      for (const rank of [copies - 1, copies + 1, copies + 5])
+        holds(diagonal(values), svds(diagonal(values), { rank }));
+    }
+  });
+
+  test('alike and small beside the largest; alike as far as a rough tolerance tells', () => {
+    const small = [
+      ...list(12, (i) => 10 ** (-i / 2)),
+      ...list(33, (i) => 1e-6 * (1 - i * 1e-11)),
+      ...list(8, (i) => 10 ** -(7 + i)),
+    ];
+    holds(diagonal(small), svds(diagonal(small), { rank: 45, seed: 0 }));
+    const rough = [
+      1,
+      1,
+      1,
+      0.7,
+      ...list(15, (i) => 0.214 * (1 - i * 1e-7)),
+      ...list(20, (i) => 0.1 * 0.9 ** i),
+    ];
+    const { S } = svds(diagonal(rough), { rank: 10, seed: 0, tolerance: 1e-3 });
+    for (const [c, s] of S.entries()) expect(Math.abs(s - rough[c]!)).toBeLessThan(1e-3);
+  });
+
+  test('the end takes nothing in that is alike and has not converged', () => {
+    for (const [n, apart, seed] of [
+      [30, 1e-7, 314],
+      [40, 1e-10, 0],
+    ] as const) {
+      const A = diagonal([...list(n, (i) => 1 - ((i * i) % 17) * apart), ...list(n, (i) => 0.5 / (1 + i))]);
+      holds(A, svds(A, { rank: 1, seed }));
+    }
+  });
+
   test('the end of a wide cluster takes nothing in that has not converged', () => {
     const values = Array.from({ length: 230 }, (_, i) => (i < 40 ? 1 - (i >> 1) * 1e-9 : 0.9985 - ((i - 40) * 0.9) / 190)); // biome-ignore format: short
     const A = diagonal(values);

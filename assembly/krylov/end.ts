@@ -7,16 +7,23 @@ import { DONE, FINAL, PRODUCT } from '../sparse/boundary';
 import { Column } from '../views';
 import { orthogonalize, randomColumn, TINY } from './basis';
 import { singular } from './gram';
-import { hold, keep, NOISE } from './ritz';
+import { CLUSTER, hold, keep, NOISE, theta } from './ritz';
 import { Krylov, rightColumn } from './state';
 
 /** Below this share of the largest, singular values may have lost digits in MᵀM. */
 export const SMALL: f64 = 1e-3;
 
+/** Below this share of the largest that is not locked θ differ by rounding where σ are alike. */
+const BLURRED: f64 = 1e-4;
+
+/** Below this share of the largest θ are but rounding. */
+const UNSEEN: f64 = 4e-8;
+
 /** Asks for the products of what is best. */
 export function finish(s: Krylov): i32 {
   // (more than asked for does no harm, but within a cluster, where rounding turns them into each other: they have not converged)
-  keep(s, s.degree > 1 ? s.k : min(4 * panelsOfV(s), s.columns));
+  const all = min(4 * panelsOfV(s), s.columns);
+  keep(s, all > s.k && theta(s, s.k) * (1 + s.steep * CLUSTER) < theta(s, s.k - 1) ? all : min(s.k, all));
   return ask(s);
 }
 
@@ -34,11 +41,10 @@ function ask(s: Krylov): i32 {
 }
 
 /**
- * Asks for them once more, of random columns in the place of those of V from `first` on, in which M has nothing. What V started with
- * may be without what is too small for MᵀM, so that these are: no random one is.
+ * Asks for them once more, of random columns in the place of those of V from `first` on: of what is too small for MᵀM there is no
+ * more in V than in what it started with, which may be without it. No random one is.
  */
 function askAgain(s: Krylov, first: i32): i32 {
-  s.given = false;
   for (let q = first >> 2; q < panelsOfV(s); q++) {
     const W = s.panel(q);
     for (let c = max(first - 4 * q, 0); c < 4; c++) randomColumn(s, s.n, W, c);
@@ -60,6 +66,14 @@ export function inverse(s: Krylov, a: i32): f64 {
   return σ > TINY ? 1 / σ : 0;
 }
 
+/** Are four values alike, and too small for θ to have shown that there may be more of them (ritz.clustered)? */
+function isClusterUnseen(s: Krylov, a: i32): bool {
+  const sigma = s.sigma;
+  const one = sigma[a];
+  const alike = max(CLUSTER * one, allowed(s));
+  return one < BLURRED * sigma[s.locked] && sigma[a - 3] - one <= alike && one - sigma[s.k - 1] > alike;
+}
+
 /** From V, Z and G: singular values, V and Z turned, residuals |Mᵀu - σ v|. What is asked for next: PRODUCT of a random block. */
 export function end(s: Krylov): i32 {
   s.passes++;
@@ -72,17 +86,20 @@ export function end(s: Krylov): i32 {
   rotate(s.n, panels, panels, s.Q, s.W, width, s.rows);
   rotate(s.n, panels, panels, s.Z, s.W, width, s.rows);
   let done = s.k;
-  let nothing = s.k;
+  let small = s.k;
   for (let a = s.k - 1; a >= 0; a--) {
     s.residuals[a] = distance(s.n, inverse(s, a), Column.of(s.Z, s.n, a), sigma[a], rightColumn(s, a));
-    if (sigma[a] <= NOISE * sigma[0]) nothing = a;
+    if (sigma[a] <= UNSEEN * sigma[0]) small = a;
+    if (a >= s.locked + 3 && isClusterUnseen(s, a)) done = a - 3;
     if (s.residuals[a] <= allowed(s)) continue;
     // (where M has nothing, U is mended and looked at later; without U, u counts as 0, and |M v| is left)
     if (sigma[a] > NOISE * sigma[0]) done = a;
     else if (!s.canLock) s.residuals[a] = sigma[a];
   }
-  if (s.given && nothing < s.k) {
-    if (s.passes <= s.mayPass) return askAgain(s, nothing);
+  const given = s.given;
+  s.given = false;
+  if (given && small < s.k) {
+    if (s.passes <= s.mayPass) return askAgain(s, small);
     s.open = true;
   }
   s.converged = done == s.k && !s.open ? 1 : 0;

@@ -106,7 +106,7 @@ function verify(s: Krylov, rows: i32, last: bool, worst: f64): i32 {
   const unseen = s.verifying && s.live != 0 && (s.at + 1 < s.room || (s.beyond > 0 && worst > 1));
   s.open = last && (more || unseen);
   if (last || !more) return finish(s);
-  if (s.warm) s.beyond = 1;
+  s.beyond = 1;
   s.warm = false;
   s.verifying = true;
   s.before = sum;
@@ -124,6 +124,7 @@ function restart(s: Krylov, worst: f64): i32 {
   s.wait = 1;
   if (stands && sharpen(s, kept)) {
     s.reached = Infinity;
+    s.verifying = false;
     return ask(s, s.start);
   }
   keep(s, 4 * kept);

@@ -9,6 +9,8 @@ import { Krylov } from './state';
 
 /** Relative to |MᵀM|, or |M|: what is noise. */
 export const NOISE: f64 = 8 * f64.EPSILON;
+/** However rough the tolerance, θ that differ by more than this share are not alike. */
+const MOST_ALIKE: f64 = 1e-3;
 /** θ are of one cluster where they differ by less than this share. */
 export const CLUSTER: f64 = 1e-6;
 
@@ -134,7 +136,10 @@ export function clustered(s: Krylov): bool {
   const last = theta(s, s.k - 1) * (1 + apart(s));
   for (let i = s.locked + 3; i < s.k; i++) {
     const one = theta(s, i);
-    if (one > last && one > 0 && theta(s, i - 3) - one <= s.steep * CLUSTER * one) return true;
+    if (!(one > last && one > 0)) continue;
+    // (θ are as precise as the tolerance)
+    const alike = max(CLUSTER, min(s.tolerance * sqrt(theta(s, 0) / one), MOST_ALIKE));
+    if (theta(s, i - 3) - one <= s.steep * alike * one) return true;
   }
   return false;
 }

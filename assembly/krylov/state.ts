@@ -35,7 +35,7 @@ export class Krylov extends Basis {
   canLock: bool;
   /** It started with what somebody gave, which need not have a part of everything. */
   warm: bool;
-  /** ... and where M seems to have nothing that has not been tried with random columns yet. */
+  /** ... and random columns have not been tried yet where it is small. */
   given: bool;
   /** The panel of Q that is asked for. */
   at: i32;
@@ -47,7 +47,7 @@ export class Krylov extends Basis {
   wait: i32;
   /** A random block has joined: is V all there is? */
   verifying: bool;
-  /** θ behind the k-th that are looked at as well: 1 once a random block has joined what somebody gave, else 0. */
+  /** θ behind the k-th that are looked at as well: 1 once a random block has joined, which has to show what it has; else 0. */
   beyond: i32;
   /** No step was left to see whether there is more, or something where there seems to be nothing. */
   open: bool;
