@@ -71,7 +71,7 @@ export function make<Name extends OptimizerName>(
     optimizer,
     index,
     vectors: typeof vectors === 'number' ? vectors : vectors(options),
-    hyper: Object.values(options).flat().map(Number),
+    hyper: ([] as unknown[]).concat(...Object.values(options)).map(Number),
     iterations,
     tolerance,
   });
