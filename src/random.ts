@@ -13,7 +13,8 @@ let kept: { seed: number; block: Uint32Array } | undefined;
 function firstBlock(seed: number): Uint32Array {
   if (kept?.seed !== seed) {
     const block = new Uint32Array(N);
-    block[0] = seed % 0x100000000;
+    // (of which 32 bits are kept)
+    block[0] = seed;
     for (let i = 1; i < N; i++) {
       const last = block[i - 1]! ^ (block[i - 1]! >>> 30);
       block[i] = Math.imul(1812433253, last) + i;

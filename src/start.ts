@@ -9,7 +9,7 @@ import { checkFinite, checkScale, copyTo, entry, type MatrixInput, type Source, 
 import type { Optimizer } from './optimizer.js';
 import { conjugateGradients, levenbergMarquardt } from './optimizers.js';
 import type { Checked } from './options.js';
-import { MersenneTwister, manualSeed } from './random.js';
+import { MersenneTwister } from './random.js';
 import { resolve } from './resolve.js';
 import { Run } from './run.js';
 
@@ -98,7 +98,7 @@ function guess(run: Run, { init, seed }: Checked): void {
     return;
   }
   if (init === 'uniform') {
-    run.theta = manualSeed(seed).fill(new Float64Array(size));
+    run.theta = new MersenneTwister(seed).fill(new Float64Array(size));
     return;
   }
   const { theta, S } = readFactors(init, 'init', { m, n, k });
@@ -111,12 +111,7 @@ function guess(run: Run, { init, seed }: Checked): void {
   run.theta = theta;
   // (seen from the space of M, what is near the end of float64 may be beyond it)
   const ok = run.theta.every(Number.isFinite);
-  checkScale(
-    'the norm of init',
-    Number.POSITIVE_INFINITY,
-    ok,
-    'U and V whose columns are nearer to length 1',
-  );
+  checkScale('the norm of init', Infinity, ok, 'U and V whose columns are nearer to length 1');
 }
 
 /** M minus the mean of each column, weighted as its entries are: once more of what is left, for its last digits. */
