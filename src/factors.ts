@@ -163,22 +163,15 @@ export function readFactors(
   const mean = given ? readNumbers(given, `${name}.mean`) : undefined;
   if (mean) checkLength(mean, `${name}.mean`, n);
   const theta = new Float64Array((m + 1 + n) * k);
-  const [atS, atV] = [m * k, (m + 1) * k];
-  copyTo(() => theta, u);
+  const atS = m * k;
+  const rowsOfU = theta.subarray(0, atS);
+  const rowsOfV = theta.subarray(atS + k);
+  copyTo(() => rowsOfU, u);
   theta.set(s, atS);
-  copyTo(() => theta, v, atV);
-  checkFinite(theta, k, `${name}.U`, undefined, 0, atS);
-  checkFinite(theta, k, `${name}.V`, undefined, atV);
-  return {
-    m,
-    n,
-    k,
-    theta,
-    U: theta.subarray(0, atS),
-    S: theta.subarray(atS, atV),
-    V: theta.subarray(atV),
-    mean,
-  };
+  copyTo(() => rowsOfV, v);
+  checkFinite(rowsOfU, k, `${name}.U`);
+  checkFinite(rowsOfV, k, `${name}.V`);
+  return { m, n, k, theta, U: rowsOfU, S: theta.subarray(atS, atS + k), V: rowsOfV, mean };
 }
 
 /** C (m x n) = A B, for A with k columns and B with k rows, of which one may be given transposed; minus `D` (m x n). */
