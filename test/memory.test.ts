@@ -127,3 +127,20 @@ test('what was in memory before does not matter', () => {
     expect(work()).toEqual(clean);
   }
 });
+
+test('what a result holds is its own: all of it can be handed over to a worker, and nothing else is gone', () => {
+  const M = manualSeed(314).rand(5, 4);
+  for (const history of [0, 1]) {
+    const before = svd(M, { history });
+    const d = descend(M, { history });
+    d.step(Number.POSITIVE_INFINITY);
+    for (const result of [svd(M, { history }), d.result()]) {
+      const { U, S, V, losses } = result;
+      const transfer = [U.data.buffer, S.buffer, V.data.buffer, losses.buffer];
+      expect(structuredClone(result, { transfer }).losses).toEqual(before.losses);
+      expect(losses.byteLength + U.data.byteLength).toBe(0);
+    }
+    expect([svd(M, { history }), d.result()]).toEqual([before, before]);
+    d.dispose();
+  }
+});
