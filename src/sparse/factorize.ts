@@ -440,12 +440,11 @@ function* prepared(input: SparseInput, options: Checked): Course<Factorization> 
   }
   if (weights) checkLength(weights, 'weights', count, ', one for each entry');
   const words = Math.ceil(count / 2);
-  const at: Pointer[] = [];
+  const row = room('entries', rows, columns, sparse().alloc, 2 * words + (weights ? 2 : 1) * count);
+  const column = row + 8 * words;
+  const value = column + 8 * words;
+  const weight = weights ? value + 8 * count : 0;
   try {
-    for (const length of [words, words, count, weights ? count : 1]) {
-      at.push(room('entries', rows, columns, sparse().alloc, length));
-    }
-    const [row, column, value, weight] = at as [Pointer, Pointer, Pointer, Pointer];
     from.copyTo(
       () => integers(row, count),
       () => integers(column, count),
@@ -464,10 +463,9 @@ function* prepared(input: SparseInput, options: Checked): Course<Factorization> 
         refuse(SvdRangeError, 'invalid-option', 'the least of weights', least, `0, beside a sum of ${sum}`);
       view(weight, count).set(list);
     }
-    const given = { count, row, column, value, weight: weights ? weight : 0 };
-    return yield* course([rows, columns], options, given, held);
+    return yield* course([rows, columns], options, { count, row, column, value, weight }, held);
   } finally {
-    for (const pointer of at) sparse().release(pointer);
+    sparse().release(row);
   }
 }
 
