@@ -21,8 +21,8 @@ export const cores = [
   {
     name: 'sparse',
     assembly: 'assembly/sparse.ts',
-    /** of wasm-opt, besides those of tools/core.js: large functions that are called once stay functions (-0.07 kB) */
-    passes: ['--one-caller-inline-max-function-size=200'],
+    /** of wasm-opt, besides those of tools/core.js: large functions that are called once stay functions, and very small ones do not (-0.1 kB) */
+    passes: ['--one-caller-inline-max-function-size=200', '--always-inline-max-function-size=8'],
     bundle: 'sparse',
     source: 'src/sparse/index.ts',
     specifier: 'gradient-svd/sparse',
