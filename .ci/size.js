@@ -21,7 +21,7 @@ const gzip = (text) => gzipSync(text, { level: 9 }).length;
 const BUDGETS = {
   'ESM bundle': { target: 24_000, limit: 32_000 },
   'UMD bundle': { target: 24_000, limit: 32_000 },
-  '`gradient-svd/sparse`': { target: 16_000, limit: 23_100 },
+  '`gradient-svd/sparse`': { target: 16_000, limit: 22_900 },
 };
 
 const CORE = 'the core (wasm, as text)';
