@@ -37,6 +37,8 @@ export const number = (usual: Usual, range = 'a number', ok: (x: number) => bool
 
 export const nonNegative = (usual: Usual) => number(usual, 'a number >= 0', (x) => x >= 0);
 
+export const positive = (usual: Usual) => number(usual, 'a number > 0', (x) => x > 0);
+
 export const share = (usual: Usual) => number(usual, 'a number in [0, 1]', (x) => x >= 0 && x <= 1);
 
 export const whole = (usual: Usual, least: number, most = Infinity) =>

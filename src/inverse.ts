@@ -12,6 +12,7 @@ import {
   type Floats,
   Matrix,
   type MatrixInput,
+  NEAR_1,
   source,
 } from './matrix.js';
 import type { Optimizer } from './optimizer.js';
@@ -110,7 +111,7 @@ export function invert(M: MatrixInput, options: InvertOptions = {}): InvertResul
     run.step(Infinity);
     const { losses, iteration, status, loss, scale } = run;
     const X = run.view(THETA).map((x) => x / scale);
-    X.forEach((x, at) => checkScale(entry('X', at, n), x, Number.isFinite(x)));
+    checkFinite(X, n, 'X', NEAR_1);
     return {
       X: new Matrix(n, n, X),
       losses,

@@ -457,13 +457,11 @@ export function checkFinite(
 export const entry = (name: string, at: number, columns: number) =>
   `${name}[${Math.floor(at / columns)}][${at % columns}]`;
 
+/** What to give where a number of the answer has left the range of float64. */
+export const NEAR_1 = 'M in units that bring it near to 1';
+
 /** Throws where a number of the answer, or of the guess in the core's scale, has left the range of float64. */
-export function checkScale(
-  what: string,
-  came: number,
-  ok: boolean,
-  remedy = 'M in units that bring it near to 1',
-): void {
+export function checkScale(what: string, came: number, ok: boolean, remedy = NEAR_1): void {
   if (!ok) refuse(SvdRangeError, 'non-finite-entry', what, came, remedy);
 }
 

@@ -24,6 +24,7 @@ import {
   number,
   type Parameter,
   parameter,
+  positive,
   type Table,
   valid,
   whole,
@@ -141,12 +142,10 @@ export function restored(saved: SavedDescent, options: ResumeOptions): { run: Ru
   }
 }
 
-const positive = /* @__PURE__ */ (() => number(null, 'a number > 0', (x) => x > 0))();
-
 const savedTable: Table<SavedDescent> = /* @__PURE__ */ (() => ({
   version: choice(null, 1),
   run: any(null),
-  scale: positive,
+  scale: positive(null),
   signs: oneOfSigns(null),
 }))();
 
@@ -206,7 +205,7 @@ function checkScalars(evolving: Float64Array, { m, n, iterations }: RunState['se
     ENTRIES,
     number(null, `a number from 0 to ${m * n}`, (x) => x > 0 && x <= m * n),
   );
-  check('norm', NORM, positive);
+  check('norm', NORM, positive(null));
 }
 
 /** What was saved, checked. Whatever is wrong with it is one thing: `save` did not return it so. */

@@ -3,14 +3,13 @@
  * Their powers and cosines are the core's, so that they have the same bits in every engine.
  */
 
-import { checked, choice, flag, nonNegative, number, share, type Table, whole } from './check.js';
+import { checked, choice, flag, nonNegative, number, positive, share, type Table, whole } from './check.js';
 import { wasm } from './core.js';
 import { pure } from './optimizer.js';
 
 /** A learning rate as a function of the iteration, counted from 0. */
 export type Schedule = (iteration: number) => number;
 
-const positive = (usual: number) => number(usual, 'a number > 0', (x) => x > 0);
 const count = (usual: number | null = null) => whole(usual, 1);
 
 const read = <T>(name: keyof typeof schedules, given: T, table: Table<Required<T>>) =>
