@@ -13,10 +13,10 @@ import { Krylov, rightColumn } from './state';
 /** Below this share of the largest, singular values may have lost digits in MᵀM. */
 export const SMALL: f64 = 1e-3;
 
-/** Below this share of the largest that is not locked θ differ by rounding where σ are alike. */
+/** Below this share θ differ by rounding where σ are alike. */
 const BLURRED: f64 = 1e-4;
 
-/** Below this share of the largest θ are but rounding. */
+/** Below this share of the largest that is not locked θ are but rounding. */
 const UNSEEN: f64 = 4e-8;
 
 /** Asks for the products of what is best. */
@@ -89,7 +89,7 @@ export function end(s: Krylov): i32 {
   let small = s.k;
   for (let a = s.k - 1; a >= 0; a--) {
     s.residuals[a] = distance(s.n, inverse(s, a), Column.of(s.Z, s.n, a), sigma[a], rightColumn(s, a));
-    if (sigma[a] <= UNSEEN * sigma[0]) small = a;
+    if (sigma[a] <= UNSEEN * sigma[s.locked]) small = a;
     if (a >= s.locked + 3 && isClusterUnseen(s, a)) done = a - 3;
     if (s.residuals[a] <= allowed(s)) continue;
     // (where M has nothing, U is mended and looked at later; without U, u counts as 0, and |M v| is left)
@@ -103,7 +103,7 @@ export function end(s: Krylov): i32 {
     s.open = true;
   }
   s.converged = done == s.k && !s.open ? 1 : 0;
-  return done < s.k && lock(s, done) ? PRODUCT : DONE;
+  return done < s.k && lock(s, min(done, small)) ? PRODUCT : DONE;
 }
 
 /** Locks the first `done` columns; false if that brings nothing. */
