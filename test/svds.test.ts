@@ -736,6 +736,15 @@ describe('what the fuzz found', () => {
     for (const [c, s] of S.entries()) expect(Math.abs(s - rough[c]!)).toBeLessThan(1e-3);
   });
 
+  test('a warm start beside many alike that are too small for MᵀM: each is found', () => {
+    const values = [
+      ...list(8, (i) => 0.7 ** (i / 2)),
+      ...list(20, (i) => 1e-9 * (1 - i * 2e-11)),
+      ...list(10, () => 0),
+    ];
+    holds(diagonal(values), svds(diagonal(values), { rank: 14, seed: 0, init: from(30, 38, 14) }));
+  });
+
   test('the end takes nothing in that is alike and has not converged', () => {
     for (const [n, apart, seed] of [
       [30, 1e-7, 314],
