@@ -195,8 +195,7 @@ function product(
 
 /** U diag(S) Vᵀ + 1 meanᵀ - M */
 function difference({ m, n, k, U, S, V, mean }: Copied, M?: Float64Array): Floats {
-  let minus = M;
-  if (mean) minus = Float64Array.from({ length: m * n }, (_, at) => (M ? M[at]! : 0) - mean[at % n]!);
+  const minus = mean ? (M ?? new Float64Array(m * n)).map((x, at) => x - mean[at % n]!) : M;
   return product(
     SECOND,
     m,
@@ -382,7 +381,7 @@ export function pseudoInverse(factors: SvdFactorsInput, tolerance?: number): Mat
 export function rank(factors: SvdFactorsInput, tolerance?: number): number {
   const read = readFactors(factors, 'factors');
   const limit = limitOf(read, tolerance);
-  return read.S.reduce((count, s) => count + Number(s > limit), 0);
+  return read.S.filter((s) => s > limit).length;
 }
 
 /**
@@ -464,7 +463,8 @@ function completed(X: Float64Array, rows: number, k: number): Matrix {
   const lengths = [rows * rows, rows, jacobiScratch(rows, rows)];
   return withScratch(lengths, 'the square matrix', rows, rows, (q, r, scratch) => {
     const square = view(q, rows * rows);
-    square.forEach((_, at) => (square[at] = at % rows < k ? X[Math.floor(at / rows) * k + (at % rows)]! : 0));
+    square.fill(0);
+    for (let i = 0; i < rows; i++) square.set(X.subarray(i * k, (i + 1) * k), i * rows);
     orthonormalize(rows, rows, q, r, scratch);
     return new Matrix(rows, rows, square.slice());
   });

@@ -76,7 +76,7 @@ export class FactorRow {
   predict(column: number): number {
     const { V, range } = this.of;
     valid('column', column, whole(null, 0, V.rows - 1), 'shape-mismatch');
-    const value = this.#score(column);
+    const value = scoreOf(this, column);
     return range ? Math.min(Math.max(value, range[0]), range[1]) : value;
   }
 
@@ -85,22 +85,22 @@ export class FactorRow {
     const { count, exclude } = checked('recommend: ', recommendTable, options) as Required<RecommendOptions>;
     const out = new Set(oneByOne(exclude, 'exclude'));
     // (beyond the range all are alike: their order is that of the scores)
-    const scores = Array.from({ length: this.of.V.rows }, (_, column) => this.#score(column));
+    const scores = Array.from({ length: this.of.V.rows }, (_, column) => scoreOf(this, column));
     return [...scores.keys()]
       .filter((column) => !out.has(column))
       .sort((a, b) => scores[b]! - scores[a]!)
       .slice(0, count)
       .map((column) => ({ column, value: this.predict(column) }));
   }
+}
 
-  /** What would be predicted for a column without `range`. */
-  #score(column: number): number {
-    const { V, columnBias, mean } = this.of;
-    const k = this.factors.length;
-    let score = mean + this.bias + (columnBias[column] ?? 0);
-    for (let c = 0; c < k; c++) score += this.factors[c]! * V.data[column * k + c]!;
-    return score;
-  }
+/** What would be predicted for a column without `range`. */
+function scoreOf({ factors, bias, of }: FactorRow, column: number): number {
+  const { V, columnBias, mean } = of;
+  const k = factors.length;
+  let score = mean + bias + (columnBias[column] ?? 0);
+  for (let c = 0; c < k; c++) score += factors[c]! * V.data[column * k + c]!;
+  return score;
 }
 
 /** Factors, biases, and how they were found; see {@link factorize}. */
