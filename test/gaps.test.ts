@@ -22,6 +22,7 @@ import { temperatures } from './support/temperatures.js';
 type Rows = number[][];
 
 const _ = Number.NaN;
+const transposed = (M: Rows): Rows => M[0]!.map((_, j) => M.map((row) => row[j]!));
 const known = (x: number) => !Number.isNaN(x);
 
 /** M with a share of its entries hidden. */
@@ -232,6 +233,35 @@ describe('weights', () => {
       { seed: 314, numRuns: 40 },
     );
   });
+
+  test.each([1e-18, 1e-60, 1e-160])(
+    'rows and columns that weigh %d of the others are met as well as these let them',
+    (little) => {
+      for (let seed = 1; seed <= 10; seed++) {
+        const M = gaussian(seed, 15, 12);
+        const light = (i: number) => (i % 2 ? little : 1);
+        const whole = reconstruct(
+          directSvd(
+            M.filter((_, i) => !(i % 2)),
+            { rank: 3 },
+          ),
+        ).toArray();
+        const { V } = directSvd(whole, { rank: 3 });
+        const fitted = multiply(multiply(M, V.toArray()), V.transpose().toArray());
+        for (const [M1, fitted1, weights] of [
+          [M, fitted, M.map((row, i) => row.map(() => light(i)))],
+          [transposed(M), transposed(fitted), transposed(M).map((row) => row.map((_, i) => light(i)))],
+        ] as const) {
+          const result = svd(M1, { rank: 3, weights });
+          expect(result.status).toBe('converged');
+          const product = reconstruct(result).toArray();
+          fitted1.forEach((row, i) => {
+            row.forEach((x, j) => expect(Math.abs(x - product[i]![j]!)).toBeLessThan(1e-6));
+          });
+        }
+      }
+    },
+  );
 
   test('what stands in an entry of weight 0 does not matter', () => {
     const { M } = gaps(4, 12, 9, 2, 0.3);

@@ -356,10 +356,27 @@ function turn(d: Descent, beta: f64): void {
   addScaled(d.size, -1, d.P, p);
 }
 
+/**
+ * Rows X of A (or B) whose entries weigh less than eps beside the heaviest have no part in the loss that can be seen along p, and
+ * it would lead them anywhere: they take the step of least squares, z, by themselves.
+ */
+function settleLight(rows: i32, k: i32, a: Vector, heaviest: f64, X: Vector, p: Vector, z: Vector): void {
+  for (let i = 0; i < rows; i++) {
+    if (a[i] * heaviest >= f64.EPSILON) continue;
+    addScaled(k, -1, z.from(i * k), X.from(i * k));
+    p.from(i * k).clear(k);
+  }
+}
+
 export function conjugateGradients(d: Descent, lr: f64): void {
+  const m = d.m;
+  const n = d.n;
+  const k = d.k;
   const kept = d.kept<Kept>();
   const A = d.vector(FACTORS);
   const p = d.vector(DIRECTION);
+  const a = d.vector(SCALES);
+  const b = a.from(m);
   let beta = kept.β;
   turn(d, beta);
   if (!(dot(d.size, d.grad, p) < 0)) {
@@ -371,6 +388,10 @@ export function conjugateGradients(d: Descent, lr: f64): void {
   // (straight down and nothing gained: what is left of the slopes is rounding)
   kept.still = t == 0 && beta == 0 && lr > 0 ? 1 : 0;
   copy(d.size, d.grad, d.vector(SLOPES));
+  if (t > 0) {
+    settleLight(m, k, a, maxAbs(n, b), A, p, d.P);
+    settleLight(n, k, b, maxAbs(m, a), second(d, A), second(d, p), second(d, d.P));
+  }
   addScaled(d.size, t, p, A);
   compress(d);
   if (t == 0) p.clear(d.size);
