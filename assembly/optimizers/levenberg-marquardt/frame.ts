@@ -15,7 +15,7 @@
 
 import { Descent } from '../../descent';
 import { mirror } from '../../kernels/matmul';
-import { copy } from '../../kernels/vector';
+import { copy, sumOfSquares } from '../../kernels/vector';
 import { isFar } from '../../problems/svd/whole';
 import { Vector } from '../../views';
 
@@ -91,9 +91,11 @@ class Damped {
   }
 }
 
-/** E and F from O; r2 becomes r. */
-export function precondition(d: Descent, O: Vector, r2: Vector, E: Vector, F: Vector): void {
+/** E and F from O, in d.grad; r2 becomes r. Returns the larger of |E|² and |F|². */
+export function precondition(d: Descent, O: Vector, r2: Vector): f64 {
   const k = d.k;
+  const E = d.grad;
+  const F = E.from(k * k);
   const s = d.s;
   const r = r2;
   const damping = d.options<Options>().damping;
@@ -118,4 +120,5 @@ export function precondition(d: Descent, O: Vector, r2: Vector, E: Vector, F: Ve
   }
   mirror(k, E, -1);
   mirror(k, F, -1);
+  return max(sumOfSquares(k * k, E), sumOfSquares(k * k, F));
 }

@@ -20,7 +20,7 @@ import {
   LONG,
   LONGEST,
   leap,
-  SHORT,
+  lengthOf,
   SHORTEST,
   spectralNorm,
   square,
@@ -29,22 +29,24 @@ import {
   turnAlong,
 } from './turn';
 
-/** Pairs or blocks are minimized while |O|² is more than this of |M|²; after that the steps converge quadratically without. */
+/** While |O|² is more than this of |M|², pairs are minimized, and there are TURNS; after that one converges quadratically. */
 const FAR: f64 = 1e-13;
-/** Once turned, only while it is more than this. */
-const NEAR: f64 = 1e-9;
-/** Turns from one look at M to the next. */
+/** Blocks are minimized before turns with an |E|² (Frobenius) of more than this: shorter ones get there without. */
+const FLAT: f64 = 0.1;
+/** Turns from one look at M to the next, but for few columns. */
 const TURNS: i32 = 2;
 /** Of few columns there is one, and pairs are minimized so often before it. */
 const SWEEPS: i32 = 2;
 /** Orthonormal to this is orthonormal. */
 const ROUNDING: f64 = 1e-15;
-/** What is seen of M is right to first order in XᵀX - I: what comes after needs it to be no more than this. */
+/** Where another look at M follows, which takes it into account, this is enough. */
+const SLACK: f64 = 1e-10;
+/** What is seen of M is right to first order in XᵀX - I: where more comes of it than one turn it is to be no more than this. */
 const CROOKED: f64 = 1e-7;
 
 export function atFullRank(d: Descent, lr: f64): void {
   const k = d.k;
-  const most = d.norm * d.norm;
+  const far = FAR * d.norm * d.norm;
   // Q and t are of no more use, nor is P when T = UᵀP is there
   const T = d.Q;
   const Y = d.P;
@@ -58,23 +60,25 @@ export function atFullRank(d: Descent, lr: f64): void {
     g2 = split(d, T, r2);
   }
   expect(d, g2);
-  if (lr == 1 && g2 > FAR * most) {
-    if (crooked > CROOKED) straightenBoth(d, Y);
-    const turns = k <= FEW ? 1 : TURNS;
-    for (let turned = 0; turned < turns; turned++) {
-      if (turned > 0) {
-        turnAlong(k, T, d.GU, d.GV, Y);
-        g2 = split(d, T, r2);
-      }
-      if (turned == 0 || g2 > NEAR * most) {
-        minimize(d, T, Y);
-        split(d, T, r2);
-      }
-      turnBoth(d, lr, T, r2, Y, 0);
+  const many = lr == 1 && g2 > far;
+  const turns = many && k > FEW ? TURNS : 1;
+  for (let turned = 0; turned < turns; turned++) {
+    if (turned > 0) {
+      turnAlong(k, T, d.GU, d.GV, Y);
+      g2 = split(d, T, r2);
+      crooked = 0;
     }
-  } else {
-    // half of G goes with the turn (T was right to first order in it)
-    if (turnBoth(d, lr, T, r2, Y, 0.5) == LONG) {
+    let E2 = precondition(d, T, r2);
+    // half of G goes with a turn of its own (T is right to first order in it), where G E is rounding
+    const straight = many ? crooked > CROOKED : crooked * crooked * E2 > ROUNDING * ROUNDING;
+    if (straight) straightenBoth(d, Y);
+    if (many && g2 > far && (k <= FEW || E2 > FLAT)) {
+      minimize(d, T, Y);
+      split(d, T, r2);
+      E2 = precondition(d, T, r2);
+    }
+    const length = turnBoth(d, lr, E2, Y, many || straight ? 0 : 0.5, g2 > far ? SLACK : ROUNDING);
+    if (length == LONG && !many) {
       gram(k, k, d.U, d.GU);
       gram(k, k, d.V, d.GV);
       straightenBoth(d, Y);
@@ -98,8 +102,11 @@ function minimize(d: Descent, T: Vector, Y: Vector): void {
   else for (let sweep = 0; sweep < SWEEPS; sweep++) minimizePairs(d, T);
 }
 
-/** O becomes E and F, and U and V turn, `share` of G with them; returns how long that was. */
-function turnBoth(d: Descent, lr: f64, O: Vector, r2: Vector, Y: Vector, share: f64): i32 {
+/**
+ * U and V turn by E and F, E2 the larger of |E|² and |F|², `share` of G with them, and stay orthonormal to `left`; returns how long
+ * that was.
+ */
+function turnBoth(d: Descent, lr: f64, E2: f64, Y: Vector, share: f64, left: f64): i32 {
   const k = d.k;
   const kk = k * k;
   const E = d.grad;
@@ -107,18 +114,15 @@ function turnBoth(d: Descent, lr: f64, O: Vector, r2: Vector, Y: Vector, share: 
   // (W and R are of no more use)
   const HU = d.W;
   const HV = d.R;
-  precondition(d, O, r2, E, F);
-  const most = max(sumOfSquares(kk, E), sumOfSquares(kk, F));
   let length = SHORTEST;
   let t = lr;
-  if (most > ROUNDING) {
+  if (E2 > left) {
     square(k, E, HU);
     square(k, F, HV);
     // |E|, or where that takes longer than it is worth its bound: singular values of skew-symmetric matrices are pairs
-    const norm = sqrt(k <= FEW ? 0.5 * most : max(spectralNorm(k, HU, Y), spectralNorm(k, HV, Y)));
+    const norm = sqrt(k <= FEW ? 0.5 * E2 : max(spectralNorm(k, HU, Y), spectralNorm(k, HV, Y)));
     t = min(t, LONGEST / norm);
-    const h = t * t * norm * norm;
-    length = 0.25 * h * h > ROUNDING ? LONG : SHORT;
+    length = lengthOf(t * t * norm * norm, left);
     scale(kk, t * t, HU);
     scale(kk, t * t, HV);
   }

@@ -4,7 +4,7 @@ import { FIRST, SET } from '../../boundary';
 import { Descent } from '../../descent';
 import { orthonormalize, orthonormalizeTo } from '../../kernels/householder';
 import { gemm, mirror, multiply } from '../../kernels/matmul';
-import { addScaled, copy, dot, sumOfSquares } from '../../kernels/vector';
+import { addScaled, copy, dot, scale, sumOfSquares } from '../../kernels/vector';
 import { isFar } from '../../problems/svd/whole';
 import { Vector } from '../../views';
 import { FEW } from './pairs';
@@ -43,10 +43,16 @@ export function square(k: i32, E: Vector, H: Vector): void {
   mirror(k, H, 1);
 }
 
-/** What of a turn is left out leaves it orthonormal to rounding: nothing, H² and E H, or H as well. */
-export const LONG: i32 = 2;
-export const SHORT: i32 = 1;
+/** How much of a turn there is: E; and H/2; and E H/8; or all. */
 export const SHORTEST: i32 = 0;
+const SHORT: i32 = 1;
+const MIDDLE: i32 = 2;
+export const LONG: i32 = 3;
+
+/** The shortest but SHORTEST that leaves X orthonormal to `left`, for |H| = h. */
+export function lengthOf(h: f64, left: f64): i32 {
+  return h * h * h > 64 * left ? LONG : h * h > 4 * left ? MIDDLE : SHORT;
+}
 
 /**
  * c, b and a of a long turn: those for which the largest |r| is least over all |E| <= LONGEST (Remez). With (√5 - 2)/8, c + 1/8 and
@@ -60,7 +66,8 @@ const A: f64 = 0.002889862024207655;
  * X <- X (I + Z),  Z = E + H/2 + c H² + E (b H + a H²) - share G
  *
  * The squares of I + H/2 + c H² and E (I + b H + a H²) differ by I + r, |r| <= 3.6e-9 and 7e-7 |E|⁴, and so far X stays
- * orthonormal; and to first order in G with a share of 1/2. Z is left in G; H is overwritten.
+ * orthonormal; and to first order in G with a share of 1/2. With b = 1/8 alone r is -H³/64, with none H²/4, and without H -H.
+ * Z is left in G; H is overwritten.
  */
 export function turn(
   k: i32,
@@ -74,16 +81,16 @@ export function turn(
 ): void {
   const kk = k * k;
   for (let ij = 0; ij < kk; ij++) G[ij] = E[ij] - share * G[ij];
-  if (length == SHORT) addScaled(kk, 0.5, H, G);
-  if (length == LONG) {
+  if (length >= SHORT) addScaled(kk, 0.5, H, G);
+  if (length >= MIDDLE) {
+    const long = length == LONG;
     const HH = Y;
-    square(k, H, HH);
-    for (let ij = 0; ij < kk; ij++) {
-      const h = H[ij];
-      const hh = HH[ij];
-      G[ij] += 0.5 * h + C * hh;
-      H[ij] = B * h + A * hh;
+    if (long) {
+      square(k, H, HH);
+      addScaled(kk, C, HH, G);
     }
+    scale(kk, long ? B : 0.125, H);
+    if (long) addScaled(kk, A, HH, H);
     const EH = Y;
     multiply(true, SET, k, k, k, E, k, 1, H, k, 1, EH, null, k);
     mirror(k, EH, -1);
