@@ -65,7 +65,8 @@ export interface FactorizeOptions {
   /**
    * Weights >= 0, one for each entry, in their order. They serve implicit feedback as well (Hu, Koren and Volinsky 2008):
    * entries of 1 for what was seen, weighted by 1 + α times how often, and entries of 0 and weight 1 for a sample of what
-   * was not, with `biases: false`. No more than 60 decades may lie between them.
+   * was not, with `biases: false`. No more than 60 decades may lie between them; beside more than 8 the light ones are found
+   * too slowly for a rule to tell that it has ended: `tolerance` counts as 0, and the `status` is never `'converged'`.
    */
   weights?: NumericArray;
   /** Of the random start and of the share that is held out, 0 .. 2^32 - 1; default 314. */
@@ -97,7 +98,10 @@ export interface FactorizeAsyncOptions extends FactorizeOptions {
 }
 
 type Checked = FactorizeAsyncOptions &
-  Required<Pick<FactorizeOptions, 'rank' | 'biases' | 'seed' | 'iterations' | 'tolerance'>>;
+  Required<Pick<FactorizeOptions, 'rank' | 'biases' | 'seed' | 'iterations' | 'tolerance'>> & {
+    /** are weights `SLOW` apart? */
+    slow?: boolean;
+  };
 
 /** Iterations in one call of the core: the host waits for no more. */
 const SLICE = 8;
@@ -157,6 +161,8 @@ const FAR = 2 ** 400;
 
 /** Weights this far apart are none that a loss in float64 could see: of 1e32 times as much the rounding alone is larger. */
 const APART = 1e60;
+/** And this far apart a step may promise next to nothing although the light ones have far to go. */
+const SLOW = 1e8;
 
 /** What to give where numbers leave their range. */
 const NEARER = 'entries, weights and λ nearer to 1';
@@ -282,13 +288,15 @@ class Fit {
     [this.#losses, this.#errors, this.#status] = [[], [], 'max-iterations'];
     sparse().begin(pointer, lambda);
     checkLoss(this.now[LOSS]!);
-    while (this.#losses.length < most && this.#status === 'max-iterations') {
+    for (let stood = false; this.#losses.length < most && !stood; ) {
       const slice = Math.min(SLICE, most - this.#losses.length);
       withScratch([SLICE, SLICE], 'entries', this.rows, this.columns, (losses, errors) => {
         const done = sparse().descend(pointer, slice, options.tolerance, PATIENCE, losses, errors);
         this.#losses.push(...view(losses, done % STOOD));
         if (this.held > 0) this.#errors.push(...view(errors, done % STOOD));
-        if (done >= STOOD) this.#status = done < WORSE ? 'converged' : 'validation';
+        stood = done >= STOOD;
+        if (stood)
+          this.#status = done >= WORSE ? 'validation' : options.slow ? 'max-iterations' : 'converged';
       });
       const { loss, validation } = this.progress;
       checkLoss(Math.max(loss, validation));
@@ -444,6 +452,7 @@ function* prepared(input: SparseInput, options: Checked): Course<Factorization> 
   const column = row + 8 * words;
   const value = column + 8 * words;
   const weight = weights ? value + 8 * count : 0;
+  let asked = options;
   try {
     from.copyTo(
       () => integers(row, count),
@@ -461,9 +470,10 @@ function* prepared(input: SparseInput, options: Checked): Course<Factorization> 
       const least = list.reduce((least, one) => (one > 0 ? Math.min(least, one) : least), sum);
       if (!(sum <= least * APART))
         refuse(SvdRangeError, 'invalid-option', 'the least of weights', least, `0, beside a sum of ${sum}`);
+      if (sum > least * SLOW) asked = { ...options, tolerance: 0, slow: true };
       view(weight, count).set(list);
     }
-    return yield* course([rows, columns], options, { count, row, column, value, weight }, held);
+    return yield* course([rows, columns], asked, { count, row, column, value, weight }, held);
   } finally {
     sparse().release(row);
   }
