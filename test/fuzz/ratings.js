@@ -166,7 +166,9 @@ function told(F, { validation, regularization, range }) {
   // (held within a range many predict them alike)
   if (range) return undefined;
   const best = F.validation.indexOf(Math.min(...F.validation));
-  // (the start may have been better)
+  // (the start may have been better: that of biases is 0)
+  const still = [F.U.data, F.V.data, F.rowBias, F.columnBias].every((list) => list.every((x) => x === 0));
+  if (still) return undefined;
   return off(F, validation) <= F.validation[best] * (1 - 1e-12) ? undefined : F.losses[best];
 }
 
