@@ -66,10 +66,12 @@ function isOurs(module: WebAssembly.Module): boolean {
 
 /** Everything that can keep the core from starting is one clear error, and it can be tried again. */
 function noWebAssembly(cause: unknown): never {
-  const message =
+  const error = new SvdTypeError(
+    'no-webassembly',
     `the core can't start: ${cause}; it needs WebAssembly with SIMD, and where a Content-Security-Policy is set ` +
-    `'wasm-unsafe-eval' in its script-src, or initialize(module)`;
-  throw Object.assign(new SvdTypeError('no-webassembly', message), { cause });
+      `'wasm-unsafe-eval' in its script-src, or initialize(module)`,
+  );
+  throw Object.assign(error, { cause });
 }
 
 /** The running core, started on first use. */

@@ -9,11 +9,12 @@ export function tameLoader() {
     [/^const utf16 = .*$/m, ''],
     [/^Object\.hasOwn = [^}]*\};$/m, ''],
     [
-      'src instanceof WebAssembly.Module',
-      "Object.prototype.toString.call(src) === '[object WebAssembly.Module]'",
+      'isModule(source) ? source : new',
+      "Object.prototype.toString.call(source) === '[object WebAssembly.Module]' ? source : new",
     ],
     [/= preInstantiate\(imports\);/g, '= {};'],
     [/postInstantiate\(extended, instance\)/g, 'instance.exports'],
+    [/return \{ module, instance, exports \}/g, 'return { exports }'],
   ];
   return {
     name: 'tame-loader',
