@@ -224,7 +224,7 @@ const RANK = { rank: any() };
 /** How many of k pairs are asked for. */
 export function firstOf(k: number, options: RankOptions): number {
   const { rank = k } = checked<RankOptions>('', RANK, options);
-  return rank === k ? k : valid('rank', rank, whole(null, 1, k), 'invalid-rank');
+  return valid('rank', rank, whole(null, 1, k), 'invalid-rank');
 }
 
 /**

@@ -92,7 +92,7 @@ export class MersenneTwister implements Generator {
   }
 }
 
-const anySeed = /* @__PURE__ */ whole(null, 0, Number.MAX_SAFE_INTEGER);
+const anySeed = /* @__PURE__ */ whole(null, 0, 2 ** 53 - 1);
 
 /**
  * PyTorch's generator after `torch.manual_seed(seed)`; its draws are the same numbers.
