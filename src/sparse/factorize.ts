@@ -470,7 +470,8 @@ function* prepared(input: SparseInput, options: Checked): Course<Factorization> 
       const least = list.reduce((least, one) => (one > 0 ? Math.min(least, one) : least), sum);
       if (!(sum <= least * APART))
         refuse(SvdRangeError, 'invalid-option', 'the least of weights', least, `0, beside a sum of ${sum}`);
-      if (sum > least * SLOW) asked = { ...options, tolerance: 0, slow: true };
+      // (a sum grows with the entries)
+      if (list.some((one) => one > least * SLOW)) asked = { ...options, tolerance: 0, slow: true };
       view(weight, count).set(list);
     }
     return yield* course([rows, columns], asked, { count, row, column, value, weight }, held);
