@@ -1,7 +1,7 @@
 /** A descent to watch and to steer: step by step, or run to the end. */
 
-import { checked } from './check.js';
-import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
+import { checked, valid, whole } from './check.js';
+import { isObject, SvdTypeError } from './errors.js';
 import type { Signs } from './factors.js';
 import type { Floats, MatrixInput } from './matrix.js';
 import type { LearningRate, Optimizer, OptimizerName } from './optimizer.js';
@@ -110,9 +110,7 @@ export class Descent<Name extends OptimizerName = OptimizerName> {
    *   it is called on the way: by an `lr`, or during {@link Descent.run}
    */
   step(count = 1): number {
-    if (count !== Infinity && !(Number.isInteger(count) && count >= 0)) {
-      refuse(SvdRangeError, 'invalid-option', 'count', count, 'a whole number >= 0');
-    }
+    if (count !== Infinity) valid('count', count, whole(null, 0));
     this.#hold();
     try {
       this.#run.step(count);
