@@ -21,7 +21,7 @@ import {
 } from '../assembly/boundary.js';
 import { memory, type Pointer, room, wasm } from './core.js';
 import { isObject, refuse, SvdRangeError, SvdTypeError } from './errors.js';
-import { checkFinite, checkNorm, checkScale, type Floats, NEAR_1 } from './matrix.js';
+import { checkFinite, checkNorm, type Floats } from './matrix.js';
 import { type Optimizer, pure } from './optimizer.js';
 import { remade, resolve } from './resolve.js';
 
@@ -215,9 +215,7 @@ export class Run {
     const scale = wasm().normalize(this.pointer, wanted, regularization);
     if (!(scale > 0 && scale < Infinity)) {
       checkFinite(this.view(MATRIX), this.settings.n, 'M', remedy);
-      // (the loss is in units of |M|², where M is left in its own)
-      if (wanted) checkNorm(scale, false);
-      checkScale('the squared norm of M', scale, false, `${NEAR_1}, or leave out normalize`);
+      checkNorm(scale, false);
     }
     this.scale = scale;
   }
