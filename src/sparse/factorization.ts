@@ -8,6 +8,7 @@ import {
   checkFinite,
   checkLength,
   copied,
+  type Floats,
   isNumeric,
   type Matrix,
   type NumericArray,
@@ -51,14 +52,14 @@ const recommendTable: Table<Required<RecommendOptions>> = /* @__PURE__ */ (() =>
 export interface FactorizationData {
   readonly U: Matrix;
   readonly V: Matrix;
-  readonly rowBias: Float64Array;
-  readonly columnBias: Float64Array;
+  readonly rowBias: Floats;
+  readonly columnBias: Floats;
   readonly mean: number;
   readonly regularization: number;
   readonly typical: number;
   readonly range: readonly [number, number] | undefined;
-  readonly losses: Float64Array;
-  readonly validation: Float64Array;
+  readonly losses: Floats;
+  readonly validation: Floats;
   readonly iterations: number;
   readonly status: FactorizationStatus;
 }
@@ -67,7 +68,7 @@ export interface FactorizationData {
 export class FactorRow {
   constructor(
     /** k numbers, as a row of U */
-    readonly factors: Float64Array,
+    readonly factors: Floats,
     readonly bias: number,
     readonly of: FactorizationData,
   ) {}
@@ -109,8 +110,8 @@ export class Factorization implements FactorizationData {
   declare readonly U: Matrix;
   /** columns x k */
   declare readonly V: Matrix;
-  declare readonly rowBias: Float64Array;
-  declare readonly columnBias: Float64Array;
+  declare readonly rowBias: Floats;
+  declare readonly columnBias: Floats;
   /** The mean of the entries (weighted as they are); 0 without biases. */
   declare readonly mean: number;
   /** λ, as it was given or chosen. */
@@ -120,9 +121,9 @@ export class Factorization implements FactorizationData {
   /** Predictions are held within these. */
   declare readonly range: readonly [number, number] | undefined;
   /** Σ w e² + λ(|U|² + |V|²) + 5 |biases|² after each iteration (of the last descent, where λ was chosen). */
-  declare readonly losses: Float64Array;
+  declare readonly losses: Floats;
   /** Root mean square error over the held-out entries after each iteration of the descent that λ was chosen by; empty without. */
-  declare readonly validation: Float64Array;
+  declare readonly validation: Floats;
   /** Iterations that led to these factors; each passes over the entries twice. */
   declare readonly iterations: number;
   declare readonly status: FactorizationStatus;
