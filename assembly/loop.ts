@@ -28,7 +28,7 @@ function status(d: Descent): i32 {
 /** Stationary, but at a saddle? Then off it. */
 function moveOn(d: Descent): bool {
   if (d.problem != SVD) return false;
-  if (d.optimizer == conjugateGradients) return factored.leaveSaddle(d);
+  if (d.optimizer == conjugateGradients) return factored.leaveSaddle(d) || factored.losesSight(d);
   return d.k < min(d.m, d.n) && (d.room ? outgrown(d) : leaveSaddle(d));
 }
 

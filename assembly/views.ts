@@ -70,14 +70,14 @@ export class Integers {
   @operator('[]')
   @inline
   get(i: i32): i32 {
-    if (!ASC_NO_ASSERT) Bounds.check(this.pointer, this.place(i & ~1));
+    if (!ASC_NO_ASSERT) Bounds.check(this.pointer, this.place(i) & ~7);
     return load<i32>(this.place(i));
   }
 
   @operator('[]=')
   @inline
   set(i: i32, value: i32): void {
-    if (!ASC_NO_ASSERT) Bounds.check(this.pointer, this.place(i & ~1));
+    if (!ASC_NO_ASSERT) Bounds.check(this.pointer, this.place(i) & ~7);
     store<i32>(this.place(i), value);
   }
 

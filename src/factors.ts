@@ -3,7 +3,7 @@
 import { FIRST, MINUS, SECOND } from '../assembly/boundary.js';
 import { any, checked, nonNegative, valid, whole } from './check.js';
 import { view, wasm, withScratch } from './core.js';
-import { isObject, member, reading, refuse, SvdRangeError, SvdTypeError } from './errors.js';
+import { has, isObject, member, reading, refuse, SvdRangeError, SvdTypeError } from './errors.js';
 import {
   checkFinite,
   checkLength,
@@ -121,7 +121,7 @@ interface Copied {
 export function readNumbers(given: unknown, name: string): Floats {
   return reading(name, [given], () => {
     if (!isObject(given)) refuse(SvdTypeError, 'invalid-matrix', name, given, 'an array of numbers');
-    const list = 'length' in given ? (given as ArrayLike<unknown>) : Object.values(given);
+    const list = has(given, 'length') ? (given as ArrayLike<unknown>) : Object.values(given);
     const length = lengthOf(list, name);
     // (by index: an iterator may be anybody's code)
     const numbers: number[] = [];
@@ -143,7 +143,7 @@ export function readFactors(
   like?: Pick<Copied, 'm' | 'n' | 'k'>,
 ): Copied {
   const [U, S, V, given] = reading(name, [factors], () => {
-    if (!isObject(factors) || !('U' in factors && 'S' in factors && 'V' in factors)) {
+    if (!isObject(factors) || !(has(factors, 'U') && has(factors, 'S') && has(factors, 'V'))) {
       refuse(
         SvdTypeError,
         'invalid-matrix',

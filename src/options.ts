@@ -48,7 +48,8 @@ export interface SvdOptions<Name extends OptimizerName = OptimizerName> {
   penalty?: number | { U: number; V: number };
   /**
    * Weights >= 0 of the entries in the reconstruction loss, m x n; 0 = missing. Default: all 1. Rows and columns
-   * without any entry get the answer of smallest norm, zeros (from the orthonormal start).
+   * without any entry get the answer of smallest norm, zeros (from the orthonormal start). Where one is below 1e-12 of what
+   * the heaviest of its row and column have in common, no rule can tell that it is met: never `'converged'`.
    */
   weights?: MatrixInput;
   /**

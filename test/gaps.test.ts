@@ -263,6 +263,23 @@ describe('weights', () => {
     },
   );
 
+  test('where light entries are lost beside heavy ones it does not say converged; nor too little where they are not', () => {
+    const weights = [
+      [2e-4, 0],
+      [1e-8, 1],
+      [1e-8, 1e-8],
+    ];
+    const M = [
+      [4, 9],
+      [1, 4],
+      [9, 1],
+    ];
+    expect(svd(M, { rank: 1, weights }).status).toBe('max-iterations');
+    expect(svd(M, { rank: 1, weights: weights.map((row) => row.map((w) => w ** 0.25)) }).status).toBe(
+      'converged',
+    );
+  });
+
   test('what stands in an entry of weight 0 does not matter', () => {
     const { M } = gaps(4, 12, 9, 2, 0.3);
     const weights = M.map((row) => row.map((x) => (Number.isNaN(x) ? 0 : 1)));
@@ -364,6 +381,22 @@ describe('regularization', () => {
       const { S, status } = svd(M, { rank: 1, regularization: all - under });
       expect(status).toBe('converged');
       expect(Math.abs(S[0]! - under)).toBeLessThan(1e-9);
+    }
+  });
+
+  test('between singular values that are close: the ones above it are found', () => {
+    for (const regularization of [0.991, 0.994, 0.997, 0.9995]) {
+      for (const next of [0.99, 0.999]) {
+        const M = [
+          [1, 0, 0, 0],
+          [0, next, 0, 0],
+          [0, 0, 2 * next - 1, 0],
+        ];
+        const { S, status } = svd(M, { regularization });
+        expect(status).toBe('converged');
+        for (const [c, s] of [1, next, 2 * next - 1].entries())
+          expect(Math.abs(S[c]! - Math.max(0, s - regularization))).toBeLessThan(1e-6);
+      }
     }
   });
 
@@ -475,9 +508,7 @@ describe('the descent', () => {
     ]);
     expect(code(() => svd(M, { ...options, optimizer: levenbergMarquardt() }))).toEqual([
       'invalid-option',
-      expect.stringMatching(
-        /^optimizer is "levenbergMarquardt"; give none \(then it is conjugateGradients\(\)\)/,
-      ),
+      expect.stringMatching(/^optimizer is "levenbergMarquardt"; give none \(then conjugateGradients\(\)\)/),
     ]);
     expect(code(() => svd(M, { ...options, optimizer: adam(), regularization: 1 }))).toEqual([
       'invalid-option',

@@ -212,3 +212,23 @@ test('blocks and products that are revoked, and blocks of no length', async () =
   const operator = { rows: 1, columns: 2, multiply: revoked, multiplyTransposed: revoked };
   await expect(svdsAsync(operator, { rank: 1 })).rejects.toThrow(refused);
 });
+
+test.each([
+  ['indptr', []],
+  ['row', []],
+  ['shape', [9, 9]],
+  ['rows', 9],
+  ['columns', 9],
+  ['length', 2],
+])('%s of Object.prototype is not read as anything of a matrix', (key, value) => {
+  const read = () => [
+    svds([[0, 0, 1], [1, 1, 2]], { rank: 2 }).U.rows, // biome-ignore format: a line
+    factorize([[0, 0, 1], [1, 1, 2]], { rank: 1, regularization: 1 }).V.rows, // biome-ignore format: a line
+  ];
+  Object.defineProperty(Object.prototype, key, { value, configurable: true });
+  try {
+    expect(read()).toEqual([2, 2]);
+  } finally {
+    Reflect.deleteProperty(Object.prototype, key);
+  }
+});

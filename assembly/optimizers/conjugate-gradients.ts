@@ -329,7 +329,7 @@ export function leaveSaddle(d: Descent): bool {
   const little = max(EMPTY, min(sqrt(d.tolerance), MOST_EMPTY));
   const empty = abs(d.s[c]) <= little * max(maxAbs(k, d.s), d.norm);
   if (!empty && k == min(d.m, d.n)) return false;
-  const sigma = largestOutside(d, empty ? 0 : k);
+  const sigma = largestOutside(d, empty ? 0 : k, d.scalars.lambda + abs(d.s[c]));
   if (sigma == 0) return false;
   const A = d.vector(FACTORS);
   const p = d.vector(DIRECTION);
@@ -347,6 +347,23 @@ export function leaveSaddle(d: Descent): bool {
   d.kept<Kept>().still = 0;
   compress(d);
   return true;
+}
+
+/** Entries lighter than this, beside the heaviest of row and column, ask for what is lost in H. */
+const LOST: f64 = 1e-12;
+
+/** Are there such? Then no slope tells that they are met, and it goes on to the last iteration. */
+export function losesSight(d: Descent): bool {
+  const n = d.n;
+  const w = d.weights!;
+  const a = d.vector(SCALES);
+  const b = a.from(d.m);
+  let lost = false;
+  for (let ij = 0; ij < d.cells; ij++) {
+    const share = w[ij] / a[ij / n] / b[ij % n];
+    if (share > 0 && share < LOST) lost = true;
+  }
+  return lost;
 }
 
 /** p = -z + β p; z, of the layout of theta, is in d.P */

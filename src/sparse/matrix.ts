@@ -2,7 +2,7 @@
 
 import { ENTRIES, INDICES, VALUES } from '../../assembly/sparse/boundary.js';
 import { type Pointer, room, view, withScratch } from '../core.js';
-import { isArray, isObject, member, reading, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
+import { has, isArray, isObject, member, reading, refuse, SvdRangeError, SvdTypeError } from '../errors.js';
 import {
   checkLength,
   checkShape,
@@ -148,7 +148,7 @@ function listed(name: string, rows: number, columns: number, input: Csr | Coo, p
     checkLength(numbers, `${name}.${key}`, count, ' as in data');
     return (place: Place<Int32Array>) => copyIndices(`${name}.${key}`, numbers, end, count, place);
   };
-  const byRows = 'indptr' in input;
+  const byRows = has(input, 'indptr');
   const across = indices(byRows ? 'indices' : 'col', columns);
   const starts = byRows && list('indptr');
   const down = starts
@@ -206,9 +206,12 @@ export function entriesOf(input: SparseInput, name: string, given: Given = {}): 
   return { ...entries, copyTo: (...places) => reading(name, parts, () => entries.copyTo(...places)) };
 }
 
+/** Is it CSR or COO? */
+export const isListed = (input: object): input is Csr | Coo => has(input, 'indptr') || has(input, 'row');
+
 function read(input: SparseInput, name: string, given: Given, parts: unknown[]): Entries {
   if (isObject(input)) {
-    if ('indptr' in input || 'row' in input) {
+    if (isListed(input)) {
       const format = member(input, 'format');
       if (format === 'csc') {
         refuse(SvdTypeError, 'invalid-matrix', `${name}.format`, format, 'csr (csc as csr is the transpose)');
@@ -218,9 +221,9 @@ function read(input: SparseInput, name: string, given: Given, parts: unknown[]):
     }
     const iterate: unknown = (input as Triplets)[Symbol.iterator];
     if (typeof iterate === 'function') {
-      const { rows = (input as Triplets).rows, columns = (input as Triplets).columns } = given;
+      const size = (key: 'rows' | 'columns') => given[key] ?? (member(input, key) as number | undefined);
       const each = isArray(input) ? input : { [Symbol.iterator]: () => iterate.call(input) };
-      return triplets(name, each, { rows, columns }, parts);
+      return triplets(name, each, { rows: size('rows'), columns: size('columns') }, parts);
     }
   }
   const forms =
@@ -230,10 +233,12 @@ function read(input: SparseInput, name: string, given: Given, parts: unknown[]):
 
 /** `rows` and `columns`, or `shape`. */
 export function shapeOf(name: string, input: Shape): readonly [number, number] {
-  const shape = 'shape' in input && input.shape;
+  const shape = member(input, 'shape');
   return reading(name, [input, shape], () => {
     const [rows, columns] =
-      'shape' in input ? pairOf(shape, `${name}.shape`, '[rows, columns]') : [input.rows, input.columns];
+      shape === undefined
+        ? [member(input, 'rows') as number, member(input, 'columns') as number]
+        : pairOf(shape, `${name}.shape`, '[rows, columns]');
     checkShape(name, rows, columns);
     if (rows > MOST || columns > MOST) {
       refuse(SvdRangeError, 'too-large', name, { rows, columns }, `at most ${MOST} rows and columns`);

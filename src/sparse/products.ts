@@ -7,7 +7,15 @@ import { hasMethod, isObject, readable, refuse, SvdRangeError, SvdTypeError } fr
 import { readFactors, type SvdFactorsInput } from '../factors.js';
 import { checkFinite, copied, type Matrix, type MatrixInput, oneByOne } from '../matrix.js';
 import { field, matrixAt, sparse } from './core.js';
-import { type Entries, entriesOf, type InCore, type SparseInput, shapeOf, toCore } from './matrix.js';
+import {
+  type Entries,
+  entriesOf,
+  type InCore,
+  isListed,
+  type SparseInput,
+  shapeOf,
+  toCore,
+} from './matrix.js';
 import type { Checked, SvdsAsyncOptions, SvdsBlocksResult, SvdsResult } from './options.js';
 import { pause, Run } from './run.js';
 
@@ -117,7 +125,7 @@ export async function ofOperator(A: OperatorInput, options: Options): Promise<Sv
 
 /** A block's entries: those of a dense one that are not 0. */
 function entriesOfBlock(block: Block, name: string, columns: number): Entries {
-  const isSparse = isObject(block) && ('indptr' in block || 'row' in block);
+  const isSparse = isObject(block) && isListed(block);
   if (isSparse) {
     const entries = entriesOf(block as SparseInput, name);
     if (entries.columns !== columns) {
