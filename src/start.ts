@@ -180,7 +180,7 @@ function weigh(run: Run, given: Source | undefined, options: Checked): boolean {
   const usual = (optimizer === undefined && regularization === 0) || unweighted;
   if (usual && gap < 0 && least === heaviest) return false;
   if (unweighted) {
-    const remedy = 'none (then conjugateGradients()), or another: it knows no gaps or weights';
+    const remedy = 'none (then conjugateGradients()): it knows no gaps or weights';
     refuse(SvdTypeError, 'invalid-option', 'optimizer', run.optimizer.name, remedy);
   }
   return true;

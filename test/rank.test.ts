@@ -98,6 +98,19 @@ test('a start in the wrong singular vectors is left', () => {
 });
 
 // (at a lower rank an iteration is two products with M for each column and no more)
+test('and so where all but one are small: one larger by a billionth of M is found', () => {
+  for (const small of [1, 1e-1, 1e-2]) {
+    const S = [3.7e-7, 1.8e-6, 1.5e-6, 2.8e-7].map((s) => s * small);
+    const M = [...S, 0.76].map((s, i) => Array.from({ length: 5 }, (_, j) => (i === j ? s : 0)));
+    const wrong = Array.from({ length: 5 }, (_, i) =>
+      Array.from({ length: 4 }, (_, c) => Number(i === c + 1)),
+    );
+    const result = svd(M, { rank: 4, init: { U: wrong, S: [1, 1, 1, 1], V: wrong } });
+    expect(result.status).toBe('converged');
+    expect(Math.abs(result.S[3]! - S[0]!)).toBeLessThan(1e-14);
+  }
+});
+
 test('a warm start after a small change takes a few iterations', () => {
   const M = gaussian(10, 60, 40);
   const change = gaussian(11, 60, 40);

@@ -48,8 +48,8 @@ const NOISE: f64 = 1e-14;
 /** Blocks of a look for larger singular values; and where the next one stands still. */
 const LOOKS: i32 = 12;
 const STANDS: f64 = 1e-8;
-/** What |S|² grows by at least where there is one, of |M|². */
-const GROWN: f64 = 1e-13;
+/** What Σ S grows by at least where there is one, of |M|. (|S|² would not tell of small ones.) */
+const GROWN: f64 = 1e-12;
 
 /** C (`to` panels) = B Y for the columns of a basis */
 function ritz(d: Descent, b: Basis, Y: Vector, to: i32, C: Vector): void {
@@ -221,12 +221,19 @@ export function known(d: Descent): void {
   now.orthonormality = max(maxAbs(k * k, d.GU), maxAbs(k * k, d.GV));
 }
 
+/** Σ |s| */
+function total(k: i32, s: Vector): f64 {
+  let all: f64 = 0;
+  for (let c = 0; c < k; c++) all += abs(s[c]);
+  return all;
+}
+
 /** Any k singular pairs have slopes of 0. Is there a larger one outside? Then theta has it now. */
 export function outgrown(d: Descent): bool {
   const k = d.k;
   const n = columnsOf(d);
   const s = at(d).sigma;
-  const before = sumOfSquares(k, d.s) + GROWN * d.norm * d.norm;
+  const before = total(k, d.s) + GROWN * d.norm;
   copy(d.size, d.theta, d.grad);
   if (!begun(d)) begin(d);
   randomBlock(d);
@@ -234,7 +241,7 @@ export function outgrown(d: Descent): bool {
     // (what comes next is in X)
     blocks(d, 1);
     solve(d);
-    if (sumOfSquares(k, at(d).sigma) > before || kept(d).slopes > 2 * still(d) * d.norm) return true;
+    if (total(k, s) > before || kept(d).slopes > 2 * still(d) * d.norm) return true;
     if (step == LOOKS || width(d) == n) break;
     if (step < 2 || width(d) <= k) continue;
     const gap = s[k - 1] - s[k];
