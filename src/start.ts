@@ -162,7 +162,7 @@ function weigh(run: Run, given: Source | undefined, options: Checked): boolean {
     }
   }
   if (rows.size === 0) {
-    throw new SvdRangeError('empty-matrix', 'every entry of M is missing or has weight 0; give at least one');
+    throw new SvdRangeError('empty-matrix', 'every entry of M is missing or has weight 0; give one');
   }
   if (least / heaviest < LIGHTEST) {
     const remedy = `weights of at least ${LIGHTEST} of the largest, ${heaviest}, or 0 for a missing entry`;
