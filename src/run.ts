@@ -111,7 +111,7 @@ export class Run {
   /** Where it is in the core. */
   get pointer(): Pointer {
     if (this.#pointer === 0) {
-      throw new SvdTypeError('disposed', 'this descent was disposed of; start a new one');
+      throw new SvdTypeError('disposed', 'this descent was disposed of; start anew');
     }
     return this.#pointer;
   }
@@ -200,7 +200,7 @@ export class Run {
       const what = Object.keys(changes).join(' or ');
       throw new SvdRangeError(
         'invalid-hyper-parameter',
-        `${optimizer.name}: ${what} changes how much it remembers; start a new one`,
+        `${optimizer.name}: ${what} changes how much it remembers; start anew`,
       );
     }
     this.#write(HYPER, hyper);

@@ -165,7 +165,7 @@ function weigh(run: Run, given: Source | undefined, options: Checked): boolean {
     throw new SvdRangeError('empty-matrix', 'every entry of M is missing or has weight 0; give one');
   }
   if (least / heaviest < LIGHTEST) {
-    const remedy = `weights of at least ${LIGHTEST} of the largest, ${heaviest}, or 0 for a missing entry`;
+    const remedy = `weights of at least ${LIGHTEST} of the largest, ${heaviest}, or 0`;
     refuse(SvdRangeError, 'invalid-option', entry('weights', weights.indexOf(least), n), least, remedy);
   }
   if (gap >= 0 && rank === undefined) {

@@ -14,14 +14,15 @@ function project(rows: i32, k: i32, B: Vector, x: Vector, g: Vector): void {
   gemm(SUBTRACT, rows, 1, k, B, g, x, null);
 }
 
-/** Products with NᵀN; an even number, so that the last x is in Q. */
+/** Products with NᵀN; an even number, so that the last x is in Q. Of a polynomial so many at first, of nothing else the rest. */
 const LOOKS: i32 = 100;
+const BENT: i32 = 60;
 
 /**
  * A singular value of N that is above `known`, if there is one (less otherwise), x and y = -N x, |x| = 1, being in Q and P; with
  * 0 for k that of -R. x is p(NᵀN) of a random vector, p the Chebyshev polynomial of [0, known²]: what is in there stays small,
- * what is above grows, by exp(√(8 δ)) a product where it is above by a share of δ. Overwrites t and W. (A strong test,
- * not a proof: what is hardly above may not be seen.)
+ * what is above grows, by exp(√(8 δ)) a product where it is above by a share of δ. Powers of NᵀN then take away what is far
+ * below. Overwrites t and W. (A strong test, not a proof: what is hardly above may not be seen.)
  *
  *     p₊ = (NᵀN - c) p - c²/4 p₋ (at first c²/2),   c = known²/2
  */
@@ -30,7 +31,7 @@ export function largestOutside(d: Descent, k: i32, known: f64): f64 {
   const n = d.n;
   const y = d.P;
   const g = d.t;
-  const c = 0.5 * known * known;
+  let c = 0.5 * known * known;
   let x = d.W;
   let next = d.Q;
   let sigma: f64 = 0;
@@ -45,6 +46,7 @@ export function largestOutside(d: Descent, k: i32, known: f64): f64 {
     gemm(SET, m, 1, n, d.R, x, y, null);
     project(m, k, d.U, y, g);
     sigma = sqrt(sumOfSquares(m, y));
+    if (look == BENT) c = 0;
     scale(n, ((look == 2 ? -0.5 : -0.25) * c * c) / length, next);
     gemm(ADD + FIRST, n, 1, m, d.R, y, next, null);
     addScaled(n, -c, x, next);
