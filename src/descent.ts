@@ -123,7 +123,7 @@ export class Descent<Name extends OptimizerName = OptimizerName> {
   /** One mover at a time: neither `lr` nor `onProgress` nor anybody meanwhile. */
   #hold(): void {
     if (this.#busy) {
-      throw new SvdTypeError('busy', 'this descent is under way: wait for its step() or run()');
+      throw new SvdTypeError('busy', 'this descent is under way: await it');
     }
     this.#busy = true;
   }
