@@ -1,21 +1,9 @@
 // Entries, as they came, into a fit: by rows, and those apart that are held out.
 
-import { draw, GOLDEN } from '../random';
+import { draw } from '../random';
 import { Integers, Vector } from '../views';
 import { placeOf } from './csr';
-import { Fit } from './fit';
-
-/** Is entry e one of the `share` that is held out? */
-function isHeld(e: i32, seed: u32, share: f64): bool {
-  return <f64>draw(seed + <u32>e * GOLDEN) < share * 4294967296;
-}
-
-/** How many would be held out. */
-export function countHeld(count: i32, seed: u32, share: f64): i32 {
-  let held = 0;
-  for (let e = 0; e < count; e++) if (isHeld(e, seed, share)) held++;
-  return held;
-}
+import { Fit, isHeld } from './fit';
 
 /**
  * `count` entries in any order become those of f, which was made for them. Weights of 0

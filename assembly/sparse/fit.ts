@@ -1,8 +1,8 @@
 // Entries v of rows i and columns j, those that are fitted and those that are held out, and factors for them.
 
 import { Layout } from '../layout';
+import { draw, GOLDEN } from '../random';
 import { Integers, Pairs, Vector } from '../views';
-import { countHeld } from './arrange';
 import {
   FACTORS,
   HELD,
@@ -206,6 +206,18 @@ function place(f: Fit): void {
   f.heldRow = Layout.integers(held);
   f.heldColumn = Layout.integers(held);
   f.heldValue = Layout.take(held);
+}
+
+/** Is entry e one of the `share` that is held out? */
+export function isHeld(e: i32, seed: u32, share: f64): bool {
+  return <f64>draw(seed + <u32>e * GOLDEN) < share * 4294967296;
+}
+
+/** How many are. */
+function countHeld(count: i32, seed: u32, share: f64): i32 {
+  let held = 0;
+  for (let e = 0; e < count; e++) if (isHeld(e, seed, share)) held++;
+  return held;
 }
 
 /** Room for `count` entries, of which a share is held out, and for so many others that are `held` out. */
