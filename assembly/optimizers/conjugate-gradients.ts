@@ -358,12 +358,11 @@ export function losesSight(d: Descent): bool {
   const w = d.weights!;
   const a = d.vector(SCALES);
   const b = a.from(d.m);
-  let lost = false;
   for (let ij = 0; ij < d.cells; ij++) {
     const share = w[ij] / a[ij / n] / b[ij % n];
-    if (share > 0 && share < LOST) lost = true;
+    if (share > 0 && share < LOST) return true;
   }
-  return lost;
+  return false;
 }
 
 /** p = -z + β p; z, of the layout of theta, is in d.P */

@@ -68,11 +68,12 @@ export function atFullRank(d: Descent, lr: f64): void {
       g2 = split(d, T, r2);
       crooked = 0;
     }
-    let E2 = precondition(d, T, r2);
+    // (of few columns pairs are minimized in any case)
+    let E2 = many && k <= FEW ? Infinity : precondition(d, T, r2);
     // half of G goes with a turn of its own (T is right to first order in it), where G E is rounding
     const straight = many ? crooked > CROOKED : crooked * crooked * E2 > ROUNDING * ROUNDING;
     if (straight) straightenBoth(d, Y);
-    if (many && g2 > far && (k <= FEW || E2 > FLAT)) {
+    if (many && g2 > far && E2 > FLAT) {
       minimize(d, T, Y);
       split(d, T, r2);
       E2 = precondition(d, T, r2);
